@@ -1,0 +1,163 @@
+//! What is cleaned, and what was done to it.
+
+use encargo_sdk::prelude::*;
+
+/// One of the things that grow old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Chats,
+    Logs,
+    Files,
+    Analytics,
+}
+
+impl Target {
+    /// All of them, in the order in which they are cleaned.
+    pub(crate) const ALL: [Self; 4] = [Self::Chats, Self::Logs, Self::Files, Self::Analytics];
+
+    /// The word behind `--type`.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Chats => "chats",
+            Self::Logs => "logs",
+            Self::Files => "files",
+            Self::Analytics => "analytics",
+        }
+    }
+
+    /// What is counted.
+    pub(crate) const fn subject(self) -> &'static str {
+        match self {
+            Self::Chats => "chats",
+            Self::Logs => "logs",
+            Self::Files => "temporary_files",
+            Self::Analytics => "analytics_events",
+        }
+    }
+}
+
+/// Why something old is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    LegalHold,
+    Pinned,
+    Open,
+    ExpiresLater,
+    UnknownAge,
+}
+
+impl Reason {
+    fn words(self, n: u64) -> String {
+        match self {
+            Self::LegalHold => text!("{n} on legal hold", "{n} en retención legal"),
+            Self::Pinned => text!("{n} pinned", "{n} fijados"),
+            Self::Open => text!("{n} open", "{n} abiertos"),
+            Self::ExpiresLater => text!("{n} expiring later", "{n} que caducan después"),
+            Self::UnknownAge => text!("{n} of unknown age", "{n} de edad desconocida"),
+        }
+    }
+}
+
+/// What was done to one target. Filled in as the work goes on, so that it is right even where that ends early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cleaned {
+    pub(crate) target: Target,
+    /// Old things, whatever became of them.
+    pub(crate) matched: u64,
+    pub(crate) deleted: u64,
+    /// What was deleted with them.
+    pub(crate) messages: u64,
+    /// Each old thing that is kept is counted under its first reason.
+    pub(crate) kept: Vec<(Reason, u64)>,
+    /// What could not be deleted.
+    pub(crate) failed: u64,
+    pub(crate) bytes: u64,
+    pub(crate) oldest: Option<Instant>,
+    pub(crate) newest: Option<Instant>,
+}
+
+impl Cleaned {
+    pub(crate) fn new(target: Target) -> Self {
+        Self {
+            target,
+            matched: 0,
+            deleted: 0,
+            messages: 0,
+            kept: Vec::new(),
+            failed: 0,
+            bytes: 0,
+            oldest: None,
+            newest: None,
+        }
+    }
+
+    /// Takes a deleted thing's age into the oldest and the newest.
+    pub(crate) fn age(&mut self, at: Instant) {
+        self.oldest = Some(self.oldest.map_or(at, |oldest| oldest.min(at)));
+        self.newest = Some(self.newest.map_or(at, |newest| newest.max(at)));
+    }
+
+    pub(crate) fn kept(&self) -> u64 {
+        self.kept.iter().map(|(_, n)| n).sum()
+    }
+
+    /// The cells of the report's row.
+    pub(crate) fn row(&self, tenant: &str) -> Vec<String> {
+        let reasons: Vec<_> = self.kept.iter().filter(|(_, n)| *n > 0).map(|&(reason, n)| reason.words(n)).collect();
+        let kept = if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") };
+        let time = |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), Instant::rfc3339);
+        vec![
+            tenant.to_owned(),
+            self.target.word().to_owned(),
+            self.matched.to_string(),
+            self.deleted.to_string(),
+            kept,
+            self.bytes.to_string(),
+            time(self.oldest),
+            time(self.newest),
+        ]
+    }
+
+    /// Adds what was done to the report's counts.
+    pub(crate) fn count(&self, report: Report) -> Report {
+        let subject = self.target.subject();
+        let mut report = report.count(subject, Action::Deleted, self.deleted);
+        if self.target == Target::Chats {
+            report = report.count("messages", Action::Deleted, self.messages);
+        }
+        for (action, n) in [(Action::Kept, self.kept()), (Action::Failed, self.failed)] {
+            if n > 0 {
+                report = report.count(subject, action, n);
+            }
+        }
+        report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_the_reasons_for_which_something_was_kept() {
+        let mut chats = Cleaned::new(Target::Chats);
+        assert_eq!(chats.row("demo"), ["demo", "chats", "0", "0", "0", "0", "-", "-"]);
+        (chats.matched, chats.deleted, chats.bytes) = (6, 3, 12);
+        chats.kept = vec![(Reason::LegalHold, 0), (Reason::Pinned, 1), (Reason::Open, 2)];
+        chats.age(Instant::from_micros(2_000_000));
+        chats.age(Instant::from_micros(1_000_000));
+        let row = chats.row("demo");
+        assert_eq!(row[2..6], ["6", "3", "1 pinned, 2 open", "12"]);
+        assert_eq!(row[6..], ["1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"]);
+    }
+
+    #[test]
+    fn messages_are_counted_with_their_chats_and_with_nothing_else() {
+        let subjects = |target| {
+            let report = Cleaned::new(target).count(Report::new(""));
+            report.counts.into_iter().map(|count| count.subject).collect::<Vec<_>>()
+        };
+        assert_eq!(subjects(Target::Chats), ["chats", "messages"]);
+        assert_eq!(subjects(Target::Files), ["temporary_files"]);
+    }
+}

@@ -1,0 +1,182 @@
+//! CSV by RFC 4180: a header, commas, CRLF, and quotes only where a cell needs them. A null is an empty cell. Cells
+//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported.
+
+use encargo_sdk::batch::{Batch, Cells, Column};
+use memchr::{memchr, memchr3};
+
+use crate::cell::{Cell, Form};
+use crate::relation::Shape;
+
+/// Writes the header.
+pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {
+    for (place, column) in shape.columns.iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(column.name.as_bytes());
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Writes the rows of a batch.
+pub(crate) fn rows(shape: &Shape, batch: &Batch, out: &mut Vec<u8>) {
+    let mut columns: Vec<_> = shape
+        .columns
+        .iter()
+        .zip(&batch.columns)
+        .map(|(column, cells)| match Texts::new(cells, column.form) {
+            Some(texts) => CsvColumn::Texts(texts),
+            None => CsvColumn::Other(cells, column.form),
+        })
+        .collect();
+    for row in 0..batch.rows as usize {
+        for (place, column) in columns.iter_mut().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            match column {
+                CsvColumn::Texts(texts) => texts.push(row, out),
+                CsvColumn::Other(cells, form) => {
+                    Cell::of(cells, *form, row).flat(|text| out.extend_from_slice(text.as_bytes()));
+                }
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+enum CsvColumn<'a> {
+    Texts(Texts<'a>),
+    /// Numbers, flags and times never need quotes.
+    Other(&'a Column, Form),
+}
+
+/// A column of texts. Its data is searched from one special character to the next and not cell by cell, so that long
+/// stretches without any cost one search.
+struct Texts<'a> {
+    offsets: &'a [u32],
+    data: &'a [u8],
+    form: Form,
+    /// Whether any cell holds a quote, a carriage return: most columns hold neither.
+    quotes: bool,
+    returns: bool,
+    /// The place of the first special character that is not before the row at hand.
+    special: usize,
+}
+
+impl<'a> Texts<'a> {
+    fn new(column: &'a Column, form: Form) -> Option<Self> {
+        let Cells::Texts(texts) = &column.cells else { return None };
+        let data = texts.data.as_bytes();
+        let (quotes, returns) = (memchr(b'"', data).is_some(), memchr(b'\r', data).is_some());
+        let mut texts = Self { offsets: &texts.offsets, data, form, quotes, returns, special: 0 };
+        texts.find(0);
+        Some(texts)
+    }
+
+    /// Finds the first special character from a place on.
+    fn find(&mut self, from: usize) {
+        let rest = &self.data[from..];
+        let mut found = memchr3(b',', b'"', b'\n', rest).unwrap_or(rest.len());
+        if self.returns {
+            found = memchr(b'\r', &rest[..found]).unwrap_or(found);
+        }
+        self.special = from + found;
+    }
+
+    fn push(&mut self, row: usize, out: &mut Vec<u8>) {
+        let (start, end) = (self.offsets[row] as usize, self.offsets[row + 1] as usize);
+        let cell = &self.data[start..end];
+        if self.special < start {
+            self.find(start);
+        }
+        if self.form == Form::OwnId && cell.first() == Some(&b'~') {
+            return;
+        }
+        if self.special >= end {
+            out.extend_from_slice(cell);
+            return;
+        }
+        out.push(b'"');
+        let mut rest = cell;
+        while let Some(quote) = self.quotes.then(|| memchr(b'"', rest)).flatten() {
+            out.extend_from_slice(&rest[..=quote]);
+            out.push(b'"');
+            rest = &rest[quote + 1..];
+        }
+        out.extend_from_slice(rest);
+        out.push(b'"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_sdk::batch::ColumnBuilder;
+    use encargo_sdk::value::Kind;
+
+    use super::*;
+    use crate::relation;
+
+    const SHAPE: Shape = Shape {
+        items: "things",
+        item: "thing",
+        columns: &[
+            relation::Column { name: "external_id", form: Form::OwnId },
+            relation::Column { name: "title", form: Form::Text },
+            relation::Column { name: "at", form: Form::Time },
+        ],
+        inner: None,
+    };
+
+    fn written(rows_in: &[(&str, &str, Option<i64>)]) -> String {
+        let mut ids = ColumnBuilder::new("external_id", Kind::Text);
+        let mut titles = ColumnBuilder::new("title", Kind::Text);
+        let mut times = ColumnBuilder::new("at", Kind::Integer);
+        for (id, title, at) in rows_in {
+            ids.text(id);
+            titles.text(title);
+            match at {
+                Some(at) => times.integer(*at),
+                None => times.null(),
+            }
+        }
+        let columns = vec![ids.take(Kind::Text), titles.take(Kind::Text), times.take(Kind::Integer)];
+        let mut out = Vec::new();
+        begin(&SHAPE, &mut out);
+        rows(&SHAPE, &Batch { rows: rows_in.len() as u32, columns }, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn no_rows_are_a_header() {
+        assert_eq!(written(&[]), "external_id,title,at\r\n");
+    }
+
+    #[test]
+    fn a_cell_is_quoted_only_when_it_needs_it() {
+        for (title, cell) in [
+            ("plain", "plain"),
+            ("", ""),
+            ("=1+1", "=1+1"),
+            ("a,b", "\"a,b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("\"", "\"\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+            ("two\r\nlines", "\"two\r\nlines\""),
+            ("\r", "\"\r\""),
+            (" space 🎉 ", " space 🎉 "),
+        ] {
+            assert_eq!(
+                written(&[("a", title, Some(0))]),
+                format!("external_id,title,at\r\na,{cell},1970-01-01T00:00:00Z\r\n")
+            );
+        }
+    }
+
+    #[test]
+    fn a_special_character_quotes_its_own_cell_and_no_neighbour() {
+        let rows =
+            [("a,", "plain", None), ("~1,2", "x,y", None), ("b", "", None), ("~3", "\r", None), ("c", "z", None)];
+        assert_eq!(written(&rows), "external_id,title,at\r\n\"a,\",plain,\r\n,\"x,y\",\r\nb,,\r\n,\"\r\",\r\nc,z,\r\n");
+    }
+}

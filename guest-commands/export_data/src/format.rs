@@ -1,0 +1,111 @@
+//! The formats, and what an export looks like in one.
+
+use encargo_sdk::batch::Batch;
+
+use crate::csv;
+use crate::grouping::Grouping;
+use crate::json::Json;
+use crate::relation::Shape;
+use crate::xml::Xml;
+
+/// A format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Csv,
+    Json,
+    Jsonl,
+    Xml,
+}
+
+impl Format {
+    /// The word behind `--format`, and the suffix of a file.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Xml => "xml",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Csv, Self::Json, Self::Jsonl, Self::Xml].into_iter().find(|format| format.word() == word)
+    }
+
+    /// The format that a file's name asks for; `.gz` and `.zst` behind the suffix are the host's.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+        plain.rsplit_once('.').and_then(|(_, suffix)| Self::from_word(suffix))
+    }
+
+    /// Begins a text of this format.
+    pub(crate) fn writer(self, shape: &'static Shape) -> Text {
+        match self {
+            Self::Csv => Text::Csv(shape),
+            Self::Json => Text::Json(Json::new(shape, false)),
+            Self::Jsonl => Text::Json(Json::new(shape, true)),
+            Self::Xml => Text::Xml(Xml::new(shape)),
+        }
+    }
+}
+
+/// The text of one export in the making.
+#[derive(Debug)]
+pub(crate) enum Text {
+    Csv(&'static Shape),
+    Json(Json),
+    Xml(Xml),
+}
+
+impl Text {
+    /// What stands before the first row.
+    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Csv(shape) => csv::begin(shape, out),
+            Self::Json(json) => json.begin(out),
+            Self::Xml(xml) => xml.begin(out),
+        }
+    }
+
+    /// The rows of a batch; `grouping` follows them.
+    pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
+        match self {
+            Self::Csv(shape) => {
+                grouping.pass(batch);
+                csv::rows(shape, batch, out);
+            }
+            Self::Json(json) => json.rows(batch, grouping, out),
+            Self::Xml(xml) => xml.rows(batch, grouping, out),
+        }
+    }
+
+    /// What stands behind the last row.
+    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
+        match self {
+            Self::Csv(_) => {}
+            Self::Json(json) => json.end(out),
+            Self::Xml(xml) => xml.end(out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_asks_for_the_format_of_its_suffix() {
+        for (name, format) in [
+            ("faq.csv", Some(Format::Csv)),
+            ("FAQ.JSON", Some(Format::Json)),
+            ("faq.jsonl.gz", Some(Format::Jsonl)),
+            ("faq.old.xml.zst", Some(Format::Xml)),
+            ("faq.txt", None),
+            ("csv", None),
+            ("faq.gz", None),
+        ] {
+            assert_eq!(Format::from_name(name), format, "{name}");
+        }
+    }
+}

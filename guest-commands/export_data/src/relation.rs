@@ -1,0 +1,167 @@
+//! What can be exported: its columns, their order, and how the formats name it. Both are stable.
+
+use encargo_sdk::text;
+use encargo_sdk::value::Kind;
+
+use crate::cell::Form;
+use crate::sql;
+
+/// One of the things that can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Chats,
+    Agents,
+    Knowledge,
+}
+
+/// One column of an export.
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) form: Form,
+}
+
+/// How rows become items of a nested format. All of it is empty for rows that are items themselves.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// What the whole is called in XML, and what is counted.
+    pub(crate) items: &'static str,
+    pub(crate) item: &'static str,
+    pub(crate) columns: &'static [Column],
+    pub(crate) inner: Option<Inner>,
+}
+
+/// Rows with the same first column are one item, and each is one inner item of it.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    /// The first column of the inner item; where it is null there is none.
+    pub(crate) at: usize,
+    pub(crate) items: &'static str,
+    pub(crate) item: &'static str,
+    /// What the inner columns begin with in a flat format, and not in a nested one.
+    pub(crate) prefix: &'static str,
+}
+
+macro_rules! columns {
+    ($($name:literal $form:ident),* $(,)?) => { &[$(Column { name: $name, form: Form::$form }),*] };
+}
+
+const CHATS: Shape = Shape {
+    items: "chats",
+    item: "chat",
+    columns: columns![
+        "id" Integer, "external_id" Text, "agent" Text, "title" Text, "status" Text, "language" Text,
+        "is_pinned" Flag, "legal_hold" Flag, "first_response_at" Time, "handed_over_at" Time, "resolved_at" Time,
+        "created_at" Time, "updated_at" Time,
+        "message_id" Integer, "message_role" Text, "message_body" Text, "message_tokens" Integer,
+        "message_response_ms" Integer, "message_created_at" Time,
+    ],
+    inner: Some(Inner { at: 13, items: "messages", item: "message", prefix: "message_" }),
+};
+
+const AGENTS: Shape = Shape {
+    items: "agents",
+    item: "agent",
+    columns: columns![
+        "slug" Text, "name" Text, "description" Text, "model" Text, "instructions" Text, "language" Text,
+        "is_active" Flag, "tools" Names, "created_at" Time, "updated_at" Time,
+    ],
+    inner: None,
+};
+
+/// Only what an import takes, so that an export says nothing of where it came from.
+const KNOWLEDGE: Shape = Shape {
+    items: "knowledge_items",
+    item: "knowledge_item",
+    columns: columns!["external_id" OwnId, "title" Text, "body" Text, "language" Text, "tags" Tags, "source" Text],
+    inner: None,
+};
+
+impl Relation {
+    /// All of them, in the order in which they are exported.
+    pub(crate) const ALL: [Self; 3] = [Self::Chats, Self::Agents, Self::Knowledge];
+
+    /// The word behind `--type`, and the name of the file without its suffix.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Chats => "chats",
+            Self::Agents => "agents",
+            Self::Knowledge => "knowledge",
+        }
+    }
+
+    /// Its rows, for the progress line.
+    pub(crate) fn rows(self) -> String {
+        match self {
+            Self::Chats => text!("chat rows", "filas de chats"),
+            Self::Agents => text!("agents", "agentes"),
+            Self::Knowledge => text!("knowledge items", "conocimientos"),
+        }
+    }
+
+    pub(crate) const fn shape(self) -> &'static Shape {
+        match self {
+            Self::Chats => &CHATS,
+            Self::Agents => &AGENTS,
+            Self::Knowledge => &KNOWLEDGE,
+        }
+    }
+
+    /// The statement, with or without a range of time.
+    pub(crate) const fn statement(self, ranged: bool) -> &'static str {
+        match (self, ranged) {
+            (Self::Chats, false) => sql::CHATS,
+            (Self::Chats, true) => sql::CHATS_CHANGED,
+            (Self::Agents, false) => sql::AGENTS,
+            (Self::Agents, true) => sql::AGENTS_CHANGED,
+            (Self::Knowledge, false) => sql::KNOWLEDGE,
+            (Self::Knowledge, true) => sql::KNOWLEDGE_CHANGED,
+        }
+    }
+}
+
+impl Shape {
+    /// The kind of each column of the statement.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.columns.iter().map(|column| column.form.kind()).collect()
+    }
+
+    /// The columns of an item and of an inner item, with the names that a nested format gives them.
+    pub(crate) fn nested_names(&self) -> Vec<&'static str> {
+        let (at, prefix) = self.inner.as_ref().map_or((self.columns.len(), ""), |inner| (inner.at, inner.prefix));
+        let name = |(place, column): (usize, &Column)| match column.name.strip_prefix(prefix) {
+            Some(short) if place >= at => short,
+            _ => column.name,
+        };
+        self.columns.iter().enumerate().map(name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_selects_as_many_columns_as_its_shape_has() {
+        for relation in Relation::ALL {
+            let statement = relation.statement(false);
+            let (selected, _) = statement.split_once(" FROM ").unwrap();
+            let selected = match selected.split_once("(SELECT") {
+                // The agents' tools are one column, a SELECT with one comma and a FROM of its own.
+                Some((before, _)) => {
+                    before.matches(',').count() + statement.split_once("a.id),").unwrap().1.matches(',').count() + 2
+                }
+                None => selected.matches(',').count() + 1,
+            };
+            assert_eq!(selected, relation.shape().columns.len(), "{}", relation.word());
+        }
+    }
+
+    #[test]
+    fn inner_columns_lose_their_prefix_in_a_nested_format() {
+        let names = CHATS.nested_names();
+        assert_eq!(names[..2], ["id", "external_id"]);
+        assert_eq!(names[13..], ["id", "role", "body", "tokens", "response_ms", "created_at"]);
+        assert_eq!(KNOWLEDGE.nested_names()[0], "external_id");
+    }
+}

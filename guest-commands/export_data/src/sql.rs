@@ -1,0 +1,46 @@
+//! The statements, one pair for each type: everything, and what changed in a range of time.
+//!
+//! Rows come in the order in which they were added: it needs no sorting, however many there are, and an import of the
+//! export into an empty tenant adds them in the same order again.
+
+macro_rules! pair {
+    ($all:ident, $changed:ident, $select:literal, $updated_at:literal, $order:literal) => {
+        pub(crate) const $all: &str = concat!($select, " ORDER BY ", $order);
+        pub(crate) const $changed: &str =
+            concat!($select, " WHERE ", $updated_at, " >= $1 AND ", $updated_at, " < $2 ORDER BY ", $order);
+    };
+}
+
+pair!(
+    CHATS,
+    CHATS_CHANGED,
+    "SELECT c.id, c.external_id, a.slug, c.title, c.status, c.language, c.is_pinned, c.legal_hold, \
+     c.first_response_at, c.handed_over_at, c.resolved_at, c.created_at, c.updated_at, \
+     m.id, m.role, m.body, m.tokens, m.response_ms, m.created_at \
+     FROM chats c LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id \
+     LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.chat_id = c.id",
+    "c.updated_at",
+    "c.id, m.id"
+);
+
+pair!(
+    AGENTS,
+    AGENTS_CHANGED,
+    "SELECT a.slug, a.name, a.description, a.model, a.instructions, a.language, a.is_active, \
+     (SELECT string_agg(t.slug, ',' ORDER BY t.slug) FROM agent_tools u JOIN tools t \
+     ON t.tenant_id = u.tenant_id AND t.id = u.tool_id WHERE u.tenant_id = a.tenant_id AND u.agent_id = a.id), \
+     a.created_at, a.updated_at FROM agents a",
+    "a.updated_at",
+    "a.slug"
+);
+
+pair!(
+    KNOWLEDGE,
+    KNOWLEDGE_CHANGED,
+    "SELECT external_id, title, body, language, tags, source FROM knowledge_items",
+    "updated_at",
+    "id"
+);
+
+/// Every statement of this command.
+pub const STATEMENTS: &[&str] = &[CHATS, CHATS_CHANGED, AGENTS, AGENTS_CHANGED, KNOWLEDGE, KNOWLEDGE_CHANGED];

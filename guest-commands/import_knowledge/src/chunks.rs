@@ -1,0 +1,29 @@
+//! Where a file's bytes come from: chunk by chunk, as the host hands them over.
+
+use std::io::Read;
+
+use encargo_sdk::error::Result;
+
+/// How many bytes a chunk of a reader has.
+const CHUNK: usize = 256 << 10;
+
+/// A file's bytes from its start.
+pub trait Chunks {
+    /// The next bytes; empty at the end.
+    ///
+    /// # Errors
+    /// Whatever the source deserves.
+    fn next_chunk(&mut self) -> Result<Vec<u8>>;
+}
+
+/// The chunks of a reader, for native use.
+#[derive(Debug)]
+pub struct ReaderChunks<R>(pub R);
+
+impl<R: Read> Chunks for ReaderChunks<R> {
+    fn next_chunk(&mut self) -> Result<Vec<u8>> {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        self.0.by_ref().take(CHUNK as u64).read_to_end(&mut chunk)?;
+        Ok(chunk)
+    }
+}

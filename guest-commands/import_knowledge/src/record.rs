@@ -1,0 +1,112 @@
+//! One record of a file as its format hands it over: cells by field, in a buffer that is used again and again.
+
+use std::str::Utf8Error;
+
+use crate::problem::{Broken, Code, Problem};
+
+/// The most bytes that one record may have in its file.
+pub const MOST_BYTES: usize = 4 << 20;
+
+/// How many fields an item has.
+pub const FIELDS: usize = 6;
+
+/// What an item is made of, in the order of an export's columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The id that another system gave it.
+    ExternalId,
+    /// Its title or question.
+    Title,
+    /// Its text or answer.
+    Body,
+    /// A tag such as `es` or `en-GB`.
+    Language,
+    /// A list of words.
+    Tags,
+    /// Where it comes from.
+    Source,
+}
+
+impl Field {
+    /// All of them, in order.
+    pub const ALL: [Self; FIELDS] =
+        [Self::ExternalId, Self::Title, Self::Body, Self::Language, Self::Tags, Self::Source];
+
+    /// The name of its column in the table and in exports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExternalId => "external_id",
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Language => "language",
+            Self::Tags => "tags",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// One record. What it holds is overwritten by the next one.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// From 1 in its file.
+    pub number: u64,
+    /// The physical line on which it begins.
+    pub line: u64,
+    /// What its format found wrong with it.
+    pub problems: Vec<Problem>,
+    /// Cells laid end to end, with room behind them.
+    pub(crate) bytes: Vec<u8>,
+    cells: [Option<(usize, usize)>; FIELDS],
+}
+
+impl Record {
+    /// Begins the next record; `bytes` stays as it is.
+    pub(crate) fn begin(&mut self, number: u64, line: u64) {
+        self.number = number;
+        self.line = line;
+        self.problems.clear();
+        self.cells = [None; FIELDS];
+    }
+
+    /// Says where in `bytes` a field's cell is.
+    pub(crate) fn set(&mut self, field: Field, from: usize, to: usize) {
+        self.cells[field as usize] = Some((from, to));
+    }
+
+    /// Whether the field has a cell.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.cells[field as usize].is_some()
+    }
+
+    /// The field's cell; empty when there is none.
+    ///
+    /// # Errors
+    /// The bytes are not UTF-8.
+    pub fn cell(&self, field: Field) -> Result<&str, Utf8Error> {
+        self.cells[field as usize].map_or(Ok(""), |(from, to)| std::str::from_utf8(&self.bytes[from..to]))
+    }
+
+    /// The field's cell with what is not UTF-8 replaced, for showing.
+    pub fn lossy(&self, field: Field) -> String {
+        let (from, to) = self.cells[field as usize].unwrap_or_default();
+        String::from_utf8_lossy(&self.bytes[from..to]).into_owned()
+    }
+
+    /// Adds something wrong with this record.
+    pub(crate) fn problem(&mut self, code: Code, column: &str, value: String, message: String) {
+        let (line, record) = (self.line, self.number);
+        self.problems.push(Problem { line, record, column: column.to_owned(), code, value, message });
+    }
+}
+
+/// The records of one file, one after the other, in constant memory.
+pub trait Records {
+    /// Reads the next record over the last one; false at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read on from a place.
+    fn next(&mut self, record: &mut Record) -> Result<bool, Broken>;
+
+    /// What is known of the file's columns so far.
+    fn columns(&self) -> &crate::columns::Columns;
+}

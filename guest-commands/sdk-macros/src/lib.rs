@@ -1,0 +1,39 @@
+//! The derives of the SDK: arguments with their description, and rows from and to the database.
+
+mod args;
+mod arguments;
+mod attributes;
+mod description;
+mod rows;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct the arguments of a command, and puts the command's description into the component.
+///
+/// The struct's doc comment is the English help: its first paragraph is the summary. `#[command(..)]` on the struct
+/// takes `es`, `details_es`, `scope` (`tenant`, `system`, `either`), `without_tenant` (`all`, `default`),
+/// `takes_new_tenant`, `criticality` (`routine`, `critical`), `effect` (`read-only`, `changes`, `destroys`),
+/// `idempotent`, `permissions("..", ..)`, `conflicts("a", "b")`, `requires("a", "b")`,
+/// `host_flag(parallel, env = "..", settings = "..")`, `example("..", en = "..", es = "..")` and
+/// `exit(3, en = "..", es = "..")`. A field's doc comment is its English help; `#[arg(..)]` takes `es`, `default`,
+/// `min`, `max`, `env`, `settings`, `kind`, `name`, `choices("a", "b")`, `tuning` and `secret`.
+#[proc_macro_derive(Args, attributes(command, arg))]
+pub fn args(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    args::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Reads a struct from a row: its fields are the columns of the SELECT, in order.
+#[proc_macro_derive(FromRow)]
+pub fn from_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    rows::derive_from_row(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Writes a struct as a row: its fields' names are the columns'.
+#[proc_macro_derive(ToRow)]
+pub fn to_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    rows::derive_to_row(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,43 @@
+//! The command itself, and how it becomes a component.
+
+use crate::args::{Args, Arguments};
+use crate::bindings::exports::encargo::command::command as wit;
+use crate::error::Result;
+use crate::report::Report;
+use crate::run::Run;
+
+/// What a command does.
+pub trait Command: Args {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// Whatever ends it early; the error's code decides the exit code.
+    fn run(self, run: &Run) -> Result<Report>;
+}
+
+/// What the exported function does. `export_command!` calls it.
+///
+/// # Errors
+/// What the command answers.
+pub fn run<C: Command>(arguments: Vec<wit::Argument>) -> Result<Report> {
+    let run = Run::current();
+    C::from_arguments(&mut Arguments::new(arguments))?.run(&run)
+}
+
+/// Makes a component of a command.
+#[macro_export]
+macro_rules! export_command {
+    ($command:ty) => {
+        struct Component;
+
+        impl $crate::bindings::exports::encargo::command::command::Guest for Component {
+            fn run(
+                arguments: Vec<$crate::bindings::exports::encargo::command::command::Argument>,
+            ) -> $crate::error::Result<$crate::report::Report> {
+                $crate::command::run::<$command>(arguments)
+            }
+        }
+
+        $crate::bindings::export!(Component with_types_in $crate::bindings);
+    };
+}

@@ -1,0 +1,154 @@
+//! Files that the caller named, and the tenant's named roots.
+
+use std::io;
+
+use crate::bindings::encargo::files::files as wit;
+use crate::error::Result;
+
+pub use wit::{Destination, Entry};
+
+/// How many bytes cross from the host at a time.
+const CHUNK: u32 = 256 << 10;
+
+/// The files that an input argument names, a folder's in the order of their names.
+///
+/// # Errors
+/// `not-found`, `invalid`, `denied`.
+pub fn entries(argument: &str) -> Result<Vec<Entry>> {
+    wit::entries(argument)
+}
+
+/// Opens a file of an input argument from its start; `.gz` and `.zst` are decompressed.
+///
+/// # Errors
+/// `not-found`, `unavailable`.
+pub fn read(argument: &str, index: u32) -> Result<Source> {
+    wit::read(argument, index, wit::Decode::BySuffix).map(Source::new)
+}
+
+/// Opens a file of an input argument from its start, as it is stored.
+///
+/// # Errors
+/// `not-found`, `unavailable`.
+pub fn read_as_is(argument: &str, index: u32) -> Result<Source> {
+    wit::read(argument, index, wit::Decode::AsIs).map(Source::new)
+}
+
+/// What an output argument stands for; the run's exports folder when it was not given.
+///
+/// # Errors
+/// `invalid` for an argument that is not an output.
+pub fn destination(argument: &str) -> Result<Destination> {
+    wit::output(argument)
+}
+
+/// Begins a file of an output argument; `.gz` and `.zst` are compressed.
+///
+/// # Errors
+/// `invalid` for a second file where one was named, `unavailable` when it cannot be made.
+pub fn create(argument: &str, name: &str) -> Result<Sink> {
+    wit::create(argument, name, wit::Encode::BySuffix).map(|inner| Sink { inner })
+}
+
+/// A named root of the tenant: `imports`, `media`, `temporary`.
+pub fn root(name: &str) -> Root<'_> {
+    Root { name }
+}
+
+/// A named root of the tenant.
+#[derive(Debug, Clone, Copy)]
+pub struct Root<'a> {
+    name: &'a str,
+}
+
+impl Root<'_> {
+    /// At most `max` files in the order of their names, after the name given.
+    ///
+    /// # Errors
+    /// `denied` without the permission `list-files:<root>`.
+    pub fn list(&self, after: Option<&str>, max: u32) -> Result<Vec<Entry>> {
+        wit::list_root(self.name, after, max)
+    }
+
+    /// Opens a file; `.gz` and `.zst` are decompressed.
+    ///
+    /// # Errors
+    /// `denied`, `not-found`.
+    pub fn read(&self, file: &str) -> Result<Source> {
+        wit::read_root(self.name, file, wit::Decode::BySuffix).map(Source::new)
+    }
+
+    /// Removes a file and answers its size in bytes.
+    ///
+    /// # Errors
+    /// `denied` without the permission `remove-files:<root>`, `not-found`.
+    pub fn remove(&self, file: &str) -> Result<u64> {
+        wit::remove_root(self.name, file)
+    }
+}
+
+/// Bytes to be read.
+#[derive(Debug)]
+pub struct Source {
+    inner: wit::Source,
+    chunk: Vec<u8>,
+    at: usize,
+}
+
+impl Source {
+    fn new(inner: wit::Source) -> Self {
+        Self { inner, chunk: Vec::new(), at: 0 }
+    }
+
+    /// The next bytes as the host hands them over, empty at the end; without the copy that `Read` makes.
+    ///
+    /// # Errors
+    /// `too-large` for a bomb, `invalid` for a broken archive, `unavailable`.
+    pub fn next_chunk(&mut self) -> Result<Vec<u8>> {
+        if self.at < self.chunk.len() {
+            let rest = self.chunk.split_off(self.at);
+            (self.chunk, self.at) = (Vec::new(), 0);
+            return Ok(rest);
+        }
+        self.inner.read(CHUNK)
+    }
+}
+
+impl io::Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.chunk.len() {
+            (self.chunk, self.at) = (self.inner.read(CHUNK)?, 0);
+        }
+        let taken = buffer.len().min(self.chunk.len() - self.at);
+        buffer[..taken].copy_from_slice(&self.chunk[self.at..self.at + taken]);
+        self.at += taken;
+        Ok(taken)
+    }
+}
+
+/// A file in the making. Dropping it leaves nothing behind. Every write crosses to the host: buffer small ones.
+#[derive(Debug)]
+pub struct Sink {
+    inner: wit::Sink,
+}
+
+impl Sink {
+    /// Finishes the file, which then has its name at once and whole.
+    ///
+    /// # Errors
+    /// `unavailable` when the disk is full or gone.
+    pub fn publish(self) -> Result<()> {
+        wit::Sink::publish(self.inner)
+    }
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! What a command is written with: a struct with `derive(Args)`, a `run`, and `export_command!`.
+//!
+//! Everything here also compiles natively, so that a command's own logic is tested without Wasm. Only the
+//! calls that reach the host need one.
+#![deny(missing_docs)]
+
+pub mod args;
+pub mod batch;
+#[expect(missing_docs, reason = "generated from the WIT, which is documented itself")]
+pub mod bindings;
+pub mod command;
+pub mod database;
+pub mod error;
+pub mod files;
+pub mod key_range;
+pub mod language;
+pub mod log;
+pub mod probes;
+pub mod report;
+pub mod row;
+pub mod run;
+pub mod settings;
+pub mod stream;
+pub mod tenants;
+pub mod time;
+pub mod transaction;
+pub mod users;
+pub mod value;
+pub mod writer;
+
+pub use encargo_sdk_macros::{Args, FromRow, ToRow};
+
+/// What nearly every command uses.
+pub mod prelude {
+    pub use crate::args::{InputFile, InputFolder, Output};
+    pub use crate::command::Command;
+    pub use crate::database::Database;
+    pub use crate::error::{Context, Error, ErrorCode, Result};
+    pub use crate::key_range::Step;
+    pub use crate::language::Language;
+    pub use crate::report::{Action, Outcome, Report};
+    pub use crate::row::FromRow;
+    pub use crate::run::Run;
+    pub use crate::stream::Stream;
+    pub use crate::time::{Duration, Instant};
+    pub use crate::transaction::Transaction;
+    pub use crate::value::{Kind, ToValue, Value};
+    pub use crate::writer::{BulkWriter, ToRow, WriteCounts, Writer};
+    pub use crate::{Args, FromRow, ToRow, bail, debug, ensure, error, export_command, files, info, text, warn};
+}

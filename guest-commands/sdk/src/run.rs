@@ -1,0 +1,132 @@
+//! The run that the command is part of.
+
+use crate::bindings::encargo::database::database as database_wit;
+use crate::bindings::encargo::run::run as wit;
+use crate::database::Database;
+use crate::error::{Error, ErrorCode, Result};
+use crate::language::{self, Language};
+use crate::text;
+use crate::time::Instant;
+
+/// The run that the command is part of.
+#[derive(Debug)]
+pub struct Run {
+    context: wit::RunContext,
+}
+
+impl Run {
+    pub(crate) fn current() -> Self {
+        let context = wit::context();
+        language::set(&context.language);
+        Self { context }
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &str {
+        &self.context.run
+    }
+
+    /// The slug of the run's tenant; none for system scope.
+    pub fn tenant(&self) -> Option<&str> {
+        self.context.tenant.as_deref()
+    }
+
+    /// The slugs that `--tenant` selected for a command of system scope; none when it was not given.
+    pub fn selected(&self) -> Option<&[String]> {
+        self.context.selected.as_deref()
+    }
+
+    /// The one "now" of the run, the same after a resume.
+    pub fn started_at(&self) -> Instant {
+        Instant::from_micros(self.context.started_at)
+    }
+
+    /// 1 for the first try.
+    pub fn attempt(&self) -> u32 {
+        self.context.attempt
+    }
+
+    /// For wording only: the host keeps a dry run's promise.
+    pub fn dry_run(&self) -> bool {
+        self.context.dry_run
+    }
+
+    /// The language to speak.
+    pub fn language(&self) -> Language {
+        language::current()
+    }
+
+    /// `development`, `production`, or the operator's own word.
+    pub fn environment(&self) -> &str {
+        &self.context.environment
+    }
+
+    /// The run's own tenant's rows.
+    ///
+    /// # Errors
+    /// `invalid` in system scope, where tenants are opened by name.
+    pub fn database(&self) -> Result<Database> {
+        database_wit::open().map(Database::new)
+    }
+
+    /// Passes with `--yes`, in a dry run, or with a yes typed on a terminal.
+    ///
+    /// # Errors
+    /// `refused` otherwise.
+    pub fn confirm(&self, question: &str) -> Result<()> {
+        wit::confirm(question)
+    }
+
+    /// The first of `n` consecutive ids that no row has.
+    ///
+    /// # Errors
+    /// `unavailable` when they cannot be reserved.
+    pub fn ids(&self, n: u32) -> Result<i64> {
+        wit::ids(n)
+    }
+
+    /// What the last committed checkpoint of the run being resumed stored; none for a run from the start.
+    ///
+    /// # Errors
+    /// `unavailable` when it cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<String>> {
+        wit::checkpoint()
+    }
+
+    /// Says how far the run is; `unit` is a plural noun.
+    pub fn progress(&self, done: u64, total: Option<u64>, unit: &str) {
+        wit::progress(done, total, unit);
+    }
+
+    /// Whether the run should end soon.
+    pub fn cancelled(&self) -> bool {
+        wit::cancelled()
+    }
+
+    /// Ends the run where it should end soon.
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub fn check(&self) -> Result<()> {
+        if self.cancelled() {
+            let message = text!(
+                "the run was asked to end; what was committed stays",
+                "se pidió terminar la ejecución; lo confirmado queda"
+            );
+            return Err(Error::new(ErrorCode::Cancelled, message));
+        }
+        Ok(())
+    }
+
+    /// Goes through items, says how far it is, and ends when the run should.
+    pub fn track<I: IntoIterator>(&self, items: I, unit: &str) -> impl Iterator<Item = Result<I::Item>> {
+        let items = items.into_iter();
+        let (low, high) = items.size_hint();
+        let total = high.filter(|&high| high == low).map(|high| high as u64);
+        (0_u64..).zip(items).map(move |(done, item)| {
+            self.check()?;
+            self.progress(done, total, unit);
+            Ok(item)
+        })
+    }
+}

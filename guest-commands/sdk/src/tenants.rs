@@ -1,0 +1,47 @@
+//! The tenants of the installation, for commands of system scope.
+
+use crate::bindings::encargo::tenants::tenants as wit;
+use crate::database::Database;
+use crate::error::Result;
+
+pub use wit::Tenant;
+
+/// In the order of their slugs; those that `--tenant` selected where it was given.
+///
+/// # Errors
+/// `denied` without the permission `list:tenants`.
+pub fn list() -> Result<Vec<Tenant>> {
+    wit::list()
+}
+
+/// Makes a tenant.
+///
+/// # Errors
+/// `already-exists`, `invalid` for a bad slug, `denied` without the permission `create:tenants`.
+pub fn create(slug: &str, name: &str) -> Result<()> {
+    wit::create(slug, name)
+}
+
+/// Opens a tenant's rows. One is open at a time.
+///
+/// # Errors
+/// `not-found`, `transaction-open`, `denied` without the permission `list:tenants`.
+pub fn open(slug: &str) -> Result<Database> {
+    wit::open(slug).map(Database::new)
+}
+
+/// The slug of the tenant that commands without `--tenant` go to.
+///
+/// # Errors
+/// `denied` without the permission `list:tenants`.
+pub fn default() -> Result<Option<String>> {
+    wit::default()
+}
+
+/// Makes a tenant the one that commands without `--tenant` go to.
+///
+/// # Errors
+/// `not-found`, `denied` without the permission `create:tenants`.
+pub fn set_default(slug: &str) -> Result<()> {
+    wit::set_default(slug)
+}

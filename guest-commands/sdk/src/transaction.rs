@@ -1,0 +1,89 @@
+//! Changes that happen together or not at all.
+
+use crate::batch::Batch;
+use crate::bindings::encargo::database::database as wit;
+use crate::error::Result;
+use crate::row::FromRow;
+use crate::stream::{Batches, Stream};
+use crate::value::{Kind, ToValue, values};
+use crate::writer::WriteCounts;
+
+/// An open transaction. Dropping it rolls back.
+#[derive(Debug)]
+pub struct Transaction {
+    inner: wit::Transaction,
+}
+
+impl Transaction {
+    pub(crate) fn new(inner: wit::Transaction) -> Self {
+        Self { inner }
+    }
+
+    /// Reads rows inside the transaction, one after the other.
+    ///
+    /// # Errors
+    /// Whatever the statement deserves; `invalid` for a fifth open cursor.
+    pub fn stream<T: FromRow>(&self, sql: &str, parameters: &[&dyn ToValue]) -> Result<Stream<T>> {
+        self.inner.query(sql, &values(parameters), T::KINDS).map(Stream::new)
+    }
+
+    /// Reads rows inside the transaction, as column batches.
+    ///
+    /// # Errors
+    /// As `stream`.
+    pub fn batches(&self, sql: &str, parameters: &[&dyn ToValue], kinds: &[Kind]) -> Result<Batches> {
+        self.inner.query(sql, &values(parameters), kinds).map(Batches::new)
+    }
+
+    /// Reads all rows of a statement that has few.
+    ///
+    /// # Errors
+    /// As `stream`.
+    pub fn rows<T: FromRow>(&self, sql: &str, parameters: &[&dyn ToValue]) -> Result<Vec<T>> {
+        self.stream(sql, parameters)?.collect()
+    }
+
+    /// Reads the first row, if there is one.
+    ///
+    /// # Errors
+    /// As `stream`.
+    pub fn row<T: FromRow>(&self, sql: &str, parameters: &[&dyn ToValue]) -> Result<Option<T>> {
+        self.stream(sql, parameters)?.next().transpose()
+    }
+
+    /// Changes rows and says how many.
+    ///
+    /// # Errors
+    /// Whatever the statement deserves; `read-only` in a transaction that only reads.
+    pub fn execute(&self, sql: &str, parameters: &[&dyn ToValue]) -> Result<u64> {
+        self.inner.execute(sql, &values(parameters))
+    }
+
+    pub(crate) fn write(&self, spec: &wit::WriteSpec, batch: &Batch) -> Result<WriteCounts> {
+        self.inner.write(spec, batch)
+    }
+
+    /// Stores a text that becomes the run's checkpoint when this transaction commits, and only then.
+    ///
+    /// # Errors
+    /// `read-only` in a transaction that only reads.
+    pub fn save_checkpoint(&self, checkpoint: &str) -> Result<()> {
+        self.inner.save_checkpoint(checkpoint)
+    }
+
+    /// Makes the changes last.
+    ///
+    /// # Errors
+    /// What the database says at the end: a foreign key, a full disk.
+    pub fn commit(self) -> Result<()> {
+        wit::Transaction::commit(self.inner)
+    }
+
+    /// Takes the changes back.
+    ///
+    /// # Errors
+    /// Only when the database is gone.
+    pub fn rollback(self) -> Result<()> {
+        wit::Transaction::rollback(self.inner)
+    }
+}

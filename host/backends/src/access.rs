@@ -1,0 +1,25 @@
+//! What one run may do with a database.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use encargo_model::{Clock, Limits, Permission, RunId};
+
+use crate::Interrupt;
+
+/// What one run may do with a tenant's rows, and what it is known by there.
+#[derive(Clone)]
+pub struct Access {
+    /// What was requested and granted; everything else is denied.
+    pub permissions: BTreeSet<Permission>,
+    /// Sizes of statements, values and the file.
+    pub limits: Limits,
+    /// Ends statements and waits from another thread.
+    pub interrupt: Arc<Interrupt>,
+    /// Under what the run's checkpoint is kept: its resume key.
+    pub checkpoint_key: String,
+    /// The run, for the checkpoint's row.
+    pub run: RunId,
+    /// Where ids and times come from.
+    pub clock: Arc<dyn Clock>,
+}

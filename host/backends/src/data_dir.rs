@@ -1,0 +1,127 @@
+//! Where things lie under the data directory.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use encargo_model::{RunId, Tenant};
+
+/// The data directory's layout. Making one touches nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataDir {
+    root: PathBuf,
+}
+
+impl DataDir {
+    /// The layout under this folder.
+    pub const fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Encargo's own tables.
+    pub fn engine_db(&self) -> PathBuf {
+        self.root.join("engine.db")
+    }
+
+    /// Tenants and users.
+    pub fn platform_db(&self) -> PathBuf {
+        self.root.join("platform.db")
+    }
+
+    /// One tenant's rows; named by the id, which never changes and is never reused.
+    pub fn tenant_db(&self, id: i64) -> PathBuf {
+        self.root.join("tenants").join(format!("{id}.db"))
+    }
+
+    /// Where a run's files go that have no output argument.
+    pub fn exports(&self, run: RunId) -> PathBuf {
+        self.root.join("exports").join(run.to_string())
+    }
+
+    /// Where a tenant's files wait to be imported.
+    pub fn imports(&self, slug: &str) -> PathBuf {
+        self.root.join("imports").join(slug)
+    }
+
+    /// Components that the operator placed.
+    pub fn commands(&self) -> PathBuf {
+        self.root.join("commands")
+    }
+
+    /// The host's own log.
+    pub fn log(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    /// Files that live as long as a run.
+    pub fn scratch(&self) -> PathBuf {
+        self.root.join("tmp")
+    }
+
+    /// The folder behind a named root (`imports`, `media`, `temporary`) of a tenant.
+    pub fn named_root(&self, name: &str, tenant: &Tenant) -> Option<PathBuf> {
+        match name {
+            "imports" => Some(self.imports(&tenant.slug)),
+            "media" | "temporary" => Some(self.root.join(name).join(tenant.id.to_string())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn folders(&self) -> [PathBuf; 8] {
+        ["tenants", "media", "temporary", "imports", "exports", "commands", "log", "tmp"]
+            .map(|folder| self.root.join(folder))
+    }
+}
+
+/// Makes a folder and those above it, readable by their owner alone.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Makes an empty file that its owner alone can read, unless it is there.
+pub(crate) fn make_file(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(file) => file.sync_all().and_then(|()| sync_folder_of(path)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a name that was added to or taken from a folder survive a loss of power.
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_model::Language;
+
+    use super::*;
+
+    #[test]
+    fn a_tenant_has_three_named_roots() {
+        let data = DataDir::new(PathBuf::from("/data"));
+        let tenant = Tenant {
+            id: 7,
+            slug: "acme".to_owned(),
+            name: "Acme".to_owned(),
+            language: Language::En,
+            time_zone: "UTC".to_owned(),
+        };
+        for (name, folder) in [
+            ("imports", Some("/data/imports/acme")),
+            ("media", Some("/data/media/7")),
+            ("temporary", Some("/data/temporary/7")),
+            ("exports", None),
+            ("..", None),
+        ] {
+            assert_eq!(data.named_root(name, &tenant), folder.map(PathBuf::from), "{name}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What commands touch: the platform's databases, the files of a run, and the services around them.
+//!
+//! Everything blocks. Nothing here knows who calls: permissions come in as data, and every error that a command may
+//! see is a [`encargo_model::CommandError`] with a code and a sentence of our own.
+#![deny(missing_docs)]
+
+mod access;
+mod data_dir;
+mod error;
+pub mod files;
+mod interrupt;
+mod platform;
+pub mod probes;
+pub mod schema;
+pub mod sqlite;
+
+pub use access::Access;
+pub use data_dir::DataDir;
+pub use error::PlatformError;
+pub use files::{Destination, Entry, Files, FilesConfig, PathProblem, Sink, Source};
+pub use interrupt::Interrupt;
+pub use platform::{Pending, Platform, User};
+pub use sqlite::{Cursor, Database, OnConflict, Transaction, WriteCounts, WriteSpec};

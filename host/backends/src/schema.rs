@@ -1,0 +1,78 @@
+//! The platform's schema as text: numbered migrations for SQLite, and the PostgreSQL twin.
+
+/// Numbered migrations of `platform.db`; the first one makes version 1.
+pub const PLATFORM: &[&str] = &[include_str!("../schema/platform/0001_people_and_tenants.sql")];
+
+/// Numbered migrations of a tenant's file; `{tenant_id}` stands for the tenant's id.
+pub const TENANT: &[&str] = &[include_str!("../schema/tenant/0001_rows.sql")];
+
+/// The same tables and columns for PostgreSQL.
+pub const POSTGRESQL: &str = include_str!("../schema/postgresql/0001_platform.sql");
+
+/// Both kinds of SQLite files with their migrations.
+pub const SQLITE: [(&str, &[&str]); 2] = [("platform", PLATFORM), ("tenant", TENANT)];
+
+/// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
+pub const RELATIONS: [&str; 14] = [
+    "agents",
+    "tools",
+    "agent_tools",
+    "knowledge_items",
+    "documents",
+    "files",
+    "chats",
+    "messages",
+    "sentiments",
+    "feedback",
+    "logs",
+    "analytics_events",
+    "settings",
+    "deletions",
+];
+
+/// Tables in a tenant's file that are the host's and denied to every command.
+pub const HOST_TABLES: [&str; 2] = ["checkpoints", "id_blocks"];
+
+/// The version that the migrations of a file lead to.
+pub(crate) fn version(migrations: &[&str]) -> u32 {
+    u32::try_from(migrations.len()).expect("there are few migrations")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rusqlite::Connection;
+
+    use super::*;
+
+    fn tables(database: &Connection) -> BTreeSet<String> {
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn the_relations_are_the_tables_of_a_tenants_file() {
+        let database = Connection::open_in_memory().unwrap();
+        for migration in TENANT {
+            database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
+        }
+        let named = RELATIONS.iter().chain(&HOST_TABLES).map(|&name| name.to_owned()).collect();
+        assert_eq!(tables(&database), named);
+    }
+
+    #[test]
+    fn postgresql_has_the_same_tables() {
+        let mut sqlite = BTreeSet::new();
+        for (_, migrations) in SQLITE {
+            let database = Connection::open_in_memory().unwrap();
+            for migration in migrations {
+                database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
+            }
+            sqlite.append(&mut tables(&database));
+        }
+        let postgresql = POSTGRESQL.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        assert_eq!(sqlite, postgresql.map(|line| line.trim_end_matches(" (").to_owned()).collect());
+    }
+}

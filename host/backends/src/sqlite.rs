@@ -1,0 +1,37 @@
+//! A command's SQL on a tenant's SQLite file.
+//!
+//! Two connections serve a run. The *gate* only compiles: it checks a statement's text against the permissions, with
+//! foreign keys and triggers off, so that it sees what the command wrote and not what the schema adds. The *main*
+//! connection runs what passed the gate.
+
+mod batches;
+mod build;
+mod busy;
+mod cache;
+mod checkpoints;
+mod connect;
+mod cursor;
+mod database;
+mod error;
+mod functions;
+mod gate;
+mod ids;
+mod placeholders;
+mod rights;
+mod session;
+mod statement;
+mod tally;
+mod transaction;
+mod words;
+mod write;
+
+pub use build::build_flags;
+pub(crate) use connect::Durability;
+pub use cursor::Cursor;
+pub use database::Database;
+pub(crate) use error::error_of_host;
+pub use transaction::Transaction;
+pub use write::{OnConflict, WriteCounts, WriteSpec};
+
+#[cfg(test)]
+mod tests;

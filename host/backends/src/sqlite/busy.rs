@@ -1,0 +1,33 @@
+//! Waits for another writer, and stops waiting when the run is to end.
+//!
+//! `sqlite3_interrupt` does not end a wait for a lock, and a handler is a plain function that is told nothing about its
+//! connection; so what it watches is kept for the thread.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Interrupt;
+
+/// How often the flag is looked at.
+const PAUSE: Duration = Duration::from_millis(10);
+/// After five seconds the statement answers `busy`.
+const PAUSES: i32 = 500;
+
+thread_local! {
+    static WATCHED: RefCell<Option<Arc<Interrupt>>> = const { RefCell::new(None) };
+}
+
+/// Says which flag ends the waits of this thread from now on.
+pub(super) fn watch(interrupt: &Arc<Interrupt>) {
+    WATCHED.with_borrow_mut(|watched| match watched {
+        Some(same) if Arc::ptr_eq(same, interrupt) => {}
+        _ => *watched = Some(Arc::clone(interrupt)),
+    });
+}
+
+/// SQLite's busy handler: whether to try again.
+pub(super) fn wait(waits: i32) -> bool {
+    let interrupt = WATCHED.with_borrow(Clone::clone);
+    waits < PAUSES && interrupt.is_some_and(|interrupt| !interrupt.wait(PAUSE))
+}

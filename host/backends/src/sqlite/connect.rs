@@ -1,0 +1,95 @@
+//! Opens connections on which a command's SQL is compiled or run.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use super::tally::Tally;
+use super::{busy, functions};
+use crate::Access;
+
+/// Whether what is written must survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// On the disk at every commit.
+    Kept,
+    /// A dry run's copy, thrown away at its end.
+    Discarded,
+}
+
+/// How many instructions of SQLite's machine pass between two looks at the flag: some tens of microseconds.
+const INSTRUCTIONS: i32 = 4_000;
+/// Pages kept in memory by a connection that reads and writes single rows, in KiB.
+const CACHE_KIB: i64 = 8 << 10;
+
+/// A connection with every limit, without tricks of the file, and with our own functions.
+pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connection> {
+    busy::watch(&access.interrupt);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_handler(Some(busy::wait))?;
+    for (option, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+    ] {
+        connection.set_db_config(option, on)?;
+    }
+    let limits = &access.limits;
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, at_most(limits.value_bytes, 1_000_000_000)),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, at_most(limits.sql_bytes, 1_000_000_000)),
+        (Limit::SQLITE_LIMIT_COLUMN, 256),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
+        (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 8),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, most)?;
+    }
+    let interrupt = Arc::clone(&access.interrupt);
+    connection.progress_handler(INSTRUCTIONS, Some(move || interrupt.is_raised()))?;
+    functions::replace_dangerous(&connection, &access.interrupt, limits.value_bytes)?;
+    Ok(connection)
+}
+
+/// The connection that runs statements.
+pub(super) fn main(
+    path: &Path,
+    access: &Access,
+    durability: Durability,
+    tally: &Arc<Tally>,
+) -> rusqlite::Result<Connection> {
+    let connection = guarded(path, access)?;
+    let synchronous = if durability == Durability::Kept { "FULL" } else { "OFF" };
+    connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -{CACHE_KIB}"))?;
+    let page_bytes: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let pages = at_most((access.limits.database_bytes / page_bytes).max(1), i32::MAX);
+    connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+    let tally = Arc::clone(tally);
+    connection.update_hook(Some(move |action, _: &str, table: &str, _: i64| tally.count(action, table)))?;
+    connection.authorizer(Some(no_shortcuts))?;
+    Ok(connection)
+}
+
+/// `Ignore` for a delete keeps SQLite from emptying a whole table in one stroke, which no hook sees and no interrupt
+/// ends. The rest passed the gate or is the host's; what neither needs is denied once more.
+fn no_shortcuts(context: AuthContext<'_>) -> Authorization {
+    match context.action {
+        AuthAction::Delete { .. } => Authorization::Ignore,
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } | AuthAction::CreateVtable { .. } => Authorization::Deny,
+        _ => Authorization::Allow,
+    }
+}
+
+fn at_most(value: u64, most: i32) -> i32 {
+    i32::try_from(value).map_or(most, |value| value.min(most))
+}

@@ -1,0 +1,148 @@
+//! One tenant's rows, as one run sees them.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use encargo_model::{Batch, CommandError, ErrorCode, Kind, TableChange, Tenant, Value};
+
+use super::connect::Durability;
+use super::cursor::{Cursor, Reading, read_only};
+use super::session::{Scope, Session};
+use super::{Transaction, checkpoints, ids};
+use crate::schema;
+
+/// One tenant's rows, as one run sees them: within its permissions and limits. It stays on its thread.
+pub struct Database {
+    session: Rc<Session>,
+}
+
+impl Database {
+    pub(crate) fn open(
+        path: &Path,
+        tenant: &Tenant,
+        access: crate::Access,
+        durability: Durability,
+    ) -> Result<Self, CommandError> {
+        if !path.exists() {
+            let message = format!("there are no rows of the tenant `{}`", tenant.slug);
+            return Err(CommandError::new(ErrorCode::NotFound, message));
+        }
+        let session = Session::open(path, &tenant.slug, access, durability)?;
+        let version = match session.run_own("PRAGMA user_version", &[])? {
+            Some(Value::Integer(version)) => version,
+            _ => 0,
+        };
+        let known = i64::from(schema::version(schema::TENANT));
+        if version != known {
+            let message = format!(
+                "the rows of the tenant `{}` have schema version {version} and {known} is needed; `encargo migrate` brings them there",
+                tenant.slug
+            );
+            return Err(CommandError::new(ErrorCode::Unavailable, message));
+        }
+        Ok(Self { session: Rc::new(session) })
+    }
+
+    /// Reads a few rows at once. Inside an open transaction they are those that it sees.
+    ///
+    /// # Errors
+    /// `too-large` when there are more than `max_rows` or a batch can hold; `read-only` for a statement that writes.
+    pub fn rows(&self, sql: &str, values: &[Value], kinds: &[Kind], max_rows: u32) -> Result<Batch, CommandError> {
+        self.session.enter()?;
+        let prepared = self.session.prepare(sql, values)?;
+        if !prepared.read_only {
+            self.session.give_back(prepared);
+            return Err(read_only());
+        }
+        let mut reading = Reading::new(prepared, kinds).map_err(|(error, prepared)| {
+            self.session.give_back(prepared);
+            error
+        })?;
+        let most = max_rows.min(Batch::MOST_ROWS);
+        let read = reading.next(&self.session, most as usize);
+        let more = read.is_ok().then(|| reading.has_more(&self.session)).transpose();
+        self.session.give_back(reading.prepared);
+        let batch = read?;
+        if more?.unwrap_or(false) {
+            let message = if batch.rows == most {
+                format!("the SQL finds more than {most} rows; read them by a cursor")
+            } else {
+                format!("the rows have more than {} bytes; read them by a cursor", Batch::MOST_BYTES)
+            };
+            return Err(CommandError::new(ErrorCode::TooLarge, message));
+        }
+        Ok(batch)
+    }
+
+    /// Changes rows in a transaction of its own and says how many.
+    ///
+    /// # Errors
+    /// `transaction-open`, and those of the statement.
+    pub fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, CommandError> {
+        self.session.enter()?;
+        self.session.check_idle()?;
+        let prepared = self.session.prepare(sql, values)?;
+        self.session.alone(|session| session.run(prepared))
+    }
+
+    /// Begins a transaction. Dropping it rolls back.
+    ///
+    /// # Errors
+    /// `transaction-open` when one is open already, `busy` when another run writes for longer than five seconds.
+    pub fn begin(&self, read_write: bool) -> Result<Transaction, CommandError> {
+        let scope = if read_write { Scope::ReadWrite } else { Scope::ReadOnly };
+        let serial = self.session.begin(scope)?;
+        Ok(Transaction::new(Rc::clone(&self.session), serial))
+    }
+
+    /// Reads any number of rows from one snapshot with nothing else in it. Nothing can be written until the cursor is
+    /// dropped.
+    ///
+    /// # Errors
+    /// As [`Database::begin`], and those of the statement.
+    pub fn stream(&self, sql: &str, values: &[Value], kinds: &[Kind]) -> Result<Cursor, CommandError> {
+        let serial = self.session.begin(Scope::Stream)?;
+        Cursor::open(&self.session, serial, sql, values, kinds).inspect_err(|_| self.session.roll_back(serial))
+    }
+
+    /// What the last committed checkpoint of this run, or of the run that it resumes, stored.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<String>, CommandError> {
+        checkpoints::load(&self.session)
+    }
+
+    /// Forgets the checkpoint.
+    ///
+    /// # Errors
+    /// `transaction-open`, `busy`.
+    pub fn clear_checkpoint(&self) -> Result<(), CommandError> {
+        checkpoints::clear(&self.session)
+    }
+
+    /// The first of `n` consecutive ids that no row of the tenant has. Those taken inside a transaction that is rolled
+    /// back may be given again to another process.
+    ///
+    /// # Errors
+    /// `read-only` inside a read-only transaction or a stream, `invalid` for too many.
+    pub fn ids(&self, n: u32) -> Result<i64, CommandError> {
+        ids::take(&self.session, n)
+    }
+
+    /// The tenant's own setting of this name, as JSON. It needs no permission.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, CommandError> {
+        self.session.enter()?;
+        let found = self.session.run_own("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name.to_owned())])?;
+        Ok(found.and_then(|value| if let Value::Text(text) = value { Some(text) } else { None }))
+    }
+
+    /// Committed changes since it was opened, a line for each table, in the order of the names. Tombstones and the
+    /// host's own tables are left out.
+    pub fn changes(&self) -> Vec<TableChange> {
+        self.session.changes()
+    }
+}

@@ -1,0 +1,76 @@
+//! What SQLite says, in our own words: never its text, never a file's name.
+
+mod constraint;
+mod sql;
+
+use encargo_model::{CommandError, ErrorCode};
+use libsqlite3_sys as ffi;
+
+use super::functions::OURS;
+use super::statement::Fault;
+use super::words::shortened;
+use crate::Access;
+
+/// What a command is told when its statement `sql` failed.
+pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandError {
+    if access.interrupt.is_raised() {
+        return cancelled();
+    }
+    match fault.code & 0xff {
+        ffi::SQLITE_ERROR => match fault.text.strip_prefix(OURS) {
+            Some(ours) => CommandError::new(ErrorCode::Invalid, ours),
+            None => sql::error_of_text(&fault.text, fault.offset, sql),
+        },
+        ffi::SQLITE_CONSTRAINT => constraint::error_of(fault.code, &fault.text),
+        ffi::SQLITE_TOOBIG => CommandError::new(
+            ErrorCode::TooLarge,
+            format!("a value or a row is larger than {} bytes", access.limits.value_bytes),
+        ),
+        ffi::SQLITE_MISMATCH => CommandError::new(ErrorCode::TypeMismatch, "a value is of another kind than its column"),
+        ffi::SQLITE_AUTH => CommandError::new(ErrorCode::Denied, "this statement is not for commands"),
+        ffi::SQLITE_FULL => CommandError::new(
+            ErrorCode::Quota,
+            format!("the tenant's rows would take more than {} bytes", access.limits.database_bytes),
+        ),
+        code => of_code(code),
+    }
+}
+
+/// The same for a statement of the host's own.
+pub(crate) fn error_of_host(error: &rusqlite::Error) -> CommandError {
+    of_code(error.sqlite_error().map_or(ffi::SQLITE_ERROR, |error| error.extended_code & 0xff))
+}
+
+pub(super) fn cancelled() -> CommandError {
+    CommandError::new(ErrorCode::Cancelled, "the run was cancelled")
+}
+
+pub(super) fn disk_full() -> CommandError {
+    CommandError::new(ErrorCode::Unavailable, "the disk is full")
+}
+
+fn of_code(code: i32) -> CommandError {
+    match code {
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_SCHEMA | ffi::SQLITE_PROTOCOL => {
+            CommandError::retryable(ErrorCode::Busy, "another run is writing to the same rows")
+        }
+        ffi::SQLITE_INTERRUPT => cancelled(),
+        ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
+            CommandError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
+        }
+        ffi::SQLITE_READONLY | ffi::SQLITE_PERM => {
+            CommandError::new(ErrorCode::Unavailable, "the storage of the rows cannot be written")
+        }
+        ffi::SQLITE_FULL => disk_full(),
+        ffi::SQLITE_NOMEM => CommandError::new(ErrorCode::Quota, "the statement needs more memory than there is"),
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => {
+            CommandError::new(ErrorCode::Unavailable, "the storage of the rows cannot be used")
+        }
+        _ => CommandError::new(ErrorCode::Internal, "the rows cannot be used"),
+    }
+}
+
+/// A name of SQLite's, quoted for a sentence.
+fn named(name: &str) -> String {
+    format!("`{}`", shortened(name.trim()))
+}

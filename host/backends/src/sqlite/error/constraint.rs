@@ -1,0 +1,49 @@
+//! A row that breaks a rule of its table.
+
+use encargo_model::{CommandError, ErrorCode};
+use libsqlite3_sys as ffi;
+
+use super::named;
+
+pub(super) fn error_of(code: i32, text: &str) -> CommandError {
+    // SQLite names the columns behind the colon, each with its table.
+    let columns = text.split_once(": ").map_or("", |(_, columns)| columns);
+    let (table, columns) = split(columns);
+    match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            let key = columns.iter().map(|column| named(column)).collect::<Vec<_>>().join(", ");
+            CommandError::new(ErrorCode::Unique, format!("{} has a row with this {key} already", named(table)))
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => CommandError::new(
+            ErrorCode::ForeignKey,
+            "a row refers to one that is not there, or one that is referred to would go",
+        ),
+        ffi::SQLITE_CONSTRAINT_NOTNULL => {
+            let column = columns.first().copied().unwrap_or_default();
+            CommandError::new(ErrorCode::NotNull, format!("{} of {} needs a value", named(column), named(table)))
+        }
+        ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(text),
+        _ => CommandError::new(ErrorCode::Check, "a value breaks a rule of its table"),
+    }
+}
+
+/// `chats.tenant_id, chats.external_id` as the table and the columns without the tenant's.
+fn split(text: &str) -> (&str, Vec<&str>) {
+    let pairs: Vec<_> = text.split(", ").filter_map(|column| column.split_once('.')).collect();
+    let table = pairs.first().map_or("", |(table, _)| table);
+    (table, pairs.into_iter().map(|(_, column)| column).filter(|column| *column != "tenant_id").collect())
+}
+
+/// `cannot store TEXT value in INTEGER column chats.created_at`
+fn datatype(text: &str) -> CommandError {
+    let words: Vec<_> = text.split(' ').collect();
+    let message = match words[..] {
+        ["cannot", "store", found, "value", "in", wanted, "column", column] => {
+            let (table, column) = column.split_once('.').unwrap_or(("", column));
+            let place = if table.is_empty() { named(column) } else { format!("{} of {}", named(column), named(table)) };
+            format!("{place} holds {}, not {}", wanted.to_lowercase(), found.to_lowercase())
+        }
+        _ => "a value is of another kind than its column".to_owned(),
+    };
+    CommandError::new(ErrorCode::TypeMismatch, message)
+}

@@ -1,0 +1,75 @@
+//! SQL that cannot be read, or names what is not there.
+
+use encargo_model::{CommandError, ErrorCode};
+
+use super::named;
+
+pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> CommandError {
+    let syntax = |message: String| CommandError::new(ErrorCode::Syntax, message);
+    let missing = |what: &str, name: &str| {
+        CommandError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)))
+    };
+    if let Some(name) = text.strip_prefix("no such table: ") {
+        return missing("table", name.strip_prefix("main.").unwrap_or(name));
+    }
+    if let Some(name) = text.strip_prefix("no such column: ") {
+        return missing("column", name);
+    }
+    if let Some(name) = text.strip_prefix("no such function: ") {
+        return missing("function", name);
+    }
+    if let Some((table, column)) =
+        text.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
+    {
+        return CommandError::new(
+            ErrorCode::NotFound,
+            format!("there is no column {} in {}", named(column), named(table)),
+        );
+    }
+    if let Some(name) = text.strip_prefix("ambiguous column name: ") {
+        return syntax(format!("{} could be a column of more than one table", named(name)));
+    }
+    if text == "incomplete input" {
+        return syntax("the SQL ends before its statement does".to_owned());
+    }
+    if text.starts_with("ON CONFLICT clause does not match") {
+        return CommandError::new(ErrorCode::Invalid, "the columns of ON CONFLICT are no unique key of the table");
+    }
+    if text == "integer overflow" {
+        return CommandError::new(ErrorCode::Invalid, "a sum is larger than an integer can be");
+    }
+    match offset.and_then(|offset| near(sql, offset)) {
+        Some((word, character)) => {
+            syntax(format!("the SQL cannot be read near {} (character {character})", named(word)))
+        }
+        None => syntax("the SQL cannot be read, or is too large or too deep".to_owned()),
+    }
+}
+
+/// The word at an offset, and which character it begins with, from 1.
+fn near(sql: &str, offset: usize) -> Option<(&str, usize)> {
+    let rest = sql.get(offset..)?;
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+    let end = if end == 0 { rest.chars().next()?.len_utf8() } else { end };
+    Some((&rest[..end], sql[..offset].chars().count() + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_shown_with_its_place() {
+        for (text, offset, sql, message) in [
+            ("near \"FORM\": syntax error", Some(9), "SELECT * FORM chats", "the SQL cannot be read near `FORM` (character 10)"),
+            ("near \",\": syntax error", Some(7), "SELECT , 1", "the SQL cannot be read near `,` (character 8)"),
+            ("no such table: main.x", None, "", "there is no table `x`"),
+            ("no such column: a.b", None, "", "there is no column `a.b`"),
+            ("table chats has no column named x", None, "", "there is no column `x` in `chats`"),
+            ("some new words", Some(90), "SELECT", "the SQL cannot be read, or is too large or too deep"),
+        ] {
+            assert_eq!(error_of_text(text, offset, sql).message, message);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Ids that no row of the tenant has, however many processes take some.
+
+use encargo_model::{CommandError, ErrorCode, Value, next_id};
+
+use super::cursor::read_only;
+use super::session::{Scope, Session};
+
+/// The most ids of one call.
+const MOST: u32 = 1_000_000;
+
+/// Takes ids in the open transaction, or in one of their own.
+pub(super) fn take(session: &Session, n: u32) -> Result<i64, CommandError> {
+    session.enter()?;
+    if n > MOST {
+        return Err(CommandError::new(ErrorCode::Invalid, format!("at most {MOST} ids are given at once, not {n}")));
+    }
+    match session.open.get() {
+        None => session.alone(|session| reserve(session, n)),
+        Some((_, Scope::ReadWrite)) => reserve(session, n),
+        Some(_) => Err(read_only()),
+    }
+}
+
+/// Takes ids in the open transaction: its lock keeps other processes from the row until it ends.
+pub(super) fn reserve(session: &Session, n: u32) -> Result<i64, CommandError> {
+    let floor = match session.run_own("SELECT next_id FROM id_blocks WHERE name = 'rows'", &[])? {
+        Some(Value::Integer(floor)) => floor,
+        _ => 0,
+    };
+    let first = next_id(session.access.clock.now(), n, floor);
+    session.run_own(
+        "INSERT INTO id_blocks (name, next_id) VALUES ('rows', ?1)
+         ON CONFLICT (tenant_id, name) DO UPDATE SET next_id = excluded.next_id",
+        &[Value::Integer(first + i64::from(n))],
+    )?;
+    Ok(first)
+}

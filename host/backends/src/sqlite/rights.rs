@@ -1,0 +1,50 @@
+//! What the permissions of a run allow in a tenant's file.
+
+use std::collections::{BTreeSet, HashMap};
+
+use encargo_model::{CommandError, ErrorCode, Permission, TableAction};
+
+use crate::schema::{HOST_TABLES, RELATIONS};
+
+/// The permissions as a table to look up in: only relations of the platform, whatever a permission names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rights {
+    allowed: HashMap<&'static str, BTreeSet<&'static str>>,
+}
+
+impl Rights {
+    pub(super) fn of(permissions: &BTreeSet<Permission>) -> Self {
+        let mut allowed: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for permission in permissions {
+            if let Permission::Table { action, relation } = permission
+                && let Some(relation) = RELATIONS.iter().find(|known| *known == relation)
+            {
+                allowed.entry(*relation).or_default().insert(action.verb());
+            }
+        }
+        Self { allowed }
+    }
+
+    /// Whether the action is allowed, and the refusal to show otherwise.
+    pub(super) fn check(&self, action: TableAction, table: &str) -> Result<(), CommandError> {
+        let table = table.to_ascii_lowercase();
+        if self.allowed.get(table.as_str()).is_some_and(|verbs| verbs.contains(action.verb())) {
+            return Ok(());
+        }
+        let what = match action {
+            TableAction::Read => "read from",
+            TableAction::Insert => "insert into",
+            TableAction::Update => "update",
+            TableAction::Delete => "delete from",
+        };
+        let message = if RELATIONS.contains(&table.as_str()) {
+            let permission = Permission::table(action, table.as_str());
+            format!("the command may not {what} `{table}`: it needs the permission `{permission}`")
+        } else if HOST_TABLES.contains(&table.as_str()) || table.starts_with("sqlite_") {
+            format!("no command may {what} `{table}`: it is the host's")
+        } else {
+            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
+        };
+        Err(CommandError::new(ErrorCode::Denied, message))
+    }
+}

@@ -1,0 +1,221 @@
+//! What a database, its transaction and its cursors share: one connection and who is using it.
+
+mod ending;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use encargo_model::{CommandError, ErrorCode, Value};
+use rusqlite::Connection;
+
+use super::cache::{Author, Cache, Prepared};
+use super::connect::{self, Durability};
+use super::cursor::Reading;
+use super::gate::Gate;
+use super::rights::Rights;
+use super::statement::{Cell as Read, Fault, Statement};
+use super::tally::{Snapshot, Tally};
+use super::{busy, error, placeholders};
+use crate::Access;
+
+/// What is open on the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    ReadOnly,
+    ReadWrite,
+    /// A read-only transaction with one cursor and nothing else.
+    Stream,
+}
+
+pub(super) struct Session {
+    pub(super) access: Access,
+    pub(super) rights: Rights,
+    pub(super) tenant: String,
+    pub(super) tally: Arc<Tally>,
+    /// The columns of the tables that were written to.
+    pub(super) columns: RefCell<HashMap<String, Rc<[String]>>>,
+    /// Whether the connection is set up for many rows.
+    pub(super) bulk: Cell<bool>,
+    /// Which transaction is open, by its number, and what it may do.
+    pub(super) open: Cell<Option<(u64, Scope)>>,
+    serial: Cell<u64>,
+    pub(super) readings: RefCell<Vec<Rc<RefCell<Option<Reading>>>>>,
+    committed: RefCell<Snapshot>,
+    cache: RefCell<Cache>,
+    gate: OnceCell<Gate>,
+    path: PathBuf,
+    ticket: u64,
+    pub(super) connection: Rc<Connection>,
+}
+
+impl Session {
+    pub(super) fn open(
+        path: &Path,
+        tenant: &str,
+        access: Access,
+        durability: Durability,
+    ) -> Result<Self, CommandError> {
+        let tally = Arc::new(Tally::default());
+        let connection = connect::main(path, &access, durability, &tally).map_err(|error| {
+            if access.interrupt.is_raised() { error::cancelled() } else { error::error_of_host(&error) }
+        })?;
+        let ticket = access.interrupt.register(connection.get_interrupt_handle());
+        Ok(Self {
+            rights: Rights::of(&access.permissions),
+            access,
+            tenant: tenant.to_owned(),
+            tally,
+            columns: RefCell::default(),
+            bulk: Cell::new(false),
+            open: Cell::new(None),
+            serial: Cell::new(0),
+            readings: RefCell::default(),
+            committed: RefCell::default(),
+            cache: RefCell::default(),
+            gate: OnceCell::new(),
+            path: path.to_owned(),
+            ticket,
+            connection: Rc::new(connection),
+        })
+    }
+
+    /// Begins every call: nothing more is done once the flag is up.
+    pub(super) fn enter(&self) -> Result<(), CommandError> {
+        busy::watch(&self.access.interrupt);
+        if self.access.interrupt.is_raised() { Err(error::cancelled()) } else { Ok(()) }
+    }
+
+    /// Refuses what cannot be done while a transaction or a stream is open.
+    pub(super) fn check_idle(&self) -> Result<(), CommandError> {
+        let what = match self.open.get() {
+            None => return Ok(()),
+            Some((_, Scope::Stream)) => "a stream is open; read it to its end or drop it first",
+            Some(_) => "a transaction is open; end it first",
+        };
+        Err(CommandError::new(ErrorCode::TransactionOpen, what))
+    }
+
+    /// Compiles what a command wrote, after the gate let it pass, and binds its values.
+    pub(super) fn prepare(&self, sql: &str, values: &[Value]) -> Result<Prepared, CommandError> {
+        let cached = self.cache.borrow_mut().take(Author::Command, sql);
+        let mut prepared = match cached {
+            Some(prepared) => prepared,
+            None => {
+                self.gate()?.check(sql)?;
+                let prepared = self.compile(Author::Command, sql).map_err(|fault| self.error_of(&fault, sql))?;
+                Prepared { numbers: placeholders::numbers(&prepared.statement)?, ..prepared }
+            }
+        };
+        let bound = placeholders::check_values(prepared.numbers.len(), values.len())
+            .and_then(|()| prepared.bind(values).map_err(|fault| self.error_of(&fault, sql)));
+        match bound {
+            Ok(()) => Ok(prepared),
+            Err(error) => {
+                self.give_back(prepared);
+                Err(error)
+            }
+        }
+    }
+
+    /// Compiles a statement of the host's own, with `?1` to `?n`.
+    pub(super) fn prepare_own(&self, sql: &str) -> Result<Prepared, CommandError> {
+        let cached = self.cache.borrow_mut().take(Author::Host, sql);
+        cached.map_or_else(|| self.compile(Author::Host, sql).map_err(|fault| self.error_of(&fault, sql)), Ok)
+    }
+
+    pub(super) fn give_back(&self, prepared: Prepared) {
+        self.cache.borrow_mut().give_back(prepared);
+    }
+
+    fn compile(&self, author: Author, sql: &str) -> Result<Prepared, Fault> {
+        let flags = libsqlite3_sys::SQLITE_PREPARE_PERSISTENT
+            | if author == Author::Command { libsqlite3_sys::SQLITE_PREPARE_NO_VTAB } else { 0 };
+        let empty = || Fault { code: libsqlite3_sys::SQLITE_ERROR, text: String::new(), offset: None };
+        let (statement, _) = Statement::compile(&self.connection, sql, flags)?.ok_or_else(empty)?;
+        let numbers = (0..statement.parameters()).collect();
+        let read_only = statement.is_read_only();
+        Ok(Prepared { author, sql: sql.to_owned(), statement, numbers, read_only })
+    }
+
+    fn gate(&self) -> Result<&Gate, CommandError> {
+        if let Some(gate) = self.gate.get() {
+            return Ok(gate);
+        }
+        let gate = Gate::open(&self.path, &self.access, &self.rights)?;
+        Ok(self.gate.get_or_init(|| gate))
+    }
+
+    /// Runs a statement to its end and answers how many rows it changed.
+    pub(super) fn run(&self, mut prepared: Prepared) -> Result<u64, CommandError> {
+        let before = self.tally.snapshot();
+        let done = loop {
+            match prepared.statement.step() {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(fault) => break Err(fault),
+            }
+        };
+        // A change counts when the statement has ended without an error, so the order of the two matters.
+        prepared.statement.reset();
+        let changed = if prepared.read_only { 0 } else { self.connection.changes() };
+        let done = done.map(|()| changed).map_err(|fault| self.failed(&fault, &prepared.sql, &before));
+        self.give_back(prepared);
+        done
+    }
+
+    /// Runs a statement of the host's own and answers the first cell of its first row.
+    pub(super) fn run_own(&self, sql: &str, values: &[Value]) -> Result<Option<Value>, CommandError> {
+        let mut prepared = self.prepare_own(sql)?;
+        let run = |prepared: &mut Prepared| {
+            prepared.bind(values)?;
+            let mut first = None;
+            while prepared.statement.step()? {
+                if first.is_none() {
+                    first = Some(match prepared.statement.cell(0) {
+                        Read::Integer(value) => Value::Integer(value),
+                        Read::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                        _ => Value::Null,
+                    });
+                }
+            }
+            Ok(first)
+        };
+        let done = run(&mut prepared).map_err(|fault| self.error_of(&fault, sql));
+        self.give_back(prepared);
+        done
+    }
+
+    /// The error of a statement that failed: what it counted is taken back, and when SQLite gave the whole transaction
+    /// up, so is the transaction.
+    pub(super) fn failed(&self, fault: &Fault, sql: &str, before: &Snapshot) -> CommandError {
+        let mut error = self.error_of(fault, sql);
+        self.tally.restore(before);
+        if self.open.get().is_some() && self.connection.is_autocommit() {
+            self.forget_transaction();
+            error.message.push_str("; the transaction is rolled back");
+        }
+        error
+    }
+
+    pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> CommandError {
+        if fault.code & 0xff == libsqlite3_sys::SQLITE_FULL && self.disk_is_full() {
+            return error::disk_full();
+        }
+        error::error_of(fault, sql, &self.access)
+    }
+
+    /// SQLite has one code for a full disk and for the file's own limit.
+    fn disk_is_full(&self) -> bool {
+        const LITTLE: u64 = 4 << 20;
+        rustix::fs::statvfs(&self.path).is_ok_and(|disk| disk.f_bavail * disk.f_frsize < LITTLE)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.access.interrupt.forget(self.ticket);
+    }
+}

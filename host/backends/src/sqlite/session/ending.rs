@@ -1,0 +1,106 @@
+//! How transactions begin and end.
+
+use encargo_model::{CommandError, ErrorCode, TableChange};
+
+use super::{Scope, Session};
+use crate::sqlite::tally::Snapshot;
+
+/// How often a rollback is tried: an interrupt that comes between two calls can end one, never two.
+const ROLLBACKS: u32 = 3;
+
+impl Session {
+    /// Begins a transaction and answers its number.
+    pub(in crate::sqlite) fn begin(&self, scope: Scope) -> Result<u64, CommandError> {
+        self.enter()?;
+        self.check_idle()?;
+        match scope {
+            Scope::ReadWrite => self.run_own("BEGIN IMMEDIATE", &[])?,
+            Scope::ReadOnly | Scope::Stream => self.run_own("BEGIN", &[])?,
+        };
+        let serial = self.serial.get() + 1;
+        self.serial.set(serial);
+        self.open.set(Some((serial, scope)));
+        self.tally.restore(&Snapshot::default());
+        if scope != Scope::ReadWrite {
+            // The snapshot is taken by the first read, which is to be now.
+            self.run_own("SELECT count(*) FROM id_blocks", &[]).inspect_err(|_| self.roll_back(serial))?;
+        }
+        Ok(serial)
+    }
+
+    /// What a transaction may do, while it is the open one.
+    pub(in crate::sqlite) fn scope_of(&self, serial: u64) -> Result<Scope, CommandError> {
+        match self.open.get() {
+            Some((open, scope)) if open == serial => Ok(scope),
+            _ => Err(CommandError::new(
+                ErrorCode::Invalid,
+                "the transaction is over: it was rolled back after an error",
+            )),
+        }
+    }
+
+    pub(in crate::sqlite) fn commit(&self, serial: u64) -> Result<(), CommandError> {
+        self.scope_of(serial)?;
+        self.end_readings();
+        let committed = self.enter().and_then(|()| self.run_own("COMMIT", &[]));
+        match committed {
+            Ok(_) => {
+                self.committed.borrow_mut().add(&self.tally.snapshot());
+                self.open.set(None);
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back(serial);
+                Err(error)
+            }
+        }
+    }
+
+    /// Rolls back, if this transaction is the open one.
+    pub(in crate::sqlite) fn roll_back(&self, serial: u64) {
+        if self.scope_of(serial).is_err() {
+            return;
+        }
+        self.end_readings();
+        for _ in 0..ROLLBACKS {
+            if self.connection.is_autocommit() || self.run_own("ROLLBACK", &[]).is_ok() {
+                break;
+            }
+        }
+        self.forget_transaction();
+    }
+
+    /// Runs work in a transaction of its own.
+    pub(in crate::sqlite) fn alone<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let serial = self.begin(Scope::ReadWrite)?;
+        match work(self) {
+            Ok(done) => self.commit(serial).map(|()| done),
+            Err(error) => {
+                self.roll_back(serial);
+                Err(error)
+            }
+        }
+    }
+
+    pub(in crate::sqlite) fn forget_transaction(&self) {
+        self.end_readings();
+        self.tally.restore(&Snapshot::default());
+        self.open.set(None);
+    }
+
+    /// Committed changes.
+    pub(in crate::sqlite) fn changes(&self) -> Vec<TableChange> {
+        self.committed.borrow().changes(&self.tenant)
+    }
+
+    fn end_readings(&self) {
+        for reading in self.readings.borrow_mut().drain(..) {
+            if let Some(reading) = reading.borrow_mut().take() {
+                self.give_back(reading.prepared);
+            }
+        }
+    }
+}

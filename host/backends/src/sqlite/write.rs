@@ -1,0 +1,113 @@
+//! Writes batches: an upsert made by the host, run once a row.
+
+mod plan;
+
+use std::rc::Rc;
+
+use encargo_model::{Batch, Cells, Column, CommandError, ErrorCode};
+
+use super::session::Session;
+use super::statement::Cell;
+use super::{ids, statement::Fault};
+use plan::Plan;
+
+/// Where and how rows are put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteSpec {
+    /// A logical relation.
+    pub table: String,
+    /// The columns of a unique key, without the tenant's.
+    pub key: Vec<String>,
+    /// What happens to a row whose key is there already.
+    pub on_conflict: OnConflict,
+    /// A column whose equal value means that the row is unchanged.
+    pub same_when: Option<String>,
+}
+
+/// What happens to a row whose key is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnConflict {
+    /// The batch is refused with `unique`.
+    Fail,
+    /// The row that is there stays and counts as unchanged.
+    Skip,
+    /// The row that is there takes the values of the batch; `id` and `created_at` stay.
+    Update,
+}
+
+/// What a write did; the three add up to the rows of the batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WriteCounts {
+    /// Rows added.
+    pub inserted: u64,
+    /// Rows changed.
+    pub updated: u64,
+    /// Rows left as they were.
+    pub unchanged: u64,
+}
+
+/// Pages in memory while many rows are written, in KiB: with shuffled keys every index page is met again and again.
+const BULK_CACHE_KIB: i64 = 32 << 10;
+/// Pages of the log after which it is copied into the file: 64 MiB.
+const BULK_CHECKPOINT_PAGES: i64 = 4_000;
+
+pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, CommandError> {
+    batch.check().map_err(|problem| {
+        let code = if batch.is_too_large() { ErrorCode::TooLarge } else { ErrorCode::Invalid };
+        CommandError::new(code, problem)
+    })?;
+    let plan = Plan::new(session, spec, batch)?;
+    if batch.rows == 0 {
+        return Ok(WriteCounts::default());
+    }
+    set_up_for_bulk(session)?;
+    let first_id = if plan.fills_ids { ids::reserve(session, batch.rows)? } else { 0 };
+
+    let mut prepared = session.prepare_own(&plan.sql)?;
+    let before = session.tally.snapshot();
+    let written_before = session.tally.written(&spec.table);
+    let given = batch.columns.len();
+    let done = prepared.statement.run_rows(batch.rows as usize, given + usize::from(plan.fills_ids), |row, column| {
+        if column == given { Cell::Integer(first_id + row as i64) } else { cell(&batch.columns[column], row) }
+    });
+    session.give_back(prepared);
+    if let Err((row, fault)) = done {
+        return Err(refuse(session, &plan, row, &fault, &before));
+    }
+    let written = session.tally.written(&spec.table);
+    let (inserted, updated) = (written.0 - written_before.0, written.1 - written_before.1);
+    Ok(WriteCounts { inserted, updated, unchanged: u64::from(batch.rows) - inserted - updated })
+}
+
+fn refuse(
+    session: &Rc<Session>,
+    plan: &Plan,
+    row: usize,
+    fault: &Fault,
+    before: &super::tally::Snapshot,
+) -> CommandError {
+    let mut error = session.failed(fault, &plan.sql, before);
+    error.message = format!("row {} of the batch: {}", row + 1, error.message);
+    error
+}
+
+fn cell(column: &Column, row: usize) -> Cell<'_> {
+    if column.is_null(row) {
+        return Cell::Null;
+    }
+    let within = |offsets: &[u32]| offsets[row] as usize..offsets[row + 1] as usize;
+    match &column.cells {
+        Cells::Integers(cells) => Cell::Integer(cells[row]),
+        Cells::Reals(cells) => Cell::Real(cells[row]),
+        Cells::Texts(texts) => Cell::Text(&texts.data.as_bytes()[within(&texts.offsets)]),
+        Cells::Blobs(blobs) => Cell::Blob(&blobs.data[within(&blobs.offsets)]),
+    }
+}
+
+fn set_up_for_bulk(session: &Session) -> Result<(), CommandError> {
+    if !session.bulk.replace(true) {
+        session.run_own(&format!("PRAGMA cache_size = -{BULK_CACHE_KIB}"), &[])?;
+        session.run_own(&format!("PRAGMA wal_autocheckpoint = {BULK_CHECKPOINT_PAGES}"), &[])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The statement that writes a batch. Names are checked against the table, so nothing of a command's becomes SQL.
+
+use std::rc::Rc;
+
+use encargo_model::{Batch, CommandError, ErrorCode, TableAction, Value};
+
+use super::{OnConflict, WriteSpec};
+use crate::schema::RELATIONS;
+use crate::sqlite::session::Session;
+use crate::sqlite::statement::Cell;
+
+/// Columns that an update leaves as they were.
+const KEPT: [&str; 2] = ["id", "created_at"];
+
+pub(super) struct Plan {
+    /// Takes the batch's columns in their order, then an id when `fills_ids`.
+    pub(super) sql: String,
+    /// Whether the batch has no `id` and the table has.
+    pub(super) fills_ids: bool,
+}
+
+impl Plan {
+    pub(super) fn new(session: &Session, spec: &WriteSpec, batch: &Batch) -> Result<Self, CommandError> {
+        let table = spec.table.as_str();
+        session.rights.check(TableAction::Insert, table)?;
+        if spec.on_conflict == OnConflict::Update {
+            session.rights.check(TableAction::Update, table)?;
+        }
+        // A name that only differs in case would pass the check above and be counted as nobody's.
+        if !RELATIONS.contains(&table) {
+            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
+        }
+        let known = columns(session, table)?;
+        let given: Vec<_> = batch.columns.iter().map(|column| column.name.as_str()).collect();
+        check_columns(spec, &known, &given)?;
+        let fills_ids = known.iter().any(|column| column == "id") && !given.contains(&"id");
+        Ok(Self { sql: sql(spec, &given, fills_ids), fills_ids })
+    }
+}
+
+fn check_columns(spec: &WriteSpec, known: &[String], given: &[&str]) -> Result<(), CommandError> {
+    let invalid = |message: String| Err(CommandError::new(ErrorCode::Invalid, message));
+    for (at, column) in given.iter().enumerate() {
+        if *column == "tenant_id" {
+            return invalid("`tenant_id` is filled by the database and not written".to_owned());
+        }
+        if !known.iter().any(|known| known == column) {
+            let message = format!("there is no column `{column}` in `{}`", spec.table);
+            return Err(CommandError::new(ErrorCode::NotFound, message));
+        }
+        if given[..at].contains(column) {
+            return invalid(format!("the batch has the column `{column}` twice"));
+        }
+    }
+    if given.is_empty() {
+        return invalid("the batch has no columns".to_owned());
+    }
+    if spec.on_conflict != OnConflict::Fail && spec.key.is_empty() {
+        return invalid("rows can only be recognised by a key, and none was given".to_owned());
+    }
+    match spec.key.iter().chain(&spec.same_when).find(|column| !given.contains(&column.as_str())) {
+        Some(column) => invalid(format!("the batch has no column `{column}`, which rows are recognised by")),
+        None => Ok(()),
+    }
+}
+
+fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
+    let quoted = |name: &str| format!("\"{name}\"");
+    let columns: Vec<_> = given.iter().copied().chain(fills_ids.then_some("id")).map(quoted).collect();
+    let values: Vec<_> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
+    let table = quoted(&spec.table);
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "));
+    if spec.on_conflict == OnConflict::Fail {
+        return sql;
+    }
+    // An id alone is unique in a file that holds one tenant; other keys begin with the tenant.
+    let tenant = (spec.key != ["id"]).then_some("tenant_id");
+    let key: Vec<_> = tenant.into_iter().chain(spec.key.iter().map(String::as_str)).map(quoted).collect();
+    sql.push_str(&format!(" ON CONFLICT ({})", key.join(", ")));
+    let is_kept = |column: &str| KEPT.contains(&column) || spec.key.iter().any(|key| key == column);
+    let updates: Vec<_> = given
+        .iter()
+        .filter(|column| !is_kept(column))
+        .map(|column| format!("{0} = excluded.{0}", quoted(column)))
+        .collect();
+    if spec.on_conflict == OnConflict::Skip || updates.is_empty() {
+        sql.push_str(" DO NOTHING");
+        return sql;
+    }
+    sql.push_str(&format!(" DO UPDATE SET {}", updates.join(", ")));
+    if let Some(same) = &spec.same_when {
+        sql.push_str(&format!(" WHERE {table}.{0} IS NOT excluded.{0}", quoted(same)));
+    }
+    sql
+}
+
+/// The table's columns, read once.
+fn columns(session: &Session, table: &str) -> Result<Rc<[String]>, CommandError> {
+    if let Some(columns) = session.columns.borrow().get(table) {
+        return Ok(Rc::clone(columns));
+    }
+    let sql = "SELECT name FROM pragma_table_info(?1)";
+    let mut prepared = session.prepare_own(sql)?;
+    let mut names = Vec::new();
+    let read = prepared.bind(&[Value::Text(table.to_owned())]).and_then(|()| {
+        while prepared.statement.step()? {
+            if let Cell::Text(name) = prepared.statement.cell(0) {
+                names.push(String::from_utf8_lossy(name).into_owned());
+            }
+        }
+        Ok(())
+    });
+    session.give_back(prepared);
+    read.map_err(|fault| session.error_of(&fault, sql))?;
+    let columns: Rc<[String]> = names.into();
+    session.columns.borrow_mut().insert(table.to_owned(), Rc::clone(&columns));
+    Ok(columns)
+}

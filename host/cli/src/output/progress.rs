@@ -1,0 +1,132 @@
+//! How far runs are: bars on a terminal, a line now and then elsewhere, or JSON.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use encargo_model::{Progress, Run, RunId};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::json::ProgressRecord;
+use super::{Output, Word};
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ProgressMode {
+    Bar,
+    Plain,
+    Json,
+    None,
+}
+
+/// Lines stand at least this many items apart, so that small jobs say nothing.
+const LEAST_ITEMS: u64 = 1_000;
+/// How many items lie between two lines when nobody knows how many there are in all.
+const ITEMS_OF_UNKNOWN: u64 = 10_000;
+
+/// The progress of every run under way.
+#[derive(Debug)]
+pub(super) struct ProgressView {
+    mode: ProgressMode,
+    /// Made at the first progress: most runs have none.
+    bars: OnceLock<MultiProgress>,
+    runs: Mutex<BTreeMap<RunId, Shown>>,
+}
+
+#[derive(Debug, Default)]
+struct Shown {
+    bar: Option<ProgressBar>,
+    steps: u64,
+}
+
+impl ProgressView {
+    pub(super) const fn new(mode: ProgressMode) -> Self {
+        Self { mode, bars: OnceLock::new(), runs: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Writes something while no bar is on the screen.
+    pub(super) fn aside(&self, write: impl FnOnce()) {
+        match self.bars.get() {
+            Some(bars) => bars.suspend(write),
+            None => write(),
+        }
+    }
+
+    pub(super) fn show(&self, output: &Output, run: &Run, progress: &Progress) {
+        if self.mode == ProgressMode::None {
+            return;
+        }
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = runs.entry(run.id).or_default();
+        if self.mode == ProgressMode::Bar {
+            let bars = self.bars.get_or_init(MultiProgress::new);
+            let bar = shown.bar.get_or_insert_with(|| bars.add(bar_for(run, progress)));
+            if let Some(total) = progress.total {
+                bar.set_length(total);
+            }
+            bar.set_message(progress.unit.clone());
+            bar.set_position(progress.done);
+            return;
+        }
+        let steps = progress.done / items_apart(progress.total);
+        if steps == shown.steps {
+            return;
+        }
+        shown.steps = steps;
+        drop(runs);
+        match self.mode {
+            ProgressMode::Json => output.record(&ProgressRecord::of(run, progress)),
+            _ => output.remark(&text(run, progress, output)),
+        }
+    }
+
+    pub(super) fn end(&self, run: &Run) {
+        let ended = self.runs.lock().unwrap_or_else(PoisonError::into_inner).remove(&run.id);
+        if let Some(bar) = ended.and_then(|shown| shown.bar) {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// How many items lie between two lines: a tenth of all.
+fn items_apart(total: Option<u64>) -> u64 {
+    total.map_or(ITEMS_OF_UNKNOWN, |total| (total / 10).max(LEAST_ITEMS))
+}
+
+fn label(run: &Run) -> &str {
+    run.tenant.as_deref().filter(|_| run.parent.is_some()).unwrap_or(&run.command)
+}
+
+fn text(run: &Run, progress: &Progress, output: &Output) -> String {
+    let Progress { done, total, unit } = progress;
+    match total {
+        Some(total) => format!("{}: {}", label(run), Word::DoneOf.with(output.language, &[done, total, unit])),
+        None => format!("{}: {done} {unit}", label(run)),
+    }
+}
+
+fn bar_for(run: &Run, progress: &Progress) -> ProgressBar {
+    let template = match progress.total {
+        Some(_) => "{prefix} {bar:30} {human_pos}/{human_len} {msg} {eta}",
+        None => "{prefix} {spinner} {human_pos} {msg} {elapsed}",
+    };
+    let style = ProgressStyle::with_template(template).expect("the two templates are well-formed");
+    let bar = progress.total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+    bar.with_style(style).with_prefix(label(run).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_job_says_nothing_and_a_large_one_ten_times() {
+        let lines = |total: u64| {
+            let steps = |done: u64| done / items_apart(Some(total));
+            (1..=total).filter(|done| steps(*done) != steps(done - 1)).count()
+        };
+        assert_eq!(lines(999), 0);
+        assert_eq!(lines(5_000), 5);
+        assert_eq!(lines(100_000), 10);
+        assert_eq!(items_apart(None), 10_000);
+    }
+}

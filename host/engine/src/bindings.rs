@@ -1,0 +1,14 @@
+//! The WIT, in Rust, and the types that stand for its resources.
+
+wasmtime::component::bindgen!({
+    path: "../../wit/command",
+    world: "encargo:command/guest",
+    imports: { default: trappable },
+    with: {
+        "encargo:database/database.database": crate::capabilities::database::OpenDatabase,
+        "encargo:database/database.transaction": crate::capabilities::database::OpenTransaction,
+        "encargo:database/database.cursor": crate::capabilities::database::OpenCursor,
+        "encargo:files/files.source": crate::capabilities::files::OpenSource,
+        "encargo:files/files.sink": crate::capabilities::files::OpenSink,
+    },
+});

@@ -1,0 +1,127 @@
+//! The engine: one for a process, shared by all runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use encargo_backends::{Platform, PathProblem, files};
+use encargo_model::{ArgumentValue, Clock, CommandError, Digest, Ended, Limits, ResolvedArgument, Tenant};
+use wasmtime::component::Linker;
+use wasmtime::{Config, OptLevel};
+
+use crate::bindings::GuestPre;
+use crate::capabilities;
+use crate::compile_cache::{CompileCache, first_line};
+use crate::error::{EngineError, LoadError};
+use crate::execution;
+use crate::host::RunHost;
+use crate::job::Job;
+use crate::program::Program;
+use crate::state::State;
+use crate::watcher::Watcher;
+
+/// What an engine is made of.
+pub struct EngineConfig {
+    /// Where compiled components are kept; a folder of this user's own.
+    pub cache: PathBuf,
+    /// The largest stack that any run may have, in bytes.
+    pub stack_bytes: u64,
+}
+
+/// Loads and executes components.
+pub struct Engine {
+    pub(crate) wasmtime: wasmtime::Engine,
+    pub(crate) watcher: Watcher,
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) clock: Arc<dyn Clock>,
+    linker: Linker<State>,
+    cache: CompileCache,
+}
+
+impl Engine {
+    /// Makes an engine over a platform.
+    ///
+    /// # Errors
+    /// When the cache folder is not this user's, or wasmtime refuses.
+    pub fn new(config: EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
+        let start = |error: wasmtime::Error| EngineError::Start(first_line(&error));
+        let mut wasm = Config::new();
+        wasm.epoch_interruption(true)
+            .max_wasm_stack(usize::try_from(config.stack_bytes).unwrap_or(usize::MAX))
+            .cranelift_opt_level(OptLevel::Speed)
+            .wasm_backtrace(true);
+        let wasmtime = wasmtime::Engine::new(&wasm).map_err(start)?;
+        let mut linker = Linker::new(&wasmtime);
+        capabilities::add_to_linker(&mut linker).map_err(start)?;
+        let cache = CompileCache::open(&config.cache, &wasmtime)?;
+        let watcher = Watcher::start(&wasmtime).map_err(|error| EngineError::Start(error.to_string()))?;
+        Ok(Self { wasmtime, watcher, platform, clock, linker, cache })
+    }
+
+    /// Makes a component ready.
+    ///
+    /// # Errors
+    /// When it is no component, no command, or needs what is not offered.
+    pub fn load(&self, digest: &Digest, component: &[u8]) -> Result<Program, LoadError> {
+        let component = self.cache.load(&self.wasmtime, digest, component)?;
+        let linked = self.linker.instantiate_pre(&component).map_err(|error| not_linked(&format!("{error:?}")))?;
+        let ready = GuestPre::new(linked).map_err(|error| LoadError::NotACommand(first_line(&error)))?;
+        Ok(Program { ready })
+    }
+
+    /// Runs one attempt on the calling thread, to its end.
+    pub fn execute(&self, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
+        execution::execute(self, program, job, host)
+    }
+
+    /// All tenants, in the order of their slugs.
+    ///
+    /// # Errors
+    /// When the platform cannot be read.
+    pub fn tenants(&self) -> Result<Vec<Tenant>, CommandError> {
+        self.platform.tenants()
+    }
+
+    /// The tenant with this slug.
+    ///
+    /// # Errors
+    /// When the platform cannot be read.
+    pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, CommandError> {
+        self.platform.tenant(slug)
+    }
+
+    /// The tenant that commands without `--tenant` go to.
+    ///
+    /// # Errors
+    /// When the platform cannot be read.
+    pub fn default_tenant(&self) -> Result<Option<Tenant>, CommandError> {
+        self.platform.default_tenant()
+    }
+
+    /// Checks the paths among the arguments and answers a digest of the inputs, for the resume key.
+    ///
+    /// # Errors
+    /// When one is missing or of the wrong kind.
+    pub fn check_paths(&self, arguments: &[ResolvedArgument]) -> Result<String, PathProblem> {
+        let paths: Vec<_> = arguments
+            .iter()
+            .filter_map(|argument| match &argument.value {
+                Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
+                _ => None,
+            })
+            .collect();
+        files::check_paths(&paths)
+    }
+
+    /// The most that one run may use of everything, as the engine keeps it.
+    pub fn default_limits() -> Limits {
+        Limits::default()
+    }
+}
+
+/// wasmtime names the first import that it has not between backticks.
+fn not_linked(words: &str) -> LoadError {
+    match words.split('`').nth(1) {
+        Some(import) if words.contains("import") => LoadError::NotOffered { import: import.to_owned() },
+        _ => LoadError::NotACommand(words.lines().next().unwrap_or_default().to_owned()),
+    }
+}

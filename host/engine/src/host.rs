@@ -1,0 +1,34 @@
+//! What the engine asks of whoever runs it.
+
+use encargo_model::{Artefact, LogLevel, LogLine, Progress, Signal};
+
+/// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
+/// and `signal` also on the watcher's.
+pub trait RunHost: Send + Sync {
+    /// Takes a line of the log.
+    fn log(&self, line: LogLine);
+
+    /// Whether anyone keeps or sees a line of this level.
+    fn log_enabled(&self, level: LogLevel) -> bool;
+
+    /// Takes how far the run is.
+    fn progress(&self, progress: Progress);
+
+    /// Takes a published file.
+    fn artefact(&self, artefact: &Artefact);
+
+    /// Whether the question is answered with yes.
+    fn confirm(&self, question: &str) -> bool;
+
+    /// Whether someone asked the run to end.
+    fn signal(&self) -> Option<Signal>;
+
+    /// The administrator's password, where the operator gave one.
+    fn admin_password(&self) -> Option<String>;
+
+    /// Whether there is a terminal to show a password on.
+    fn can_show_password(&self) -> bool;
+
+    /// Shows a generated password, once.
+    fn show_password(&self, email: &str, password: &str);
+}

@@ -1,0 +1,51 @@
+//! One attempt, described in the model's words.
+
+use std::collections::BTreeSet;
+
+use encargo_model::{Language, Limits, Permission, ResolvedArgument, RunId, Tenant, Timestamp};
+
+/// Everything that an attempt needs to know.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The run.
+    pub run: RunId,
+    /// The command's name.
+    pub command: String,
+    /// The run's tenant; none for system scope.
+    pub tenant: Option<Tenant>,
+    /// What `--tenant` selected for system scope; none when it was not given.
+    pub selected: Option<Vec<String>>,
+    /// The one "now" of the run, the same after a resume.
+    pub started_at: Timestamp,
+    /// 1 for the first try.
+    pub attempt: u32,
+    /// Whether everything happens on copies.
+    pub dry_run: bool,
+    /// The language of its texts.
+    pub language: Language,
+    /// The installation's environment.
+    pub environment: String,
+    /// The validated arguments.
+    pub arguments: Vec<ResolvedArgument>,
+    /// What the component requests.
+    pub requested: BTreeSet<Permission>,
+    /// What the operator granted.
+    pub granted: BTreeSet<Permission>,
+    /// What it may use.
+    pub limits: Limits,
+    /// Under what its checkpoint is kept.
+    pub resume_key: String,
+    /// Whether it goes on from its checkpoint.
+    pub resume: bool,
+    /// The command's own table of the configuration.
+    pub settings: serde_json::Value,
+    /// Whether outputs go into a folder of the tenant, because several tenants write.
+    pub tenant_folder: bool,
+}
+
+impl Job {
+    /// What was requested and granted.
+    pub fn permissions(&self) -> BTreeSet<Permission> {
+        self.requested.intersection(&self.granted).cloned().collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! The only crate that names wasmtime: loads a component, gives it what it was granted, keeps its limits, and turns
+//! whatever it does into an [`Ended`](encargo_model::Ended).
+#![deny(missing_docs)]
+
+mod bindings;
+mod capabilities;
+mod compile_cache;
+mod control;
+mod engine;
+mod ending;
+mod error;
+mod execution;
+mod host;
+mod job;
+mod limiter;
+mod output;
+mod program;
+mod result;
+mod state;
+mod watcher;
+
+pub use encargo_backends::PathProblem;
+pub use engine::{Engine, EngineConfig};
+pub use error::{EngineError, LoadError};
+pub use host::RunHost;
+pub use job::Job;
+pub use program::Program;

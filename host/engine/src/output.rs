@@ -1,0 +1,102 @@
+//! What a guest prints becomes lines of the log; the end of it words a panic.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use encargo_model::LogLevel;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+
+use crate::state::Log;
+
+/// A line longer than this is cut before it becomes one.
+const LONGEST_LINE: usize = 64 << 10;
+/// How many lines are kept to word a panic.
+const LAST_LINES: usize = 20;
+
+/// One of the guest's standard streams.
+#[derive(Clone)]
+pub(crate) struct Output {
+    level: LogLevel,
+    log: Arc<Log>,
+    pending: Arc<Mutex<Vec<u8>>>,
+    last: Arc<Mutex<Vec<String>>>,
+}
+
+impl Output {
+    pub(crate) fn new(level: LogLevel, log: &Arc<Log>) -> Self {
+        Self { level, log: Arc::clone(log), pending: Arc::default(), last: Arc::default() }
+    }
+
+    /// Ends the last line and answers the last lines.
+    pub(crate) fn finish(&self) -> Vec<String> {
+        let rest = std::mem::take(&mut *lock(&self.pending));
+        if !rest.is_empty() {
+            self.line(&rest);
+        }
+        std::mem::take(&mut *lock(&self.last))
+    }
+
+    fn line(&self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes).trim_end_matches('\r').to_owned();
+        let mut last = lock(&self.last);
+        if last.len() == LAST_LINES {
+            last.remove(0);
+        }
+        last.push(text.clone());
+        drop(last);
+        if !text.is_empty() {
+            self.log.line(self.level, &text, Vec::new());
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl OutputStream for Output {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        let mut pending = lock(&self.pending);
+        for part in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let (text, ends) = part.strip_suffix(b"\n").map_or((part, false), |text| (text, true));
+            let room = LONGEST_LINE.saturating_sub(pending.len());
+            pending.extend_from_slice(&text[..text.len().min(room)]);
+            if ends {
+                let line = std::mem::take(&mut *pending);
+                self.line(&line);
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(LONGEST_LINE)
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for Output {
+    async fn ready(&mut self) {}
+}
+
+impl IsTerminal for Output {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Output {
+    fn async_stream(&self) -> Box<dyn tokio::io::AsyncWrite + Send + Sync> {
+        // Only WASI 0.2 is linked, and that asks for `p2_stream`.
+        Box::new(tokio::io::sink())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}

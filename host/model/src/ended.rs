@@ -1,0 +1,132 @@
+//! How an attempt ended, as the engine hands it back: every attempt has one, whatever the guest does.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CommandError, Exit, Outcome, Receipt, Report, RunStatus};
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ended {
+    /// The command's report, or why there is none.
+    pub result: Result<Report, Failure>,
+    /// What the host saw.
+    pub receipt: Receipt,
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Who ended the attempt.
+    pub kind: FailureKind,
+    /// The error to show and store.
+    pub error: CommandError,
+    /// The guest's own stack, for `--traceback`.
+    pub backtrace: Option<String>,
+}
+
+/// Who ended an attempt without a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The command answered with an error.
+    Command,
+    /// The guest trapped or panicked.
+    Trap,
+    /// The guest called `exit`, with whatever code.
+    Exited,
+    /// The CPU limit.
+    CpuLimit,
+    /// The wall limit or `--timeout`.
+    WallLimit,
+    /// The memory limit.
+    MemoryLimit,
+    /// The stack limit.
+    StackLimit,
+    /// Too much for one host call.
+    HostcallLimit,
+    /// Too many open resources.
+    HandlesLimit,
+    /// The report was too large.
+    ResultLimit,
+    /// The guest answered with something that is not a report.
+    Garbage,
+    /// Ctrl-C.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// The component imports something that is not offered.
+    NotOffered,
+    /// The host is at fault.
+    Host,
+}
+
+impl FailureKind {
+    /// The word, as it stands in JSON and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Trap => "trap",
+            Self::Exited => "exited",
+            Self::CpuLimit => "cpu-limit",
+            Self::WallLimit => "wall-limit",
+            Self::MemoryLimit => "memory-limit",
+            Self::StackLimit => "stack-limit",
+            Self::HostcallLimit => "hostcall-limit",
+            Self::HandlesLimit => "handles-limit",
+            Self::ResultLimit => "result-limit",
+            Self::Garbage => "garbage",
+            Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+            Self::NotOffered => "not-offered",
+            Self::Host => "host",
+        }
+    }
+}
+
+impl Failure {
+    /// The exit code that this failure ends with.
+    pub fn exit(&self) -> Exit {
+        match self.kind {
+            FailureKind::Command => self.error.code.exit(),
+            FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage | FailureKind::Host => Exit::Failed,
+            FailureKind::WallLimit => Exit::TimedOut,
+            FailureKind::Interrupted => Exit::Interrupted,
+            FailureKind::Terminated => Exit::Terminated,
+            FailureKind::CpuLimit
+            | FailureKind::MemoryLimit
+            | FailureKind::StackLimit
+            | FailureKind::HostcallLimit
+            | FailureKind::HandlesLimit
+            | FailureKind::ResultLimit
+            | FailureKind::NotOffered => Exit::Sandbox,
+        }
+    }
+
+    /// The code that stands in `error.code` of a summary.
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            FailureKind::Command => self.error.code.as_str(),
+            kind => kind.as_str(),
+        }
+    }
+}
+
+impl Ended {
+    /// The exit code of the attempt.
+    pub fn exit(&self) -> Exit {
+        match &self.result {
+            Ok(report) => match report.outcome {
+                Outcome::Ok => Exit::Done,
+                Outcome::Partial => Exit::Partial,
+                Outcome::Problems => Exit::Problems,
+                Outcome::VerificationFailed => Exit::Verification,
+            },
+            Err(failure) => failure.exit(),
+        }
+    }
+
+    /// The status that the run gets.
+    pub fn status(&self) -> RunStatus {
+        RunStatus::of(self.exit())
+    }
+}

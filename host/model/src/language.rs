@@ -1,0 +1,68 @@
+//! The two languages, and a text in both.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A language that people are spoken to in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    /// The language of a tag such as `es`, `es_ES.UTF-8` or `en-GB`; `None` for others.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['_', '-', '.', '@']).next()?.to_ascii_lowercase().as_str() {
+            "en" | "c" | "posix" => Some(Self::En),
+            "es" => Some(Self::Es),
+            _ => None,
+        }
+    }
+
+    /// `en` or `es`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text in English and, for packaged commands always, in Spanish.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// Spanish; optional for a tenant's own command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub es: Option<String>,
+}
+
+impl Text {
+    /// A text in both languages.
+    pub fn both(en: impl Into<String>, es: impl Into<String>) -> Self {
+        Self { en: en.into(), es: Some(es.into()) }
+    }
+
+    /// The text in a language, in English where there is no other.
+    pub fn get(&self, language: Language) -> &str {
+        match (language, &self.es) {
+            (Language::Es, Some(es)) => es,
+            _ => &self.en,
+        }
+    }
+}

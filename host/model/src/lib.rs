@@ -1,0 +1,37 @@
+//! The nouns of Encargo: plain data that every crate speaks in, without input or output.
+#![deny(missing_docs)]
+
+mod argument;
+mod clock;
+mod description;
+mod ended;
+mod error;
+mod exit;
+mod id;
+mod language;
+mod limits;
+mod permission;
+mod receipt;
+mod report;
+mod run;
+mod tenant;
+mod value;
+mod written;
+
+pub use argument::{ArgumentKind, ArgumentSpec, ArgumentValue, Choice, Origin, PathValue, ResolvedArgument};
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use description::{
+    Constraint, Criticality, Description, Effect, Example, ExitCodeNote, HostFlag, Scope, WithoutTenant,
+};
+pub use ended::{Ended, Failure, FailureKind};
+pub use error::{CommandError, ErrorCode};
+pub use exit::Exit;
+pub use id::{Digest, RunId, next_id};
+pub use language::{Language, Text};
+pub use limits::{LimitUse, Limits, Tier};
+pub use permission::{Permission, TableAction};
+pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
+pub use report::{Action, Count, Outcome, Report, Table};
+pub use run::{Artefact, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Trigger};
+pub use tenant::Tenant;
+pub use value::{Batch, Blobs, Cells, Column, Kind, Texts, Value};

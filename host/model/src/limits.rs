@@ -1,0 +1,116 @@
+//! What one run may use, and what it used.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Whose command it is, which decides the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// Part of Encargo; granted what it requests.
+    Packaged,
+    /// Placed into the data directory by the operator; granted by placement.
+    Operator,
+}
+
+impl Tier {
+    /// The word, as it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Packaged => "packaged",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The tier with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Packaged, Self::Operator].into_iter().find(|tier| tier.as_str() == word)
+    }
+}
+
+/// The limits of one run. Each has its own named error and stands in the receipt as used of limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// CPU time of the run's thread. Past it: `cpu-limit`, exit 14.
+    #[serde(with = "seconds")]
+    pub cpu_seconds: Duration,
+    /// Wall time from start to end. Past it: `wall-limit`, exit 124. `--timeout` sets it.
+    #[serde(with = "seconds")]
+    pub wall_seconds: Duration,
+    /// All linear memories and tables together. Past it: `memory-limit`, exit 14.
+    pub memory_bytes: u64,
+    /// The guest's stack. Past it: `stack-limit`, exit 14.
+    pub stack_bytes: u64,
+    /// Bytes that one host call may take from the guest. Past it: `hostcall-limit`, exit 14.
+    pub hostcall_bytes: u64,
+    /// Resources (transactions, cursors, files) open at a time. Past it: `handles-limit`, exit 14.
+    pub handles: u64,
+    /// One line of the log; longer ones are cut.
+    pub log_line_bytes: u64,
+    /// All lines of the log; further ones are counted and not kept.
+    pub log_bytes: u64,
+    /// The report at the end. Past it: `result-limit`, exit 14.
+    pub result_bytes: u64,
+    /// Bytes of random numbers in one call. Past it the call traps.
+    pub random_bytes: u64,
+    /// One SQL statement's text. Past it: `too-large`.
+    pub sql_bytes: u64,
+    /// One value in a row. Past it: `too-large`.
+    pub value_bytes: u64,
+    /// One tenant's database file. Past it: `quota`, exit 14.
+    pub database_bytes: u64,
+    /// Decompressed bytes of one input file. Past it: `too-large`.
+    pub input_bytes: u64,
+}
+
+impl Default for Limits {
+    /// The limits of packaged and operator's commands.
+    fn default() -> Self {
+        Self {
+            cpu_seconds: Duration::from_secs(3_600),
+            wall_seconds: Duration::from_secs(6 * 3_600),
+            memory_bytes: 1 << 30,
+            stack_bytes: 512 << 10,
+            hostcall_bytes: 64 << 20,
+            handles: 10_000,
+            log_line_bytes: 64 << 10,
+            log_bytes: 64 << 20,
+            result_bytes: 16 << 20,
+            random_bytes: 1 << 20,
+            sql_bytes: 1 << 20,
+            value_bytes: 64 << 20,
+            database_bytes: 64 << 30,
+            input_bytes: 64 << 30,
+        }
+    }
+}
+
+/// What a run used of one limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitUse {
+    /// `cpu`, `wall`, `memory`, ...
+    pub name: String,
+    /// In the unit.
+    pub used: u64,
+    /// In the unit.
+    pub limit: u64,
+    /// `ms`, `bytes`, or a plural noun.
+    pub unit: String,
+}
+
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(duration.as_secs_f64())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+    }
+}

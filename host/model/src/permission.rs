@@ -1,0 +1,185 @@
+//! Permissions: what a component requests and an operator grants, one short text each.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::Language;
+
+/// One thing that a command may do, written `verb:object`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Permission {
+    /// `read:chats`, `insert:chats`, `update:chats`, `delete:chats`.
+    Table {
+        /// What may be done.
+        action: TableAction,
+        /// To which logical relation.
+        relation: String,
+    },
+    /// `list-files:temporary`: see the names and the contents of a named root's files.
+    ListFiles(String),
+    /// `remove-files:temporary`: remove files of a named root.
+    RemoveFiles(String),
+    /// `check:redis`: ask whether a service is well.
+    Check(String),
+    /// `list:tenants`: see the tenants and open them one at a time.
+    ListTenants,
+    /// `create:tenants`: make tenants and choose the default one.
+    CreateTenants,
+    /// `ensure:admin`: make the administrator when there is none.
+    EnsureAdmin,
+}
+
+/// What may be done to the rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TableAction {
+    /// See rows.
+    Read,
+    /// Add rows.
+    Insert,
+    /// Change rows.
+    Update,
+    /// Remove rows.
+    Delete,
+}
+
+impl TableAction {
+    /// Every action, in the order in which a card names them.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Insert, Self::Update, Self::Delete];
+
+    /// The verb, as it is written in a permission.
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl Permission {
+    /// A table permission.
+    pub fn table(action: TableAction, relation: impl Into<String>) -> Self {
+        Self::Table { action, relation: relation.into() }
+    }
+
+    /// The permission in words, to follow "may".
+    pub fn words(&self, language: Language) -> String {
+        let es = language == Language::Es;
+        match self {
+            Self::Table { action, relation } => {
+                let verb = match (action, es) {
+                    (TableAction::Read, true) => "leer",
+                    (TableAction::Insert, true) => "añadir",
+                    (TableAction::Update, true) => "cambiar",
+                    (TableAction::Delete, true) => "borrar",
+                    (TableAction::Insert, false) => "add",
+                    (TableAction::Update, false) => "change",
+                    (action, false) => action.verb(),
+                };
+                format!("{verb} {relation}")
+            }
+            Self::ListFiles(root) if es => format!("leer los archivos de `{root}`"),
+            Self::ListFiles(root) => format!("read the files of `{root}`"),
+            Self::RemoveFiles(root) if es => format!("borrar archivos de `{root}`"),
+            Self::RemoveFiles(root) => format!("remove files of `{root}`"),
+            Self::Check(service) if es => format!("comprobar {service}"),
+            Self::Check(service) => format!("check {service}"),
+            Self::ListTenants if es => "ver los inquilinos y abrirlos de uno en uno".to_owned(),
+            Self::ListTenants => "see the tenants and open them one at a time".to_owned(),
+            Self::CreateTenants if es => "crear inquilinos".to_owned(),
+            Self::CreateTenants => "create tenants".to_owned(),
+            Self::EnsureAdmin if es => "crear la cuenta de administración".to_owned(),
+            Self::EnsureAdmin => "create the administrator".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table { action, relation } => write!(f, "{}:{relation}", action.verb()),
+            Self::ListFiles(root) => write!(f, "list-files:{root}"),
+            Self::RemoveFiles(root) => write!(f, "remove-files:{root}"),
+            Self::Check(service) => write!(f, "check:{service}"),
+            Self::ListTenants => f.write_str("list:tenants"),
+            Self::CreateTenants => f.write_str("create:tenants"),
+            Self::EnsureAdmin => f.write_str("ensure:admin"),
+        }
+    }
+}
+
+impl FromStr for Permission {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (verb, object) = text.split_once(':').unwrap_or((text, ""));
+        let named =
+            !object.is_empty() && object.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let table = TableAction::ALL.into_iter().find(|action| action.verb() == verb);
+        match (verb, object) {
+            ("list", "tenants") => Ok(Self::ListTenants),
+            ("create", "tenants") => Ok(Self::CreateTenants),
+            ("ensure", "admin") => Ok(Self::EnsureAdmin),
+            _ if !named => Err(format!("`{text}` is not a permission; one is written like `read:chats`")),
+            ("list-files", _) => Ok(Self::ListFiles(object.to_owned())),
+            ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
+            ("check", _) => Ok(Self::Check(object.to_owned())),
+            _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
+                format!(
+                    "`{text}` is not a permission; the verbs are read, insert, update, delete, list-files, remove-files, check, list, create, ensure"
+                )
+            }),
+        }
+    }
+}
+
+impl From<Permission> for String {
+    fn from(permission: Permission) -> Self {
+        permission.to_string()
+    }
+}
+
+impl TryFrom<String> for Permission {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl JsonSchema for Permission {
+    fn schema_name() -> Cow<'static, str> {
+        "Permission".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
+            "pattern": "^((read|insert|update|delete|list-files|remove-files|check):[a-z0-9_]+|(list|create):tenants|ensure:admin)$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_reads_back_as_it_is_written() {
+        for text in
+            ["read:chats", "delete:messages", "list-files:temporary", "check:redis", "list:tenants", "ensure:admin"]
+        {
+            assert_eq!(text.parse::<Permission>().map(|permission| permission.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "chats", "read:", "read:Chats", "drop:chats", "read:chats;x", "ensure:"] {
+            assert!(text.parse::<Permission>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A command's description inside its component: lifted to the top level, read without running anything, validated.
+//!
+//! A Rust guest leaves a framed fragment in a custom section of its core module, which survives linking. `lift` brings it
+//! to the component's top level, the same place for every language; `describe` reads it there and nowhere else.
+#![deny(missing_docs)]
+
+mod error;
+mod fragment;
+mod lift;
+mod read;
+mod schema;
+mod sections;
+mod validate;
+mod wording;
+
+pub use error::PackError;
+pub use fragment::FRAME;
+pub use lift::lift;
+pub use read::describe;
+pub use schema::schema_json;
+pub use validate::{HOST_FLAGS, validate};
+pub use wording::missing_spanish;
+
+/// The name of the custom section, in a core module and at the top level alike.
+pub const SECTION: &str = "encargo:command";
+
+/// The most bytes of a description's JSON.
+pub const MOST_BYTES: usize = 256 << 10;

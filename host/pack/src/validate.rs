@@ -1,0 +1,232 @@
+//! What the JSON schema of a description cannot say: names, references between its parts, rules of the host.
+
+mod argument;
+
+use std::collections::BTreeSet;
+
+use encargo_model::{Constraint, Description, Exit, Permission, Scope};
+
+use crate::wording::texts;
+
+/// Argument names that the host keeps for itself, for every command.
+pub const HOST_FLAGS: &[&str] = &[
+    "config",
+    "data-dir",
+    "dry-run",
+    "exclude-tenant",
+    "explain-exit",
+    "fail-fast",
+    "force-color",
+    "help",
+    "isolated",
+    "json",
+    "lang",
+    "no-color",
+    "parallel",
+    "progress",
+    "quiet",
+    "restart",
+    "resume",
+    "tenant",
+    "timeout",
+    "traceback",
+    "verbose",
+    "verbosity",
+    "wait-lock",
+    "yes",
+];
+
+/// The host's flags that a description may give fallbacks to.
+const FLAGS_WITH_FALLBACKS: &[&str] = &["parallel"];
+
+/// Checks a description that has the right shape.
+///
+/// # Errors
+/// Every problem, a sentence each.
+pub fn validate(description: &Description) -> Result<(), Vec<String>> {
+    let mut problems = Vec::new();
+    check_head(description, &mut problems);
+    check_texts(description, &mut problems);
+    let mut names = BTreeSet::new();
+    for argument in &description.arguments {
+        if !names.insert(&argument.name) {
+            problems.push(format!("the argument `{}` is declared twice", argument.name));
+        }
+        argument::check(argument, &mut problems);
+    }
+    check_constraints(description, &mut problems);
+    check_host_flags(description, &mut problems);
+    check_exit_codes(description, &mut problems);
+    check_examples(description, &mut problems);
+    check_permissions(description, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Whether a name begins with a lower-case letter and goes on with letters, digits and `joint`, 63 at most.
+fn is_name(name: &str, joint: char) -> bool {
+    name.len() <= 63
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.ends_with(joint)
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
+}
+
+fn check_head(description: &Description, problems: &mut Vec<String>) {
+    if description.schema != 1 {
+        problems.push(format!("the schema {} is not known; this host reads schema 1", description.schema));
+    }
+    let name = &description.name;
+    if !is_name(name, '_') {
+        problems.push(format!("the name `{name}` is not up to 63 of a-z, 0-9 and `_`, beginning with a letter"));
+    }
+    let version = &description.version;
+    if version.is_empty() || version.len() > 63 || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+        problems.push("the version is not up to 63 visible ASCII characters".to_owned());
+    }
+    if description.takes_new_tenant && description.scope == Scope::Tenant {
+        problems.push("`takes-new-tenant` needs the scope `system` or `either`".to_owned());
+    }
+}
+
+/// Control characters could rewrite what a terminal shows of the host's own words.
+fn check_texts(description: &Description, problems: &mut Vec<String>) {
+    let control = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
+    for (place, text) in texts(description) {
+        if text.en.trim().is_empty() {
+            problems.push(format!("the text `{place}` is empty"));
+        }
+        if control(&text.en) || text.es.as_deref().is_some_and(control) {
+            problems.push(format!("the text `{place}` has control characters"));
+        }
+    }
+}
+
+fn check_constraints(description: &Description, problems: &mut Vec<String>) {
+    for constraint in &description.constraints {
+        let (what, names) = match constraint {
+            Constraint::Requires(one, other) => ("requires", vec![one, other]),
+            Constraint::Conflicts(names) => ("conflicts", names.iter().collect()),
+        };
+        if names.len() < 2 || names.iter().collect::<BTreeSet<_>>().len() < names.len() {
+            problems.push(format!("the constraint `{what}` needs at least two different arguments"));
+        }
+        let unknown = names.into_iter().filter(|name| description.argument(name).is_none());
+        problems.extend(unknown.map(|name| format!("the constraint `{what}` names `{name}`, which is no argument")));
+    }
+}
+
+fn check_host_flags(description: &Description, problems: &mut Vec<String>) {
+    for (name, flag) in &description.host_flags {
+        if !FLAGS_WITH_FALLBACKS.contains(&name.as_str()) {
+            let known = FLAGS_WITH_FALLBACKS.join(", ");
+            problems.push(format!("the host's flag `{name}` takes no fallbacks; those that do: {known}"));
+        }
+        argument::check_fallbacks(name, flag.env.as_deref(), flag.settings.as_deref(), problems);
+    }
+}
+
+fn check_exit_codes(description: &Description, problems: &mut Vec<String>) {
+    let mut codes = BTreeSet::new();
+    for note in &description.exit_codes {
+        if Exit::from_code(note.code).is_none() {
+            problems.push(format!("the exit code {} is none of the common table", note.code));
+        }
+        if !codes.insert(note.code) {
+            problems.push(format!("the exit code {} is explained twice", note.code));
+        }
+    }
+}
+
+fn check_examples(description: &Description, problems: &mut Vec<String>) {
+    for example in &description.examples {
+        if example.line.split(' ').next() != Some(&description.name) || example.line.chars().any(char::is_control) {
+            problems
+                .push(format!("the example `{}` is not a line that begins with the name", example.line.escape_debug()));
+        }
+    }
+}
+
+fn check_permissions(description: &Description, problems: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for permission in &description.permissions {
+        if !seen.insert(permission) {
+            problems.push(format!("the permission `{permission}` is requested twice"));
+        }
+        let of_the_system =
+            matches!(permission, Permission::ListTenants | Permission::CreateTenants | Permission::EnsureAdmin);
+        if of_the_system && description.scope == Scope::Tenant {
+            problems.push(format!("the permission `{permission}` needs the scope `system` or `either`"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn problems(change: &Value) -> Vec<String> {
+        let mut description = json!({
+            "schema": 1, "name": "hello", "version": "1.0.0", "summary": {"en": "Greet."},
+            "scope": "tenant", "effect": "read-only", "idempotent": true,
+            "arguments": [
+                {"name": "days", "help": {"en": "Days."}, "kind": "integer"},
+                {"name": "since", "help": {"en": "Since."}, "kind": "instant"},
+            ],
+        });
+        description.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        validate(&serde_json::from_value(description).unwrap()).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_goes_together_is_accepted() {
+        for change in [
+            json!({}),
+            json!({"constraints": [{"conflicts": ["days", "since"]}, {"requires": ["days", "since"]}]}),
+            json!({"host-flags": {"parallel": {"env": "HELLO_JOBS", "settings": "jobs"}}}),
+            json!({"exit-codes": [{"code": 3, "meaning": {"en": "Some."}}]}),
+            json!({"examples": [{"line": "hello", "text": {"en": "x"}}, {"line": "hello --days=3", "text": {"en": "x"}}]}),
+            json!({"permissions": ["read:chats", "delete:chats"], "details": {"en": "One.\n\nTwo."}}),
+            json!({"permissions": ["list:tenants"], "scope": "either", "takes-new-tenant": true}),
+        ] {
+            assert_eq!(problems(&change), [""; 0], "{change}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused_in_words() {
+        let text = json!({"en": "x"});
+        let days = json!({"name": "days", "help": {"en": "Days."}, "kind": "integer"});
+        for (change, problem) in [
+            (json!({"schema": 2}), "the schema 2 is not known"),
+            (json!({"name": "Hello"}), "the name `Hello`"),
+            (json!({"name": "_hello"}), "the name `_hello`"),
+            (json!({"name": "a".repeat(64)}), "the name"),
+            (json!({"version": "1 0"}), "the version"),
+            (json!({"takes-new-tenant": true}), "`takes-new-tenant` needs the scope"),
+            (json!({"summary": {"en": " "}}), "the text `summary` is empty"),
+            (json!({"details": {"en": "x", "es": "\u{1b}[2J"}}), "the text `details` has control characters"),
+            (json!({"arguments": [days, days]}), "the argument `days` is declared twice"),
+            (json!({"constraints": [{"requires": ["days", "day"]}]}), "`requires` names `day`, which is no argument"),
+            (json!({"constraints": [{"conflicts": ["days"]}]}), "`conflicts` needs at least two"),
+            (json!({"constraints": [{"requires": ["days", "days"]}]}), "`requires` needs at least two different"),
+            (
+                json!({"host-flags": {"tenant": {}}}),
+                "the host's flag `tenant` takes no fallbacks; those that do: parallel",
+            ),
+            (json!({"host-flags": {"parallel": {"env": "ENCARGO_X"}}}), "`ENCARGO_X` is the host's own"),
+            (json!({"exit-codes": [{"code": 77, "meaning": text}]}), "the exit code 77 is none"),
+            (
+                json!({"exit-codes": [{"code": 3, "meaning": text}, {"code": 3, "meaning": text}]}),
+                "the exit code 3 is explained twice",
+            ),
+            (json!({"examples": [{"line": "encargo hello", "text": text}]}), "the example `encargo hello`"),
+            (json!({"examples": [{"line": "hello \u{1b}", "text": text}]}), "the example"),
+            (json!({"permissions": ["read:chats", "read:chats"]}), "`read:chats` is requested twice"),
+            (json!({"permissions": ["ensure:admin"]}), "`ensure:admin` needs the scope"),
+        ] {
+            let found = problems(&change);
+            assert!(found.len() == 1 && found[0].contains(problem), "{change}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The files that a run published.
+
+use encargo_model::{Artefact, RunId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use crate::{Store, StoreError};
+
+impl Store {
+    /// What a run published, in its order.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn artefacts(&self, run: RunId) -> Result<Vec<Artefact>, StoreError> {
+        let of_run = "SELECT name, path, bytes, sha256 FROM artefacts WHERE run = $1 ORDER BY position";
+        let mut connection = self.connection().await;
+        let rows = sqlx::query(of_run).bind(run.0).fetch_all(&mut *connection).await.map_err(self.failed())?;
+        rows.iter().map(artefact).collect::<Result<_, _>>().map_err(self.failed())
+    }
+}
+
+/// Adds them behind those of earlier attempts.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    run: RunId,
+    published: &[Artefact],
+) -> Result<(), sqlx::Error> {
+    let next = "INSERT INTO artefacts (run, position, name, path, bytes, sha256)
+        SELECT $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5 FROM artefacts WHERE run = $1";
+    for Artefact { name, path, bytes, sha256 } in published {
+        let bytes = i64::try_from(*bytes).unwrap_or(i64::MAX);
+        sqlx::query(next).bind(run.0).bind(name).bind(path).bind(bytes).bind(sha256).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn artefact(row: &SqliteRow) -> Result<Artefact, sqlx::Error> {
+    Ok(Artefact {
+        name: row.try_get("name")?,
+        path: row.try_get("path")?,
+        bytes: row.try_get("bytes")?,
+        sha256: row.try_get("sha256")?,
+    })
+}

@@ -1,0 +1,128 @@
+//! The lease of a run while it is under way, and its end.
+
+use std::time::Duration;
+
+use encargo_model::{Artefact, Run, Timestamp};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::row::to_json;
+use crate::{Store, StoreError, artefacts};
+
+impl Store {
+    /// Renews the lease of a run; false when another process took it over, and the run must end without a further write.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn renew(&self, run: &Run, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
+        let fenced = "UPDATE runs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND status = 'running'";
+        let lease_until = now.plus(i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
+        let mut connection = self.connection().await;
+        let renewed = sqlx::query(fenced)
+            .bind(run.id.0)
+            .bind(run.attempts)
+            .bind(lease_until.0)
+            .execute(&mut *connection)
+            .await
+            .map_err(self.failed())?;
+        Ok(renewed.rows_affected() == 1)
+    }
+
+    /// Records how a run ended and what it published, and frees its lock, in one transaction.
+    ///
+    /// # Errors
+    /// `TakenOver` when the run is not this attempt's any more; the store cannot be written.
+    pub async fn end_run(&self, run: &Run, published: &[Artefact], now: Timestamp) -> Result<(), StoreError> {
+        let mut connection = self.connection().await;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(self.failed())?;
+        if !record(&mut transaction, run, now).await.map_err(self.failed())? {
+            return Err(StoreError::TakenOver { run: run.id });
+        }
+        artefacts::add(&mut transaction, run.id, published).await.map_err(self.failed())?;
+        transaction.commit().await.map_err(self.failed())
+    }
+}
+
+async fn record(connection: &mut SqliteConnection, run: &Run, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let fenced = "UPDATE runs SET status = $3, exit_code = $4, ended_at = $5, report = $6, error_code = $7,
+            error_message = $8, backtrace = $9, receipt = $10
+        WHERE id = $1 AND attempts = $2 AND status = 'running'";
+    let exit = run.exit.map(|exit| exit.code());
+    let recorded = sqlx::query(fenced)
+        .bind(run.id.0)
+        .bind(run.attempts)
+        .bind(run.status.as_str())
+        .bind(exit)
+        .bind(run.ended_at.unwrap_or(now).0)
+        .bind(run.report.as_ref().map(to_json).transpose()?)
+        .bind(run.error.as_ref().map(|(code, _)| code))
+        .bind(run.error.as_ref().map(|(_, message)| message))
+        .bind(&run.backtrace)
+        .bind(to_json(&run.receipt)?)
+        .execute(&mut *connection)
+        .await?;
+    if recorded.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let attempt = "UPDATE attempts SET status = $3, exit_code = $4, ended_at = $5 WHERE run = $1 AND attempt = $2";
+    sqlx::query(attempt)
+        .bind(run.id.0)
+        .bind(run.attempts)
+        .bind(run.status.as_str())
+        .bind(exit)
+        .bind(now.0)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM locks WHERE run = $1").bind(run.id.0).execute(connection).await?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_model::{Exit, Outcome, Report, RunStatus};
+
+    use super::*;
+    use crate::samples::{Folder, artefact, at, block_on, now, run};
+
+    #[test]
+    fn an_end_is_recorded_with_its_report_and_artefacts() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            let mut run = run(1);
+            store.begin_run(&at(&run), &now(0)).await.unwrap();
+            run.status = RunStatus::Partial;
+            run.exit = Some(Exit::Partial);
+            run.ended_at = Some(Timestamp(9));
+            run.report = Some(Report {
+                outcome: Outcome::Partial,
+                summary: "some".to_owned(),
+                counts: vec![],
+                tables: vec![],
+                notes: vec!["ñ".to_owned()],
+                details: None,
+            });
+            run.error = Some(("invalid".to_owned(), "a row".to_owned()));
+            run.backtrace = Some("at main".to_owned());
+            store.end_run(&run, &[artefact("b"), artefact("a")], Timestamp(9)).await.unwrap();
+            assert_eq!(store.run(run.id).await.unwrap(), Some(run.clone()));
+            assert_eq!(store.artefacts(run.id).await.unwrap(), [artefact("b"), artefact("a")]);
+            let twice = store.end_run(&run, &[], Timestamp(10)).await;
+            assert!(matches!(twice, Err(StoreError::TakenOver { .. })));
+        });
+    }
+
+    #[test]
+    fn a_lease_is_renewed_only_by_its_owner() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            let first = run(1);
+            let lease = Duration::from_secs(30);
+            store.begin_run(&at(&first), &now(0)).await.unwrap();
+            assert!(store.renew(&first, Timestamp(25_000_000), lease).await.unwrap());
+            assert_eq!(store.mark_lost(&now(54_000_000)).await.unwrap(), []);
+            assert_eq!(store.mark_lost(&now(56_000_000)).await.unwrap(), [first.id]);
+            assert!(!store.renew(&first, Timestamp(57_000_000), lease).await.unwrap());
+        });
+    }
+}

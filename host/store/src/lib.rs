@@ -1,0 +1,57 @@
+//! The engine store, `engine.db`: runs with their attempts, logs and artefacts, locks, versions and grants.
+//!
+//! Every commit is an fsync, so what belongs together is one transaction: `begin_run` at a run's start, `end_run` at its
+//! end. Rows of a run are fenced by its attempt, so that a process whose run was taken over cannot write to it.
+#![deny(missing_docs)]
+
+mod artefacts;
+mod begin;
+mod end;
+mod error;
+mod find;
+mod grants;
+mod logs;
+mod lost;
+mod open;
+mod retention;
+mod row;
+#[cfg(test)]
+mod samples;
+mod versions;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sqlx::SqliteConnection;
+use tokio::sync::{Mutex, MutexGuard};
+
+pub use begin::{Begin, Begun, Held};
+pub use error::StoreError;
+pub use find::RunFilter;
+pub use grants::GrantChanges;
+pub use lost::{Liveness, Worker};
+pub use retention::Retention;
+pub use versions::Version;
+
+/// The engine store of one data directory; clones share one connection.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    connection: Mutex<SqliteConnection>,
+}
+
+impl Store {
+    async fn connection(&self) -> MutexGuard<'_, SqliteConnection> {
+        self.inner.connection.lock().await
+    }
+
+    /// Turns a driver's error into one that names this store's file.
+    fn failed(&self) -> impl Fn(sqlx::Error) -> StoreError + '_ {
+        |error| StoreError::of(&self.inner.path, error)
+    }
+}

@@ -1,0 +1,78 @@
+//! Runs whose process is gone: found by their lease and their process id, and recorded as lost.
+
+use encargo_model::{RunId, Timestamp};
+use sqlx::{Connection, Row, SqliteConnection};
+
+use crate::{Store, StoreError};
+
+/// The process that executes a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Its machine: process ids of one host mean nothing on another.
+    pub host: String,
+    /// Its process id.
+    pub pid: u32,
+}
+
+/// What is needed to tell whether a run's process is still there.
+pub struct Liveness<'a> {
+    /// The time now; a lease that ended before it is over.
+    pub now: Timestamp,
+    /// The machine that asks.
+    pub host: &'a str,
+    /// Whether a process of this machine exists.
+    pub is_alive: &'a (dyn Fn(u32) -> bool + Send + Sync),
+}
+
+/// What stands in the record of a lost run.
+const LOST: (&str, &str) = ("lost", "its process ended without a word");
+
+impl Store {
+    /// Records every run as lost whose lease ended or whose process is gone, frees their locks, and names them.
+    ///
+    /// A list of runs shows the truth only after this. Nothing is written when nothing is lost.
+    ///
+    /// # Errors
+    /// The store cannot be read or written.
+    pub async fn mark_lost(&self, liveness: &Liveness<'_>) -> Result<Vec<RunId>, StoreError> {
+        let mut connection = self.connection().await;
+        if find_lost(&mut connection, liveness).await.map_err(self.failed())?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(self.failed())?;
+        let lost = mark_lost(&mut transaction, liveness).await.map_err(self.failed())?;
+        transaction.commit().await.map_err(self.failed())?;
+        Ok(lost)
+    }
+}
+
+/// The same inside the caller's immediate transaction.
+pub(crate) async fn mark_lost(
+    connection: &mut SqliteConnection,
+    liveness: &Liveness<'_>,
+) -> Result<Vec<RunId>, sqlx::Error> {
+    let lost = find_lost(connection, liveness).await?;
+    for run in &lost {
+        let now = liveness.now.0;
+        let of_run =
+            "UPDATE runs SET status = 'lost', ended_at = $2, error_code = $3, error_message = $4 WHERE id = $1";
+        sqlx::query(of_run).bind(run.0).bind(now).bind(LOST.0).bind(LOST.1).execute(&mut *connection).await?;
+        let of_attempt = "UPDATE attempts SET status = 'lost', ended_at = $2 WHERE run = $1 AND ended_at IS NULL";
+        sqlx::query(of_attempt).bind(run.0).bind(now).execute(&mut *connection).await?;
+        sqlx::query("DELETE FROM locks WHERE run = $1").bind(run.0).execute(&mut *connection).await?;
+    }
+    Ok(lost)
+}
+
+async fn find_lost(connection: &mut SqliteConnection, liveness: &Liveness<'_>) -> Result<Vec<RunId>, sqlx::Error> {
+    let under_way = "SELECT id, worker_host, worker_pid, lease_until FROM runs WHERE status = 'running'";
+    let mut lost = Vec::new();
+    for row in sqlx::query(under_way).fetch_all(connection).await? {
+        let over = row.try_get::<i64, _>("lease_until")? < liveness.now.0;
+        let here = row.try_get::<&str, _>("worker_host")? == liveness.host;
+        if over || here && !(liveness.is_alive)(row.try_get("worker_pid")?) {
+            lost.push(RunId(row.try_get("id")?));
+        }
+    }
+    Ok(lost)
+}
