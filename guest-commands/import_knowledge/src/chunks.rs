@@ -27,3 +27,16 @@ impl<R: Read> Chunks for ReaderChunks<R> {
         Ok(chunk)
     }
 }
+
+/// Bytes in pieces of one size, for tests of what is cut.
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct Pieces(pub(crate) Vec<u8>, pub(crate) usize);
+
+#[cfg(test)]
+impl Chunks for Pieces {
+    fn next_chunk(&mut self) -> Result<Vec<u8>> {
+        let rest = self.0.split_off(self.1.min(self.0.len()));
+        Ok(std::mem::replace(&mut self.0, rest))
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::str::Utf8Error;
 
+use crate::columns::Columns;
 use crate::problem::{Broken, Code, Problem};
 
 /// The most bytes that one record may have in its file.
@@ -108,5 +109,10 @@ pub trait Records {
     fn next(&mut self, record: &mut Record) -> Result<bool, Broken>;
 
     /// What is known of the file's columns so far.
-    fn columns(&self) -> &crate::columns::Columns;
+    fn columns(&self) -> &Columns;
+
+    /// What stands between the cells of a CSV file.
+    fn delimiter(&self) -> Option<char> {
+        None
+    }
 }

@@ -24,20 +24,24 @@ pub fn run<C: Command>(arguments: Vec<wit::Argument>) -> Result<Report> {
     C::from_arguments(&mut Arguments::new(arguments))?.run(&run)
 }
 
-/// Makes a component of a command.
+/// Makes a component of a command. Natively there is nothing to export: a linker for native code does not take the
+/// names of a component's exports.
 #[macro_export]
 macro_rules! export_command {
     ($command:ty) => {
-        struct Component;
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            struct Component;
 
-        impl $crate::bindings::exports::encargo::command::command::Guest for Component {
-            fn run(
-                arguments: Vec<$crate::bindings::exports::encargo::command::command::Argument>,
-            ) -> $crate::error::Result<$crate::report::Report> {
-                $crate::command::run::<$command>(arguments)
+            impl $crate::bindings::exports::encargo::command::command::Guest for Component {
+                fn run(
+                    arguments: Vec<$crate::bindings::exports::encargo::command::command::Argument>,
+                ) -> $crate::error::Result<$crate::report::Report> {
+                    $crate::command::run::<$command>(arguments)
+                }
             }
-        }
 
-        $crate::bindings::export!(Component with_types_in $crate::bindings);
+            $crate::bindings::export!(Component with_types_in $crate::bindings);
+        };
     };
 }

@@ -118,6 +118,16 @@ impl Platform {
         migrations::check_version(&path, version, schema::version(schema::TENANT))
     }
 
+    /// Opens a tenant's file and reads from it, without changing it.
+    pub(crate) fn read_once(&self, tenant: &Tenant) -> Result<(), PlatformError> {
+        let path = self.data.tenant_db(tenant.id);
+        connection::version_of_file(&path)?;
+        let opened = connection::open(&path)?;
+        opened
+            .query_row("SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM chats)", [], |_| Ok(()))
+            .map_err(|error| PlatformError::sqlite(&path, error))
+    }
+
     /// The tenant's file, or its copy in a dry run.
     pub(crate) fn tenant_file(&self, id: i64) -> Result<PathBuf, CommandError> {
         let real = self.data.tenant_db(id);

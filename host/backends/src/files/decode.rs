@@ -1,0 +1,68 @@
+//! Decompresses by the stored name's suffix, and notices when more comes out than can be honest.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+
+/// What is between a file and its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+/// The largest window of a zstd stream: 64 MiB, which every level but the two highest stays under.
+const WINDOW_LOG: u32 = 26;
+const BUFFER: usize = 128 << 10;
+
+impl Compression {
+    pub(super) fn of(name: &str) -> Self {
+        match name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase()).as_deref() {
+            Some("gz") => Self::Gzip,
+            Some("zst") => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::None => "plain",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// A reader of the decompressed bytes, and how many stored bytes were taken so far.
+pub(super) fn reader(file: File, compression: Compression) -> io::Result<(Box<dyn Read>, Rc<Cell<u64>>)> {
+    let taken = Rc::new(Cell::new(0));
+    let counted = Counted { file, taken: Rc::clone(&taken) };
+    let reader: Box<dyn Read> = match compression {
+        Compression::None => Box::new(counted),
+        Compression::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, counted))),
+        Compression::Zstd => {
+            let mut decoder =
+                zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, counted))?;
+            decoder.window_log_max(WINDOW_LOG)?;
+            Box::new(decoder)
+        }
+    };
+    Ok((reader, taken))
+}
+
+struct Counted {
+    file: File,
+    taken: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.taken.set(self.taken.get() + length as u64);
+        Ok(length)
+    }
+}

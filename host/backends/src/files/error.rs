@@ -1,0 +1,34 @@
+//! What the operating system says about a file, as a command sees it: the file's name, never its folder.
+
+use std::io;
+use std::path::Path;
+
+use encargo_model::{CommandError, ErrorCode};
+
+pub(super) fn reading(name: &str, error: &io::Error) -> CommandError {
+    match error.kind() {
+        io::ErrorKind::NotFound => CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}`")),
+        io::ErrorKind::PermissionDenied => {
+            CommandError::new(ErrorCode::Unavailable, format!("`{name}` may not be read by this user"))
+        }
+        _ => CommandError::new(ErrorCode::Unavailable, format!("`{name}` cannot be read")),
+    }
+}
+
+pub(super) fn writing(name: &str, error: &io::Error) -> CommandError {
+    let problem = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("the disk is full while writing `{name}`"),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            format!("`{name}` cannot be written by this user")
+        }
+        io::ErrorKind::BrokenPipe => format!("whoever reads `{name}` has gone"),
+        io::ErrorKind::NotFound => format!("the folder for `{name}` is not there"),
+        _ => format!("`{name}` cannot be written"),
+    };
+    CommandError::new(ErrorCode::Unavailable, problem)
+}
+
+/// A path's last part, for messages.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned())
+}

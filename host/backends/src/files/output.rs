@@ -1,0 +1,111 @@
+//! Where outputs go.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use encargo_model::{ArgumentKind, CommandError, ErrorCode};
+
+use super::decode::Compression;
+use super::sink::{Sink, Target};
+use super::{Files, error, names};
+
+/// What an output argument stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Any number of files may be created in it.
+    Folder,
+    /// One file, by its name; one sink may be created, and its name is not used.
+    File(String),
+    /// One sink may be created, and nothing is renamed.
+    StandardOutput,
+}
+
+/// The same with its path.
+enum Place {
+    Folder(PathBuf),
+    File(PathBuf),
+    StandardOutput,
+}
+
+impl Files {
+    /// What the output argument stands for; the run's own exports when it was not given.
+    ///
+    /// # Errors
+    /// `invalid` when the argument is not an output, or one file is given to a run of several tenants.
+    pub fn destination(&self, argument: &str) -> Result<Destination, CommandError> {
+        Ok(match self.place(argument)? {
+            Place::Folder(_) => Destination::Folder,
+            Place::File(path) => Destination::File(error::name_of(&path)),
+            Place::StandardOutput => Destination::StandardOutput,
+        })
+    }
+
+    /// Begins a file of an output argument. Without the argument it goes to the run's exports.
+    ///
+    /// # Errors
+    /// As [`Files::destination`]; `invalid` for a name that is none and for a second sink where there is one file;
+    /// `already-exists` for a name that this run has used.
+    pub fn create(&self, argument: &str, name: &str, encode: bool) -> Result<Sink, CommandError> {
+        let (path, single) = match self.place(argument)? {
+            Place::StandardOutput => (PathBuf::from("-"), true),
+            Place::File(path) => (path, true),
+            Place::Folder(folder) => {
+                names::check(name)?;
+                (folder.join(name), false)
+            }
+        };
+        if !self.published.borrow_mut().taken.insert(path.clone()) {
+            let name = error::name_of(&path);
+            return Err(if single {
+                CommandError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
+            } else {
+                CommandError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
+            });
+        }
+        let target = match (path.as_path() == Path::new("-"), &self.config.overlay) {
+            (true, overlay) => Target::StandardOutput { discarded: overlay.is_some() },
+            (false, None) => Target::File { folder: parent(&path), discarded: false },
+            (false, Some(overlay)) => Target::File { folder: overlay.clone(), discarded: true },
+        };
+        let compression = if encode { Compression::of(&error::name_of(&path)) } else { Compression::None };
+        let begun = Sink::begin(path.clone(), target, compression, Rc::clone(&self.published));
+        if begun.is_err() {
+            self.published.borrow_mut().taken.remove(&path);
+        }
+        begun
+    }
+
+    fn place(&self, argument: &str) -> Result<Place, CommandError> {
+        let Some(value) = self.path_of(argument) else { return Ok(Place::Folder(self.config.exports.clone())) };
+        let invalid = |message: String| Err(CommandError::new(ErrorCode::Invalid, message));
+        if value.kind != ArgumentKind::Output {
+            return invalid(format!("`{argument}` is not an argument to write to"));
+        }
+        match (Place::of(&value.path), &self.config.tenant_folder) {
+            (place, None) => Ok(place),
+            (Place::Folder(folder), Some(tenant)) => Ok(Place::Folder(folder.join(tenant))),
+            _ => invalid(format!("`{argument}` is one file and the run is of several tenants; name a folder")),
+        }
+    }
+}
+
+impl Place {
+    /// A path that is not there and has no suffix is a folder to be made.
+    fn of(path: &str) -> Self {
+        let written = Path::new(path);
+        if path == "-" {
+            Self::StandardOutput
+        } else if written.is_dir() || path.ends_with('/') || (!written.exists() && written.extension().is_none()) {
+            Self::Folder(written.to_owned())
+        } else {
+            Self::File(written.to_owned())
+        }
+    }
+}
+
+fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

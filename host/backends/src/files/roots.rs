@@ -1,0 +1,137 @@
+//! The tenant's named roots.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use encargo_model::{CommandError, ErrorCode, FileChange, FileRecord, Permission};
+
+use super::{Entry, Files, Source, error, folder, names};
+
+/// The most entries of one call.
+const MOST: u32 = 10_000;
+
+/// What is known about the roots while the run lasts.
+#[derive(Default)]
+pub(super) struct Roots {
+    /// The names of a root's files, read when a listing begins, so that its pages belong together.
+    listed: HashMap<String, Rc<Vec<String>>>,
+    /// What a dry run has removed.
+    removed: BTreeSet<(String, String)>,
+}
+
+impl Files {
+    /// The files of a named root in the order of their names, after the name given, at most `max`. Links and folders
+    /// are passed over, and a root that has no folder yet is empty.
+    ///
+    /// # Errors
+    /// `denied` without the permission to list, `not-found` for a root that is none.
+    pub fn list_root(&self, root: &str, after: Option<&str>, max: u32) -> Result<Vec<Entry>, CommandError> {
+        let path = self.root_to_read(root)?;
+        let cached = self.roots.borrow().listed.get(root).filter(|_| after.is_some()).map(Rc::clone);
+        let names = match cached {
+            Some(names) => names,
+            None => {
+                let names = Rc::new(names_in(&path).map_err(|error| error::reading(root, &error))?);
+                self.roots.borrow_mut().listed.insert(root.to_owned(), Rc::clone(&names));
+                names
+            }
+        };
+        let start = after.map_or(0, |after| names.partition_point(|name| name.as_str() <= after));
+        let roots = self.roots.borrow();
+        let mut entries = Vec::new();
+        for name in &names[start..] {
+            if entries.len() >= max.min(MOST) as usize {
+                break;
+            }
+            if roots.removed.contains(&(root.to_owned(), name.clone())) {
+                continue;
+            }
+            match fs::symlink_metadata(path.join(name)) {
+                Ok(metadata) if metadata.is_file() => entries.push(Entry {
+                    name: name.clone(),
+                    size: Some(metadata.len()),
+                    modified_at: folder::modified_at(&metadata),
+                }),
+                // It went since it was listed, or was never a file.
+                _ => {}
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Opens a file of a named root.
+    ///
+    /// # Errors
+    /// As [`Files::list_root`]; `invalid` for a name that is none.
+    pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, CommandError> {
+        let path = self.root_to_read(root)?;
+        let path = self.file_in(root, &path, name)?;
+        Source::open(&path, name, decode.then_some(self.config.input_bytes))
+    }
+
+    /// Removes a file of a named root and answers its size in bytes.
+    ///
+    /// # Errors
+    /// `denied` without the permission to remove, `not-found`, `invalid` for a name that is none.
+    pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, CommandError> {
+        let path = self.root(root, &Permission::RemoveFiles(root.to_owned()), "remove files of")?;
+        let file = self.file_in(root, &path, name)?;
+        let bytes = fs::symlink_metadata(&file).map_err(|error| error::reading(name, &error))?.len();
+        if self.config.overlay.is_some() {
+            self.roots.borrow_mut().removed.insert((root.to_owned(), name.to_owned()));
+        } else {
+            fs::remove_file(&file).map_err(|error| error::writing(name, &error))?;
+        }
+        self.published.borrow_mut().records.push(FileRecord {
+            change: FileChange::Removed,
+            path: file.to_string_lossy().into_owned(),
+            bytes,
+            sha256: None,
+        });
+        Ok(bytes)
+    }
+
+    fn root_to_read(&self, root: &str) -> Result<PathBuf, CommandError> {
+        self.root(root, &Permission::ListFiles(root.to_owned()), "see the files of")
+    }
+
+    fn root(&self, root: &str, permission: &Permission, what: &str) -> Result<PathBuf, CommandError> {
+        let Some(path) = self.config.roots.get(root) else {
+            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no root `{root}`")));
+        };
+        if !self.config.permissions.contains(permission) {
+            let message = format!("the command may not {what} `{root}`: it needs the permission `{permission}`");
+            return Err(CommandError::new(ErrorCode::Denied, message));
+        }
+        Ok(path.clone())
+    }
+
+    /// A regular file of a root that the run has not removed.
+    fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<PathBuf, CommandError> {
+        names::check(name)?;
+        let file = path.join(name);
+        let is_there = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
+        if !is_there || self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned())) {
+            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`")));
+        }
+        Ok(file)
+    }
+}
+
+/// Every name of a folder, sorted. A name that is not UTF-8 cannot be said to a command and is left out.
+fn names_in(path: &std::path::Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    names.sort_unstable();
+    Ok(names)
+}

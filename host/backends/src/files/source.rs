@@ -1,0 +1,147 @@
+//! Bytes to be read.
+
+use std::cell::Cell;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::rc::Rc;
+
+use encargo_model::{CommandError, ErrorCode};
+
+use super::decode::{Compression, reader};
+use super::error;
+
+/// The most bytes of one call.
+const MOST: usize = 1 << 20;
+/// How much more comes out of a compressed file than went in, at most, once this many bytes have come.
+const RATIO: u64 = 100;
+const FREE: u64 = 1 << 20;
+
+/// Bytes to be read from a file.
+pub struct Source {
+    name: String,
+    reader: Box<dyn Read>,
+    compression: Compression,
+    /// Stored bytes taken so far.
+    taken: Rc<Cell<u64>>,
+    /// The most decompressed bytes.
+    most: u64,
+    /// Bytes that came out of the reader.
+    produced: u64,
+    /// Bytes handed out.
+    handed_out: u64,
+    /// The beginning of a character whose end is still to come.
+    held: Vec<u8>,
+}
+
+impl Source {
+    /// Opens a file; with a cap its bytes are decompressed by its suffix.
+    pub(super) fn open(path: &Path, name: &str, decode_up_to: Option<u64>) -> Result<Self, CommandError> {
+        let file = open_regular(path).map_err(|error| error::reading(name, &error))?;
+        let compression = decode_up_to.map_or(Compression::None, |_| Compression::of(name));
+        let (reader, taken) = reader(file, compression).map_err(|error| error::reading(name, &error))?;
+        Ok(Self {
+            name: name.to_owned(),
+            reader,
+            compression,
+            taken,
+            most: decode_up_to.filter(|_| compression != Compression::None).unwrap_or(u64::MAX),
+            produced: 0,
+            handed_out: 0,
+            held: Vec::new(),
+        })
+    }
+
+    /// The next bytes, at most `max`; empty at the end.
+    ///
+    /// # Errors
+    /// `invalid` for a damaged compressed file, `too-large` past the cap or the ratio.
+    pub fn read(&mut self, max: u32) -> Result<Vec<u8>, CommandError> {
+        let bytes = self.fill((max as usize).clamp(1, MOST))?;
+        self.handed_out += bytes.len() as u64;
+        Ok(bytes)
+    }
+
+    /// The next text, at most `max` bytes (but at least a character), cut on a character boundary; empty at the end.
+    ///
+    /// # Errors
+    /// `invalid` with the position of bytes that are not UTF-8, and those of [`Source::read`].
+    pub fn read_text(&mut self, max: u32) -> Result<String, CommandError> {
+        let bytes = self.fill((max as usize).clamp(4, MOST))?;
+        let length = bytes.len();
+        let text = String::from_utf8(bytes).or_else(|error| {
+            let at = error.utf8_error().valid_up_to();
+            // Less than a character is left and more bytes are to come.
+            let cut = error.utf8_error().error_len().is_none() && at > 0;
+            let mut bytes = error.into_bytes();
+            if cut {
+                self.held = bytes.split_off(at);
+            }
+            String::from_utf8(bytes).map_err(|_| {
+                let position = self.handed_out + at as u64;
+                let message = format!("`{}` is not UTF-8 at byte {position} (of {length} read)", self.name);
+                CommandError::new(ErrorCode::Invalid, message)
+            })
+        })?;
+        self.handed_out += text.len() as u64;
+        Ok(text)
+    }
+
+    /// Held bytes and as many more as fit and are there.
+    fn fill(&mut self, most: usize) -> Result<Vec<u8>, CommandError> {
+        let mut bytes = std::mem::take(&mut self.held);
+        if bytes.len() > most {
+            self.held = bytes.split_off(most);
+            return Ok(bytes);
+        }
+        let mut filled = bytes.len();
+        bytes.resize(most, 0);
+        while filled < most {
+            match self.reader.read(&mut bytes[filled..]) {
+                Ok(0) => break,
+                Ok(length) => {
+                    filled += length;
+                    self.produced += length as u64;
+                    self.check_size()?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.error_of(&error)),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    fn check_size(&self) -> Result<(), CommandError> {
+        let problem = if self.produced > self.most {
+            format!("`{}` has more than {} bytes when it is decompressed", self.name, self.most)
+        } else if self.compression != Compression::None
+            && self.produced > FREE.saturating_add(self.taken.get().saturating_mul(RATIO))
+        {
+            format!("`{}` grows more than {RATIO} times when it is decompressed", self.name)
+        } else {
+            return Ok(());
+        };
+        Err(CommandError::new(ErrorCode::TooLarge, problem))
+    }
+
+    fn error_of(&self, error: &io::Error) -> CommandError {
+        let (name, compression) = (&self.name, self.compression.name());
+        if self.compression == Compression::None || error.raw_os_error().is_some() {
+            return error::reading(name, error);
+        }
+        let problem = match error.kind() {
+            io::ErrorKind::UnexpectedEof => format!("`{name}` ends in the middle of its {compression} data"),
+            _ => format!("`{name}` is damaged or not {compression} data"),
+        };
+        CommandError::new(ErrorCode::Invalid, problem)
+    }
+}
+
+/// Opens a regular file; opening a pipe that nobody writes to would never return.
+fn open_regular(path: &Path) -> io::Result<File> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}

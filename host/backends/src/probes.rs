@@ -1,0 +1,59 @@
+//! Whether the services around the platform are well.
+
+mod database;
+mod storage;
+
+use std::time::Instant;
+
+use encargo_model::{CommandError, ErrorCode};
+
+use crate::Platform;
+
+/// How a service is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeStatus {
+    /// As it should be.
+    Ok,
+    /// It works and needs a look.
+    Warning,
+    /// It does not work.
+    Failed,
+    /// Not configured, so nothing is known.
+    Skipped,
+}
+
+/// What a probe found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// How the service is.
+    pub status: ProbeStatus,
+    /// One sentence for a person, without a full stop.
+    pub detail: String,
+    /// How long the look took.
+    pub milliseconds: f64,
+}
+
+/// What can be checked here, in the order in which it is shown.
+pub const fn names() -> [&'static str; 7] {
+    ["database", "storage", "schema", "disk", "redis", "celery", "external"]
+}
+
+/// Checks one service.
+///
+/// # Errors
+/// `not-found` for a name that is not one of [`names`]. A service that does not work is a finding, not an error.
+pub fn check(platform: &Platform, name: &str) -> Result<Finding, CommandError> {
+    let started_at = Instant::now();
+    let (status, detail) = match name {
+        "database" => database::database(platform),
+        "schema" => database::schema(platform),
+        "storage" => storage::storage(platform),
+        "disk" => storage::disk(platform),
+        "redis" | "celery" | "external" => (ProbeStatus::Skipped, "not configured".to_owned()),
+        _ => {
+            let message = format!("there is no service `{name}`; there are {}", names().join(", "));
+            return Err(CommandError::new(ErrorCode::NotFound, message));
+        }
+    };
+    Ok(Finding { status, detail, milliseconds: started_at.elapsed().as_secs_f64() * 1_000.0 })
+}

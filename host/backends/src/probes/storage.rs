@@ -1,0 +1,65 @@
+//! The storage under the data directory: whether it can be written, and how much of it is left.
+
+use std::fs;
+use std::io::Write;
+
+use tempfile::NamedTempFile;
+
+use super::ProbeStatus;
+use crate::Platform;
+use crate::data_dir::make_folder;
+
+/// Below these shares of the disk, in percent, there is a warning, or it has failed.
+const WARNING_BELOW: f64 = 10.0;
+const FAILED_BELOW: f64 = 2.0;
+
+/// Writes a file, syncs, reads and removes it, beside and not in the platform's files.
+pub(super) fn storage(platform: &Platform) -> (ProbeStatus, String) {
+    let folder = platform.data().scratch();
+    let text = b"encargo";
+    let tried = make_folder(&folder).and_then(|()| {
+        let mut file = NamedTempFile::new_in(&folder)?;
+        file.write_all(text)?;
+        file.as_file().sync_all()?;
+        let read = fs::read(file.path())?;
+        file.close()?;
+        Ok(read == text)
+    });
+    match tried {
+        Ok(true) => (ProbeStatus::Ok, "a file was written, synced, read and removed".to_owned()),
+        Ok(false) => (ProbeStatus::Failed, "a file reads back other than it was written".to_owned()),
+        Err(error) => (ProbeStatus::Failed, format!("a file could not be written: {}", error.kind())),
+    }
+}
+
+/// How much of the disk is left.
+pub(super) fn disk(platform: &Platform) -> (ProbeStatus, String) {
+    let Ok(disk) = rustix::fs::statvfs(platform.data().root()) else {
+        return (ProbeStatus::Failed, "the disk does not say how much is left".to_owned());
+    };
+    let (free, total) = (disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize);
+    let share = if total == 0 { 100.0 } else { free as f64 * 100.0 / total as f64 };
+    (judge(share), format!("{:.1} GB free of {:.1} GB ({share:.0} %)", free as f64 / 1e9, total as f64 / 1e9))
+}
+
+fn judge(share: f64) -> ProbeStatus {
+    if share < FAILED_BELOW {
+        ProbeStatus::Failed
+    } else if share < WARNING_BELOW {
+        ProbeStatus::Warning
+    } else {
+        ProbeStatus::Ok
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_space_warns_before_it_fails() {
+        for (share, status) in [(50.0, ProbeStatus::Ok), (9.9, ProbeStatus::Warning), (1.9, ProbeStatus::Failed)] {
+            assert_eq!(judge(share), status);
+        }
+    }
+}

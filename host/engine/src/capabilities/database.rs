@@ -1,0 +1,188 @@
+//! `encargo:database`: the rows of one tenant.
+
+use std::rc::Rc;
+
+use encargo_backends::{Cursor, Database, OnConflict, Transaction, WriteSpec};
+use encargo_model::{CommandError, ErrorCode};
+use send_wrapper::SendWrapper;
+use wasmtime::component::Resource;
+
+use super::types::{kinds, values};
+use crate::bindings::encargo::database::database as wit;
+use crate::bindings::encargo::types::types as types;
+use crate::state::State;
+
+/// A tenant's rows, opened by the guest.
+pub struct OpenDatabase(pub(crate) SendWrapper<Rc<Database>>);
+/// A transaction that the guest has not ended.
+pub struct OpenTransaction(SendWrapper<Transaction>);
+/// Rows that the guest has not read to the end.
+pub struct OpenCursor(SendWrapper<Cursor>);
+
+type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
+
+impl State {
+    /// The guest's answer: an error in its words, with the way out of a denial.
+    pub(crate) fn answer<T>(&self, result: Result<T, CommandError>) -> Result<T, types::Error> {
+        result.map_err(|error| self.explain(error).into())
+    }
+
+    pub(crate) fn push_database(&mut self, database: Rc<Database>) -> wasmtime::Result<Resource<OpenDatabase>> {
+        Ok(self.table.push(OpenDatabase(SendWrapper::new(database)))?)
+    }
+
+    fn push_cursor(&mut self, cursor: Result<Cursor, CommandError>) -> Answer<Resource<OpenCursor>> {
+        match self.answer(cursor) {
+            Ok(cursor) => Ok(Ok(self.table.push(OpenCursor(SendWrapper::new(cursor)))?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
+
+impl wit::Host for State {
+    fn open(&mut self) -> Answer<Resource<OpenDatabase>> {
+        self.alive()?;
+        let own = self.own();
+        match self.answer(own) {
+            Ok(own) => self.push_database(own).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
+
+impl wit::HostDatabase for State {
+    fn dialect(&mut self, _: Resource<OpenDatabase>) -> wasmtime::Result<wit::Dialect> {
+        Ok(wit::Dialect::Sqlite)
+    }
+
+    fn rows(
+        &mut self,
+        database: Resource<OpenDatabase>,
+        sql: String,
+        parameters: Vec<types::Value>,
+        wanted: Vec<types::Kind>,
+        max_rows: u32,
+    ) -> Answer<types::Batch> {
+        self.alive()?;
+        let rows = self.table.get(&database)?.0.rows(&sql, &values(parameters), &kinds(wanted), max_rows);
+        Ok(self.answer(rows.map(types::Batch::from)))
+    }
+
+    fn execute(&mut self, database: Resource<OpenDatabase>, sql: String, parameters: Vec<types::Value>) -> Answer<u64> {
+        self.alive()?;
+        let changed = self.table.get(&database)?.0.execute(&sql, &values(parameters));
+        Ok(self.answer(changed))
+    }
+
+    fn begin(&mut self, database: Resource<OpenDatabase>, mode: wit::Mode) -> Answer<Resource<OpenTransaction>> {
+        self.alive()?;
+        let begun = self.table.get(&database)?.0.begin(mode == wit::Mode::ReadWrite);
+        match self.answer(begun) {
+            Ok(begun) => Ok(Ok(self.table.push(OpenTransaction(SendWrapper::new(begun)))?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn stream(
+        &mut self,
+        database: Resource<OpenDatabase>,
+        sql: String,
+        parameters: Vec<types::Value>,
+        wanted: Vec<types::Kind>,
+    ) -> Answer<Resource<OpenCursor>> {
+        self.alive()?;
+        let cursor = self.table.get(&database)?.0.stream(&sql, &values(parameters), &kinds(wanted));
+        self.push_cursor(cursor)
+    }
+
+    fn drop(&mut self, database: Resource<OpenDatabase>) -> wasmtime::Result<()> {
+        let database = self.table.delete(database)?.0.take();
+        // The run's own rows stay open; a tenant that a command of system scope is done with is closed.
+        if Rc::strong_count(&database) == 1 {
+            self.here.collect(&database);
+        }
+        Ok(())
+    }
+}
+
+impl wit::HostTransaction for State {
+    fn query(
+        &mut self,
+        transaction: Resource<OpenTransaction>,
+        sql: String,
+        parameters: Vec<types::Value>,
+        wanted: Vec<types::Kind>,
+    ) -> Answer<Resource<OpenCursor>> {
+        self.alive()?;
+        let cursor = self.table.get(&transaction)?.0.query(&sql, &values(parameters), &kinds(wanted));
+        self.push_cursor(cursor)
+    }
+
+    fn execute(&mut self, transaction: Resource<OpenTransaction>, sql: String, parameters: Vec<types::Value>) -> Answer<u64> {
+        self.alive()?;
+        let changed = self.table.get(&transaction)?.0.execute(&sql, &values(parameters));
+        Ok(self.answer(changed))
+    }
+
+    fn write(
+        &mut self,
+        transaction: Resource<OpenTransaction>,
+        spec: wit::WriteSpec,
+        batch: types::Batch,
+    ) -> Answer<wit::WriteCounts> {
+        self.alive()?;
+        let on_conflict = match spec.on_conflict {
+            wit::OnConflict::Fail => OnConflict::Fail,
+            wit::OnConflict::Skip => OnConflict::Skip,
+            wit::OnConflict::Update => OnConflict::Update,
+        };
+        let spec = WriteSpec { table: spec.table, key: spec.key, on_conflict, same_when: spec.same_when };
+        let written = self.table.get(&transaction)?.0.write(&spec, &batch.into());
+        Ok(self.answer(written.map(|counts| wit::WriteCounts {
+            inserted: counts.inserted,
+            updated: counts.updated,
+            unchanged: counts.unchanged,
+        })))
+    }
+
+    fn save_checkpoint(&mut self, transaction: Resource<OpenTransaction>, checkpoint: String) -> Answer<()> {
+        self.alive()?;
+        let saved = self.table.get(&transaction)?.0.save_checkpoint(&checkpoint);
+        self.checkpoint_saved |= saved.is_ok();
+        Ok(self.answer(saved))
+    }
+
+    fn commit(&mut self, transaction: Resource<OpenTransaction>) -> Answer<()> {
+        self.alive()?;
+        let committed = self.table.delete(transaction)?.0.take().commit();
+        Ok(self.answer(committed))
+    }
+
+    fn rollback(&mut self, transaction: Resource<OpenTransaction>) -> Answer<()> {
+        self.alive()?;
+        let taken_back = self.table.delete(transaction)?.0.take().rollback();
+        Ok(self.answer(taken_back))
+    }
+
+    fn drop(&mut self, transaction: Resource<OpenTransaction>) -> wasmtime::Result<()> {
+        self.table.delete(transaction)?;
+        Ok(())
+    }
+}
+
+impl wit::HostCursor for State {
+    fn next(&mut self, cursor: Resource<OpenCursor>, max_rows: u32) -> Answer<Option<types::Batch>> {
+        self.alive()?;
+        if max_rows == 0 {
+            let error = CommandError::new(ErrorCode::Invalid, "a cursor reads at least one row at a time");
+            return Ok(self.answer(Err(error)));
+        }
+        let next = self.table.get_mut(&cursor)?.0.next(max_rows);
+        Ok(self.answer(next.map(|batch| batch.map(types::Batch::from))))
+    }
+
+    fn drop(&mut self, cursor: Resource<OpenCursor>) -> wasmtime::Result<()> {
+        self.table.delete(cursor)?;
+        Ok(())
+    }
+}

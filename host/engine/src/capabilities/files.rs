@@ -1,0 +1,136 @@
+//! `encargo:files`: the files that the caller named, and the tenant's named roots.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use encargo_backends::{Destination, Entry, Files, Sink, Source};
+use encargo_model::CommandError;
+use send_wrapper::SendWrapper;
+use wasmtime::component::Resource;
+
+use crate::bindings::encargo::files::files as wit;
+use crate::bindings::encargo::types::types::Error;
+use crate::state::State;
+
+/// A file that the guest reads.
+pub struct OpenSource(SendWrapper<Source>);
+/// A file that the guest writes and has not published.
+pub struct OpenSink(SendWrapper<Sink>);
+
+/// How much one call hands over at most, whatever the guest asks for.
+const MOST_BYTES: u32 = 1 << 20;
+
+type Answer<T> = wasmtime::Result<Result<T, Error>>;
+
+fn entry(entry: Entry) -> wit::Entry {
+    wit::Entry { name: entry.name, size: entry.size, modified_at: entry.modified_at.map(|at| at.0) }
+}
+
+impl State {
+    fn files(&self) -> Rc<RefCell<Files>> {
+        Rc::clone(&self.here.files)
+    }
+
+    fn push_source(&mut self, source: Result<Source, CommandError>) -> Answer<Resource<OpenSource>> {
+        match self.answer(source) {
+            Ok(source) => Ok(Ok(self.table.push(OpenSource(SendWrapper::new(source)))?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
+
+impl wit::Host for State {
+    fn entries(&mut self, argument: String) -> Answer<Vec<wit::Entry>> {
+        self.alive()?;
+        let entries = self.files().borrow_mut().entries(&argument);
+        Ok(self.answer(entries.map(|entries| entries.into_iter().map(entry).collect())))
+    }
+
+    fn read(&mut self, argument: String, index: u32, decode: wit::Decode) -> Answer<Resource<OpenSource>> {
+        self.alive()?;
+        let source = self.files().borrow_mut().read(&argument, index, decode == wit::Decode::BySuffix);
+        self.push_source(source)
+    }
+
+    fn output(&mut self, argument: String) -> Answer<wit::Destination> {
+        self.alive()?;
+        let destination = self.files().borrow_mut().destination(&argument);
+        Ok(self.answer(destination.map(|destination| match destination {
+            Destination::Folder => wit::Destination::Folder,
+            Destination::File(name) => wit::Destination::File(name),
+            Destination::StandardOutput => wit::Destination::StandardOutput,
+        })))
+    }
+
+    fn create(&mut self, argument: String, name: String, encode: wit::Encode) -> Answer<Resource<OpenSink>> {
+        self.alive()?;
+        let sink = self.files().borrow_mut().create(&argument, &name, encode == wit::Encode::BySuffix);
+        match self.answer(sink) {
+            Ok(sink) => Ok(Ok(self.table.push(OpenSink(SendWrapper::new(sink)))?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn list_root(&mut self, root: String, after: Option<String>, max: u32) -> Answer<Vec<wit::Entry>> {
+        self.alive()?;
+        let entries = self.files().borrow_mut().list_root(&root, after.as_deref(), max);
+        Ok(self.answer(entries.map(|entries| entries.into_iter().map(entry).collect())))
+    }
+
+    fn read_root(&mut self, root: String, name: String, decode: wit::Decode) -> Answer<Resource<OpenSource>> {
+        self.alive()?;
+        let source = self.files().borrow_mut().read_root(&root, &name, decode == wit::Decode::BySuffix);
+        self.push_source(source)
+    }
+
+    fn remove_root(&mut self, root: String, name: String) -> Answer<u64> {
+        self.alive()?;
+        let removed = self.files().borrow_mut().remove_root(&root, &name);
+        Ok(self.answer(removed))
+    }
+}
+
+impl wit::HostSource for State {
+    fn read(&mut self, source: Resource<OpenSource>, max: u32) -> Answer<Vec<u8>> {
+        self.alive()?;
+        let bytes = self.table.get_mut(&source)?.0.read(max.min(MOST_BYTES));
+        Ok(self.answer(bytes))
+    }
+
+    fn read_text(&mut self, source: Resource<OpenSource>, max: u32) -> Answer<String> {
+        self.alive()?;
+        let text = self.table.get_mut(&source)?.0.read_text(max.min(MOST_BYTES));
+        Ok(self.answer(text))
+    }
+
+    fn drop(&mut self, source: Resource<OpenSource>) -> wasmtime::Result<()> {
+        self.table.delete(source)?;
+        Ok(())
+    }
+}
+
+impl wit::HostSink for State {
+    fn write(&mut self, sink: Resource<OpenSink>, bytes: Vec<u8>) -> Answer<()> {
+        self.alive()?;
+        let written = self.table.get_mut(&sink)?.0.write(&bytes);
+        Ok(self.answer(written))
+    }
+
+    fn write_text(&mut self, sink: Resource<OpenSink>, text: String) -> Answer<()> {
+        self.write(sink, text.into_bytes())
+    }
+
+    fn publish(&mut self, sink: Resource<OpenSink>) -> Answer<()> {
+        self.alive()?;
+        let published = self.table.delete(sink)?.0.take().publish();
+        if let (Ok(artefact), false) = (&published, self.job.dry_run) {
+            self.host.artefact(artefact);
+        }
+        Ok(self.answer(published.map(drop)))
+    }
+
+    fn drop(&mut self, sink: Resource<OpenSink>) -> wasmtime::Result<()> {
+        self.table.delete(sink)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! `encargo:tenants`: the tenants of the installation, for commands of system scope.
+
+use encargo_model::{CommandError, ErrorCode, Permission, Tenant};
+use wasmtime::component::Resource;
+
+use super::database::OpenDatabase;
+use crate::bindings::encargo::tenants::tenants as wit;
+use crate::bindings::encargo::types::types::Error;
+use crate::state::State;
+
+type Answer<T> = wasmtime::Result<Result<T, Error>>;
+
+impl State {
+    fn is_selected(&self, slug: &str) -> bool {
+        self.job.selected.as_ref().is_none_or(|selected| selected.iter().any(|chosen| chosen == slug))
+    }
+
+    fn find(&self, slug: &str) -> Result<Tenant, CommandError> {
+        self.may(&Permission::ListTenants)?;
+        let found = if self.is_selected(slug) { self.platform.tenant(slug)? } else { None };
+        found.ok_or_else(|| CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
+    }
+
+    fn change(&self, slug: &str, change: impl FnOnce() -> Result<(), CommandError>) -> Result<(), CommandError> {
+        self.may(&Permission::CreateTenants)?;
+        if !self.is_selected(slug) {
+            let message = format!("the run was started for other tenants than `{slug}`");
+            return Err(CommandError::new(ErrorCode::Denied, message));
+        }
+        change()
+    }
+}
+
+impl wit::Host for State {
+    fn list(&mut self) -> Answer<Vec<wit::Tenant>> {
+        self.alive()?;
+        let tenants = self.may(&Permission::ListTenants).and_then(|()| self.platform.tenants()).map(|tenants| {
+            let selected = tenants.into_iter().filter(|tenant| self.is_selected(&tenant.slug));
+            selected
+                .map(|tenant| wit::Tenant {
+                    slug: tenant.slug,
+                    name: tenant.name,
+                    language: tenant.language.to_string(),
+                    time_zone: tenant.time_zone,
+                })
+                .collect()
+        });
+        Ok(self.answer(tenants))
+    }
+
+    fn create(&mut self, slug: String, name: String) -> Answer<()> {
+        self.alive()?;
+        let language = self.job.language;
+        let made = self.change(&slug, || self.platform.create_tenant(&slug, &name, language).map(drop));
+        Ok(self.answer(made))
+    }
+
+    fn open(&mut self, slug: String) -> Answer<Resource<OpenDatabase>> {
+        self.alive()?;
+        let opened = self.find(&slug).and_then(|tenant| self.open_tenant(&tenant));
+        match self.answer(opened) {
+            Ok(opened) => self.push_database(opened).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn default(&mut self) -> Answer<Option<String>> {
+        self.alive()?;
+        let default = self.may(&Permission::ListTenants).and_then(|()| self.platform.default_tenant());
+        Ok(self.answer(default.map(|tenant| tenant.map(|tenant| tenant.slug))))
+    }
+
+    fn set_default(&mut self, slug: String) -> Answer<()> {
+        self.alive()?;
+        let set = self.change(&slug, || self.platform.set_default_tenant(&slug));
+        Ok(self.answer(set))
+    }
+}

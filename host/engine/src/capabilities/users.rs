@@ -1,0 +1,59 @@
+//! `encargo:users`: the administrator. The password never reaches the guest.
+
+use std::fs::File;
+use std::io::Read;
+
+use encargo_model::{CommandError, ErrorCode, Permission};
+
+use crate::bindings::encargo::types::types::Error;
+use crate::bindings::encargo::users::users as wit;
+use crate::state::State;
+
+/// Without characters that are easily confused.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789_";
+
+impl wit::Host for State {
+    fn ensure_admin(&mut self, name: String, email: String) -> wasmtime::Result<Result<wit::Ensured, Error>> {
+        self.alive()?;
+        let ensured = self.may(&Permission::EnsureAdmin).and_then(|()| self.ensure(&name, &email));
+        Ok(self.answer(ensured))
+    }
+}
+
+impl State {
+    fn ensure(&self, name: &str, email: &str) -> Result<wit::Ensured, CommandError> {
+        if self.platform.administrator()?.is_some() {
+            return Ok(wit::Ensured::Unchanged);
+        }
+        let given = self.host.admin_password();
+        let shown = given.is_none() && !self.job.dry_run && self.host.can_show_password();
+        let password = if shown { Some(generated()?) } else { given };
+        self.platform.create_administrator(name, email, password.as_deref())?;
+        match password {
+            Some(password) if shown => self.host.show_password(email, &password),
+            _ => {}
+        }
+        Ok(wit::Ensured::Created)
+    }
+}
+
+/// Twenty characters of five random bits each.
+fn generated() -> Result<String, CommandError> {
+    let mut random = [0_u8; 20];
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut random))
+        .map_err(|_| CommandError::new(ErrorCode::Unavailable, "no random numbers for a password"))?;
+    Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_generated_passwords_differ_and_are_long() {
+        let (one, other) = (generated().unwrap(), generated().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 20);
+    }
+}

@@ -1,0 +1,212 @@
+//! One attempt from a fresh store to its end.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use encargo_backends::{Files, FilesConfig};
+use encargo_model::{
+    ArgumentValue, CommandError, Ended, ErrorCode, Failure, FailureKind, LimitUse, LogLevel, Receipt, ResolvedArgument,
+};
+use send_wrapper::SendWrapper;
+use wasmtime::{Store, UpdateDeadline};
+use wasmtime_wasi::{ResourceTable, WasiCtx};
+
+use crate::bindings::exports::encargo::command::command as command;
+use crate::control::Control;
+use crate::ending::{Answer, ending};
+use crate::engine::Engine;
+use crate::host::RunHost;
+use crate::job::Job;
+use crate::limiter::Limiter;
+use crate::output::Output;
+use crate::program::Program;
+use crate::state::{Here, Log, State};
+
+/// The roots that a tenant has.
+const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
+
+pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
+    let control = Arc::new(Control::new(&job.limits));
+    let watch = engine.watcher.watch(&control, host);
+    let scratch = Scratch(engine.platform.data().scratch().join(job.run.to_string()));
+    let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
+    let streams = [LogLevel::Info, LogLevel::Warning].map(|level| Output::new(level, &log));
+    let arguments = job.arguments.clone();
+    let state = state(engine, job, host, &control, &log, &streams, &scratch);
+    let mut store = Store::new(&engine.wasmtime, state);
+    prepare(&mut store, &control);
+
+    let answer = arguments_of(&store, &arguments)
+        .map_err(Answer::Refused)
+        .and_then(|arguments| call(program, &mut store, &arguments));
+    let [_, last_words] = streams.map(|stream| stream.finish());
+    log.finish();
+    let mut state = store.into_data();
+    let result = ending(&state, answer, &last_words);
+    if result.is_ok() {
+        forget_checkpoint(&mut state);
+    }
+    drop(watch);
+    let receipt = receipt(state, &control, &log);
+    Ended { result, receipt }
+}
+
+fn state(
+    engine: &Engine,
+    job: Job,
+    host: &Arc<dyn RunHost>,
+    control: &Arc<Control>,
+    log: &Arc<Log>,
+    [stdout, stderr]: &[Output; 2],
+    scratch: &Scratch,
+) -> State {
+    let data = engine.platform.data();
+    let platform = match job.dry_run {
+        true => Arc::new(engine.platform.dry_run(&scratch.0.join("databases"))),
+        false => Arc::clone(&engine.platform),
+    };
+    let permissions = job.permissions();
+    let roots: BTreeMap<_, _> = job.tenant.iter().flat_map(|tenant| {
+        ROOTS.iter().filter_map(|&root| Some((root.to_owned(), data.named_root(root, tenant)?)))
+    }).collect();
+    let paths = job.arguments.iter().filter_map(|argument| match &argument.value {
+        Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
+        _ => None,
+    });
+    let files = Files::new(FilesConfig {
+        paths: paths.collect(),
+        exports: data.exports(job.run),
+        roots,
+        overlay: job.dry_run.then(|| scratch.0.join("files")),
+        scratch: scratch.0.clone(),
+        input_bytes: job.limits.input_bytes,
+        tenant_folder: job.tenant.as_ref().filter(|_| job.tenant_folder).map(|tenant| tenant.slug.clone()),
+        permissions: permissions.clone(),
+    });
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(usize::try_from(job.limits.handles).unwrap_or(usize::MAX));
+    let wasi = WasiCtx::builder()
+        .stdout(stdout.clone())
+        .stderr(stderr.clone())
+        .max_random_size(job.limits.random_bytes)
+        .build();
+    State {
+        wasi,
+        table,
+        limiter: Limiter::new(control, job.limits.memory_bytes),
+        control: Arc::clone(control),
+        host: Arc::clone(host),
+        log: Arc::clone(log),
+        permissions,
+        platform,
+        clock: Arc::clone(&engine.clock),
+        checkpoint_saved: false,
+        here: SendWrapper::new(Here { own: None, files: Rc::new(RefCell::new(files)), changes: BTreeMap::new() }),
+        job,
+    }
+}
+
+fn prepare(store: &mut Store<State>, control: &Arc<Control>) {
+    let limits = store.data().job.limits.clone();
+    let fits = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    store.limiter(|state| &mut state.limiter);
+    store.set_hostcall_fuel(fits(limits.hostcall_bytes));
+    store.set_max_component_handles(fits(limits.handles));
+    store.set_epoch_deadline(1);
+    let control = Arc::clone(control);
+    store.epoch_deadline_callback(move |_| match control.reason() {
+        None => Ok(UpdateDeadline::Continue(1)),
+        Some(reason) => Err(wasmtime::Error::msg(reason.as_str())),
+    });
+}
+
+fn call(program: &Program, store: &mut Store<State>, arguments: &[command::Argument]) -> Result<command::Report, Answer> {
+    let guest = program.ready.instantiate(&mut *store).map_err(Answer::Trapped)?;
+    let answered = guest.encargo_command_command().call_run(&mut *store, arguments).map_err(Answer::Trapped)?;
+    answered.map_err(|error| Answer::Refused(error.into()))
+}
+
+/// The arguments that have a value, as the guest takes them. A path is the number of files behind it.
+fn arguments_of(store: &Store<State>, arguments: &[ResolvedArgument]) -> Result<Vec<command::Argument>, CommandError> {
+    let files = Rc::clone(&store.data().here.files);
+    let value = |argument: &ResolvedArgument| -> Result<Option<command::ArgumentValue>, CommandError> {
+        Ok(Some(match &argument.value {
+            None => return Ok(None),
+            Some(ArgumentValue::Flag(flag)) => command::ArgumentValue::Flag(*flag),
+            Some(ArgumentValue::Integer(integer)) => command::ArgumentValue::Integer(*integer),
+            Some(ArgumentValue::Real(real)) => command::ArgumentValue::Real(*real),
+            Some(ArgumentValue::Text(text)) => command::ArgumentValue::Text(text.clone()),
+            Some(ArgumentValue::Texts(texts)) => command::ArgumentValue::Texts(texts.clone()),
+            Some(ArgumentValue::Instant(at)) => command::ArgumentValue::Instant(at.0),
+            Some(ArgumentValue::Duration(span)) => command::ArgumentValue::Duration(*span),
+            Some(ArgumentValue::Tenant(slug)) => command::ArgumentValue::Tenant(slug.clone()),
+            Some(ArgumentValue::Path(path)) => match path.kind {
+                encargo_model::ArgumentKind::PasswordFile => command::ArgumentValue::Flag(true),
+                encargo_model::ArgumentKind::Output => command::ArgumentValue::Path(1),
+                _ => {
+                    let entries = files.borrow_mut().entries(&argument.name)?.len();
+                    command::ArgumentValue::Path(u32::try_from(entries).unwrap_or(u32::MAX))
+                }
+            },
+        }))
+    };
+    let mut taken = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        if let Some(value) = value(argument)? {
+            taken.push(command::Argument { name: argument.name.clone(), value });
+        }
+    }
+    Ok(taken)
+}
+
+/// A run that came to its end has nothing to resume.
+fn forget_checkpoint(state: &mut State) {
+    if state.job.tenant.is_some() && (state.checkpoint_saved || state.job.resume) {
+        // A checkpoint that stays is only in the way of nothing: the next run without --resume does not read it.
+        let _ = state.own().and_then(|own| own.clear_checkpoint());
+    }
+}
+
+fn receipt(state: State, control: &Control, log: &Log) -> Receipt {
+    let State { here, limiter, job, .. } = state;
+    let Here { own, files, mut changes } = here.take();
+    if let Some(own) = own {
+        let mut last = Here { own: None, files: Rc::clone(&files), changes };
+        last.collect(&own);
+        changes = last.changes;
+    }
+    let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse { name: name.to_owned(), used, limit, unit: unit.to_owned() };
+    let limits = &job.limits;
+    let wall = Instant::now().saturating_duration_since(control.started);
+    Receipt {
+        tables: changes.into_values().filter(|change| change.inserted + change.updated + change.deleted > 0).collect(),
+        files: files.borrow().records(),
+        limits: vec![
+            used("cpu", milliseconds(control.cpu()), milliseconds(limits.cpu_seconds), "ms"),
+            used("wall", milliseconds(wall), milliseconds(limits.wall_seconds), "ms"),
+            used("memory", limiter.peak, limits.memory_bytes, "bytes"),
+            used("log", log.used(), limits.log_bytes, "bytes"),
+        ],
+    }
+}
+
+/// A folder for copies and spooled input, removed when the attempt is over.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next `migrate`.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The failure of a run whose host is at fault.
+pub(crate) fn host_failure(message: String) -> Failure {
+    Failure { kind: FailureKind::Host, error: CommandError::new(ErrorCode::Internal, message), backtrace: None }
+}
