@@ -60,7 +60,7 @@ start_postgres() {
         -c listen_addresses= -c fsync=off -c max_connections=20 >>log 2>&1) &
     postgres_pid=$!
     for _ in {1..100}; do
-        if [[ -S $postgres_folder/.s.PGSQL.5432 ]] && "$programs/pg_isready" -q -h "$postgres_folder"; then
+        if [[ $(tail -n 1 "$postgres_folder/data/postmaster.pid" 2>/dev/null) == ready* ]]; then
             export ENCARGO_TEST_POSTGRES="postgres://encargo@localhost/postgres?host=$postgres_folder"
             return
         fi

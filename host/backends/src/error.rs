@@ -35,7 +35,9 @@ pub enum PlatformError {
         known: u32,
     },
     /// Another environment was recorded at the first migrate.
-    #[error("this data directory belongs to the environment `{recorded}`, and `{given}` is configured; correct `environment` or choose another data directory")]
+    #[error(
+        "this data directory belongs to the environment `{recorded}`, and `{given}` is configured; correct `environment` or choose another data directory"
+    )]
     EnvironmentMismatch {
         /// The recorded one.
         recorded: String,

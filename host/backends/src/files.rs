@@ -120,7 +120,10 @@ impl Files {
             return Ok(Rc::clone(list));
         }
         let value = self.path_of(argument).ok_or_else(|| {
-            CommandError::new(ErrorCode::Invalid, format!("`{argument}` is no path argument of the command, or was not given"))
+            CommandError::new(
+                ErrorCode::Invalid,
+                format!("`{argument}` is no path argument of the command, or was not given"),
+            )
         })?;
         let list = match value.kind {
             ArgumentKind::InputFile if value.path == "-" => vec![self.standard_input()?],

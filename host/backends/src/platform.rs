@@ -13,7 +13,6 @@ use encargo_model::{CommandError, Tenant};
 use rusqlite::{Connection, OptionalExtension};
 
 pub use migrations::Pending;
-pub(crate) use overlay::snapshot;
 pub use users::User;
 
 use crate::sqlite::{Durability, error_of_host};
@@ -138,10 +137,7 @@ impl Platform {
     }
 
     /// Works on `platform.db`, or on its copy in a dry run.
-    fn with_main<T>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+    fn with_main<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, CommandError>) -> Result<T, CommandError> {
         let mut main = self.main.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match (&mut *main, &self.overlay) {
             (Some(connection), _) => connection,
@@ -158,10 +154,7 @@ impl Platform {
 
     /// Writes to `platform.db` and brings what was written into the main file, since closing the connection does not:
     /// a process that only reads must not change it.
-    fn change_main<T>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+    fn change_main<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, CommandError>) -> Result<T, CommandError> {
         self.with_main(|main| {
             let done = work(main)?;
             // A reader in another process may hold the log back; the next change brings it in.

@@ -38,14 +38,18 @@ impl CompileCache {
     }
 
     /// The component, from the cache or compiled now. A cache that cannot be written costs time, nothing else.
-    pub(crate) fn load(&self, engine: &wasmtime::Engine, digest: &Digest, bytes: &[u8]) -> Result<Component, LoadError> {
+    pub(crate) fn load(
+        &self,
+        engine: &wasmtime::Engine,
+        digest: &Digest,
+        bytes: &[u8],
+    ) -> Result<Component, LoadError> {
         let path = self.folder.join(format!("{digest}.cwasm"));
         if let Some(component) = self.cached(engine, &path) {
             return Ok(component);
         }
-        let compiled = engine
-            .precompile_component(bytes)
-            .map_err(|error| LoadError::NotAComponent(first_line(&error)))?;
+        let compiled =
+            engine.precompile_component(bytes).map_err(|error| LoadError::NotAComponent(first_line(&error)))?;
         let stored = self.store(&path, &compiled).is_ok();
         match stored.then(|| self.cached(engine, &path)).flatten() {
             Some(component) => Ok(component),

@@ -1,11 +1,11 @@
 //! Whatever a guest did becomes a report or a failure with its own name.
 
 use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Report, Signal};
-use wasmtime::{Trap, WasmBacktrace};
 use wasmtime::component::ResourceTableError;
+use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use crate::bindings::exports::encargo::command::command as command;
+use crate::bindings::exports::encargo::command::command;
 use crate::result::{NoReport, report};
 use crate::state::State;
 
@@ -34,14 +34,22 @@ pub(crate) fn ending(
         Ok(answer) => report(answer, state.job.limits.result_bytes).map_err(|problem| match problem {
             NoReport::TooLarge(bytes) => {
                 let limit = state.job.limits.result_bytes;
-                failure(FailureKind::ResultLimit, format!("the report has {bytes} bytes; the limit `result_bytes` is {limit}"), None)
+                failure(
+                    FailureKind::ResultLimit,
+                    format!("the report has {bytes} bytes; the limit `result_bytes` is {limit}"),
+                    None,
+                )
             }
-            NoReport::Garbage(problem) => {
-                failure(FailureKind::Garbage, format!("the command answered with something that is not a report: {problem}"), None)
-            }
+            NoReport::Garbage(problem) => failure(
+                FailureKind::Garbage,
+                format!("the command answered with something that is not a report: {problem}"),
+                None,
+            ),
         }),
         Err(Answer::Refused(error)) if error.code == ErrorCode::Cancelled => Err(signalled(state, error)),
-        Err(Answer::Refused(error)) => Err(Failure { kind: FailureKind::Command, error: state.explain(error), backtrace: None }),
+        Err(Answer::Refused(error)) => {
+            Err(Failure { kind: FailureKind::Command, error: state.explain(error), backtrace: None })
+        }
         Err(Answer::Trapped(error)) => Err(trapped(state, &error, last_words)),
     }
 }
@@ -68,10 +76,20 @@ fn signalled(state: &State, error: CommandError) -> Failure {
 fn limit_words(state: &State, kind: FailureKind) -> String {
     let limits = &state.job.limits;
     match kind {
-        FailureKind::WallLimit => format!("the run took longer than {} s; --timeout or the limit `wall_seconds` allows more", limits.wall_seconds.as_secs_f64()),
-        FailureKind::CpuLimit => format!("the run used more than {} s of CPU time, its limit `cpu_seconds`", limits.cpu_seconds.as_secs_f64()),
-        FailureKind::MemoryLimit => format!("the command asked for more than {} bytes of memory, its limit `memory_bytes`", limits.memory_bytes),
-        FailureKind::Interrupted => "the run was interrupted and did not end by itself in time; what was committed stays".to_owned(),
+        FailureKind::WallLimit => format!(
+            "the run took longer than {} s; --timeout or the limit `wall_seconds` allows more",
+            limits.wall_seconds.as_secs_f64()
+        ),
+        FailureKind::CpuLimit => format!(
+            "the run used more than {} s of CPU time, its limit `cpu_seconds`",
+            limits.cpu_seconds.as_secs_f64()
+        ),
+        FailureKind::MemoryLimit => {
+            format!("the command asked for more than {} bytes of memory, its limit `memory_bytes`", limits.memory_bytes)
+        }
+        FailureKind::Interrupted => {
+            "the run was interrupted and did not end by itself in time; what was committed stays".to_owned()
+        }
         _ => "the run was terminated and did not end by itself in time; what was committed stays".to_owned(),
     }
 }
@@ -79,20 +97,37 @@ fn limit_words(state: &State, kind: FailureKind) -> String {
 fn trapped(state: &State, error: &wasmtime::Error, last_words: &[String]) -> Failure {
     let stack = backtrace(error);
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
-        return failure(FailureKind::Exited, format!("the command ended its process with code {} and gave no report", exit.0), stack);
+        return failure(
+            FailureKind::Exited,
+            format!("the command ended its process with code {} and gave no report", exit.0),
+            stack,
+        );
     }
     if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
-        return failure(FailureKind::StackLimit, "the command used up its stack: a recursion without end, or too deep for the limit `stack_bytes`".to_owned(), stack);
+        return failure(
+            FailureKind::StackLimit,
+            "the command used up its stack: a recursion without end, or too deep for the limit `stack_bytes`"
+                .to_owned(),
+            stack,
+        );
     }
     if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full)) {
         let limit = state.job.limits.handles;
-        return failure(FailureKind::HandlesLimit, format!("the command holds more than {limit} transactions, cursors and files open, its limit `handles`"), stack);
+        return failure(
+            FailureKind::HandlesLimit,
+            format!("the command holds more than {limit} transactions, cursors and files open, its limit `handles`"),
+            stack,
+        );
     }
     // wasmtime keeps the type of this error to itself; its words are pinned by the misbehave test.
     let words = format!("{error:#}");
     if words.contains("allocated for hostcalls") {
         let limit = state.job.limits.hostcall_bytes;
-        return failure(FailureKind::HostcallLimit, format!("the command handed more than {limit} bytes to one call, its limit `hostcall_bytes`"), stack);
+        return failure(
+            FailureKind::HostcallLimit,
+            format!("the command handed more than {limit} bytes to one call, its limit `hostcall_bytes`"),
+            stack,
+        );
     }
     let message = match panic_words(last_words) {
         Some(words) => format!("the command panicked: {words}"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use encargo_backends::{Platform, PathProblem, files};
+use encargo_backends::{PathProblem, Platform, files};
 use encargo_model::{ArgumentValue, Clock, CommandError, Digest, Ended, Limits, ResolvedArgument, Tenant};
 use wasmtime::component::Linker;
 use wasmtime::{Config, OptLevel};
@@ -47,8 +47,7 @@ impl Engine {
         let mut wasm = Config::new();
         wasm.epoch_interruption(true)
             .max_wasm_stack(usize::try_from(config.stack_bytes).unwrap_or(usize::MAX))
-            .cranelift_opt_level(OptLevel::Speed)
-            .wasm_backtrace(true);
+            .cranelift_opt_level(OptLevel::Speed);
         let wasmtime = wasmtime::Engine::new(&wasm).map_err(start)?;
         let mut linker = Linker::new(&wasmtime);
         capabilities::add_to_linker(&mut linker).map_err(start)?;

@@ -9,14 +9,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use encargo_backends::{Files, FilesConfig};
-use encargo_model::{
-    ArgumentValue, CommandError, Ended, ErrorCode, Failure, FailureKind, LimitUse, LogLevel, Receipt, ResolvedArgument,
-};
+use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{ResourceTable, WasiCtx};
 
-use crate::bindings::exports::encargo::command::command as command;
+use crate::bindings::exports::encargo::command::command;
 use crate::control::Control;
 use crate::ending::{Answer, ending};
 use crate::engine::Engine;
@@ -71,9 +69,11 @@ fn state(
         false => Arc::clone(&engine.platform),
     };
     let permissions = job.permissions();
-    let roots: BTreeMap<_, _> = job.tenant.iter().flat_map(|tenant| {
-        ROOTS.iter().filter_map(|&root| Some((root.to_owned(), data.named_root(root, tenant)?)))
-    }).collect();
+    let roots: BTreeMap<_, _> = job
+        .tenant
+        .iter()
+        .flat_map(|tenant| ROOTS.iter().filter_map(|&root| Some((root.to_owned(), data.named_root(root, tenant)?))))
+        .collect();
     let paths = job.arguments.iter().filter_map(|argument| match &argument.value {
         Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
         _ => None,
@@ -125,7 +125,11 @@ fn prepare(store: &mut Store<State>, control: &Arc<Control>) {
     });
 }
 
-fn call(program: &Program, store: &mut Store<State>, arguments: &[command::Argument]) -> Result<command::Report, Answer> {
+fn call(
+    program: &Program,
+    store: &mut Store<State>,
+    arguments: &[command::Argument],
+) -> Result<command::Report, Answer> {
     let guest = program.ready.instantiate(&mut *store).map_err(Answer::Trapped)?;
     let answered = guest.encargo_command_command().call_run(&mut *store, arguments).map_err(Answer::Trapped)?;
     answered.map_err(|error| Answer::Refused(error.into()))
@@ -146,8 +150,8 @@ fn arguments_of(store: &Store<State>, arguments: &[ResolvedArgument]) -> Result<
             Some(ArgumentValue::Duration(span)) => command::ArgumentValue::Duration(*span),
             Some(ArgumentValue::Tenant(slug)) => command::ArgumentValue::Tenant(slug.clone()),
             Some(ArgumentValue::Path(path)) => match path.kind {
-                encargo_model::ArgumentKind::PasswordFile => command::ArgumentValue::Flag(true),
-                encargo_model::ArgumentKind::Output => command::ArgumentValue::Path(1),
+                ArgumentKind::PasswordFile => command::ArgumentValue::Flag(true),
+                ArgumentKind::Output => command::ArgumentValue::Path(1),
                 _ => {
                     let entries = files.borrow_mut().entries(&argument.name)?.len();
                     command::ArgumentValue::Path(u32::try_from(entries).unwrap_or(u32::MAX))
@@ -181,7 +185,12 @@ fn receipt(state: State, control: &Control, log: &Log) -> Receipt {
         changes = last.changes;
     }
     let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse { name: name.to_owned(), used, limit, unit: unit.to_owned() };
+    let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse {
+        name: name.to_owned(),
+        used,
+        limit,
+        unit: unit.to_owned(),
+    };
     let limits = &job.limits;
     let wall = Instant::now().saturating_duration_since(control.started);
     Receipt {
@@ -204,9 +213,4 @@ impl Drop for Scratch {
         // What cannot be removed now is removed by the next `migrate`.
         let _ = fs::remove_dir_all(&self.0);
     }
-}
-
-/// The failure of a run whose host is at fault.
-pub(crate) fn host_failure(message: String) -> Failure {
-    Failure { kind: FailureKind::Host, error: CommandError::new(ErrorCode::Internal, message), backtrace: None }
 }

@@ -3,7 +3,7 @@
 use encargo_model::{Action, CommandError, Count, ErrorCode, Outcome, Report, Table};
 
 use crate::bindings::encargo::types::types as wit;
-use crate::bindings::exports::encargo::command::command as command;
+use crate::bindings::exports::encargo::command::command;
 
 macro_rules! same_cases {
     ($($from:path => $to:path { $($case:ident),* $(,)? };)*) => {
@@ -112,7 +112,11 @@ pub(crate) fn visible(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        if plain(c) { shown.push(c) } else { shown.extend(c.escape_unicode()) }
+        if plain(c) {
+            shown.push(c)
+        } else {
+            shown.extend(c.escape_unicode())
+        }
         shown
     })
 }
@@ -142,7 +146,10 @@ mod tests {
         let details = command::Report { details: Some("{".to_owned()), ..answer() };
         assert!(matches!(report(details, 1_000), Err(NoReport::Garbage(_))));
         let table = command::Table { title: "t".to_owned(), columns: vec!["a".to_owned()], rows: vec![vec![]] };
-        assert!(matches!(report(command::Report { tables: vec![table], ..answer() }, 1_000), Err(NoReport::Garbage(_))));
+        assert!(matches!(
+            report(command::Report { tables: vec![table], ..answer() }, 1_000),
+            Err(NoReport::Garbage(_))
+        ));
         let long = command::Report { summary: "x".repeat(2_000), ..answer() };
         assert!(matches!(report(long, 1_000), Err(NoReport::TooLarge(2_000))));
     }

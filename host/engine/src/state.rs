@@ -58,7 +58,10 @@ impl State {
             return Ok(());
         }
         let words = permission.words(encargo_model::Language::En);
-        Err(self.explain(CommandError::new(ErrorCode::Denied, format!("the command may not {words}: it needs the permission `{permission}`"))))
+        Err(self.explain(CommandError::new(
+            ErrorCode::Denied,
+            format!("the command may not {words}: it needs the permission `{permission}`"),
+        )))
     }
 
     /// Adds to a denial who can lift it: the operator, where the component requests the permission.
@@ -168,7 +171,10 @@ impl Log {
     pub(crate) fn finish(&self) {
         let dropped = self.dropped.load(Ordering::Relaxed);
         if dropped > 0 && !self.said.swap(true, Ordering::Relaxed) {
-            let message = format!("the log reached its limit of {} bytes: {dropped} more lines were counted and not kept", self.limit);
+            let message = format!(
+                "the log reached its limit of {} bytes: {dropped} more lines were counted and not kept",
+                self.limit
+            );
             self.host.log(LogLine { at: self.clock.now(), level: LogLevel::Warning, message, fields: Vec::new() });
         }
     }

@@ -7,8 +7,8 @@ fn main(){
  let rt=tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
  println!("rt {:?}", t0.elapsed());
  rt.block_on(async{
-  let t=Instant::now(); Store::migrate(&path).await.unwrap(); println!("migrate {:?}", t.elapsed());
-  for i in 0..3 {
+  if !path.exists() {Store::migrate(&path).await.unwrap(); }
+  for i in 0..1 {
   let t=Instant::now(); let s=Store::open(&path).await.unwrap(); println!("open {:?}", t.elapsed());
   let w=Worker{host:"h".into(),pid:1};
   let mut r=Run{id:RunId(n+i),parent:None,command:"c".into(),digest:Digest("a".repeat(64)),version:"1".into(),tenant:None,trigger:Trigger::Cli,arguments:vec![],resume_key:"k".into(),dry_run:false,language:Language::En,status:RunStatus::Running,exit:None,started_at:Timestamp(n),ended_at:None,attempts:1,report:None,error:None,backtrace:None,receipt:Receipt::default()};

@@ -45,8 +45,7 @@ pub(super) fn reader(file: File, compression: Compression) -> io::Result<(Box<dy
         Compression::None => Box::new(counted),
         Compression::Gzip => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, counted))),
         Compression::Zstd => {
-            let mut decoder =
-                zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, counted))?;
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, counted))?;
             decoder.window_log_max(WINDOW_LOG)?;
             Box::new(decoder)
         }

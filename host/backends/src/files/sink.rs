@@ -31,8 +31,13 @@ pub struct Sink {
 /// Where the bytes go meanwhile.
 pub(super) enum Target {
     /// A new file in a folder that is made if need be; `discarded` in a dry run.
-    File { folder: PathBuf, discarded: bool },
-    StandardOutput { discarded: bool },
+    File {
+        folder: PathBuf,
+        discarded: bool,
+    },
+    StandardOutput {
+        discarded: bool,
+    },
 }
 
 type Stored = BufWriter<Hashed>;
@@ -118,8 +123,7 @@ impl Sink {
             (To::File(_) | To::Nowhere, _) => {}
         }
         let sha256: String = stored.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let artefact =
-            Artefact { name, path: self.path.to_string_lossy().into_owned(), bytes: stored.bytes, sha256 };
+        let artefact = Artefact { name, path: self.path.to_string_lossy().into_owned(), bytes: stored.bytes, sha256 };
         self.published.borrow_mut().records.push(FileRecord {
             change: FileChange::Written,
             path: artefact.path.clone(),

@@ -46,7 +46,7 @@ impl Overlay {
 ///
 /// # Errors
 /// When the file is damaged or the disk is full; no copy is left then.
-pub(crate) fn snapshot(real: &Path, copy: &Path) -> Result<(), PlatformError> {
+pub(super) fn snapshot(real: &Path, copy: &Path) -> Result<(), PlatformError> {
     if let Some(folder) = copy.parent() {
         make_folder(folder).map_err(|error| PlatformError::io(folder, error))?;
     }

@@ -42,10 +42,7 @@ impl Platform {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if find(&transaction, "slug = ?1", slug)?.is_some() {
-                return Err(CommandError::new(
-                    ErrorCode::AlreadyExists,
-                    format!("there is a tenant `{slug}` already"),
-                ));
+                return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
             }
             let now = SystemClock.now();
             let last: i64 = transaction
@@ -119,11 +116,7 @@ impl Platform {
     }
 }
 
-fn find(
-    main: &Connection,
-    condition: &str,
-    value: impl rusqlite::ToSql,
-) -> Result<Option<Tenant>, CommandError> {
+fn find(main: &Connection, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<Tenant>, CommandError> {
     main.prepare_cached(&format!("{COLUMNS} WHERE {condition}"))
         .and_then(|mut statement| statement.query_row([value], tenant_of).optional())
         .map_err(|error| error_of_host(&error))

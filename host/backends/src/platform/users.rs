@@ -38,22 +38,14 @@ impl Platform {
     ///
     /// # Errors
     /// `already-exists` when the address is taken, `invalid` for an address or a password that is none.
-    pub fn create_administrator(
-        &self,
-        name: &str,
-        email: &str,
-        password: Option<&str>,
-    ) -> Result<User, CommandError> {
+    pub fn create_administrator(&self, name: &str, email: &str, password: Option<&str>) -> Result<User, CommandError> {
         check_email(email)?;
         let hash = password.map(hash).transpose()?;
         self.change_main(|main| {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if by_email(&transaction, email)?.is_some() {
-                return Err(CommandError::new(
-                    ErrorCode::AlreadyExists,
-                    format!("there is a user `{email}` already"),
-                ));
+                return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a user `{email}` already")));
             }
             let now = SystemClock.now();
             let last: i64 = transaction
@@ -131,7 +123,11 @@ fn check_email(email: &str) -> Result<(), CommandError> {
             && !domain.contains('@')
             && !email.chars().any(|c| c.is_whitespace() || c.is_control())
     });
-    if fits { Ok(()) } else { Err(CommandError::new(ErrorCode::Invalid, format!("`{email}` is not an e-mail address"))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(CommandError::new(ErrorCode::Invalid, format!("`{email}` is not an e-mail address")))
+    }
 }
 
 fn hash(password: &str) -> Result<String, CommandError> {

@@ -43,7 +43,7 @@ impl<'a> Builder<'a> {
             };
             Growing { cells, validity: None }
         });
-        Self { names, columns: columns.collect(), rows: 0, bytes: 0, first, }
+        Self { names, columns: columns.collect(), rows: 0, bytes: 0, first }
     }
 
     pub(super) const fn rows(&self) -> usize {
@@ -243,9 +243,7 @@ mod tests {
         let mut reals = column(Kind::Real, &[Cell::Integer(3), Cell::Real(0.5)]);
         assert_eq!(reals.push(Cell::Integer((1 << 53) + 1), 2), Err(("a real", "an integer")));
         let mut integers = column(Kind::Integer, &[]);
-        for (cell, found) in
-            [(Cell::Real(1.0), "a real"), (Cell::Text(b"1"), "a text"), (Cell::Blob(b"1"), "a blob")]
-        {
+        for (cell, found) in [(Cell::Real(1.0), "a real"), (Cell::Text(b"1"), "a text"), (Cell::Blob(b"1"), "a blob")] {
             assert_eq!(integers.push(cell, 0), Err(("an integer", found)));
         }
     }

@@ -71,8 +71,8 @@ pub(super) fn main(
     let connection = guarded(path, access)?;
     let synchronous = if durability == Durability::Kept { "FULL" } else { "OFF" };
     connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -{CACHE_KIB}"))?;
-    let page_bytes: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-    let pages = at_most((access.limits.database_bytes / page_bytes).max(1), i32::MAX);
+    let page_bytes: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let pages = at_most((access.limits.database_bytes / u64::from(page_bytes)).max(1), i32::MAX);
     connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     let tally = Arc::clone(tally);
     connection.update_hook(Some(move |action, _: &str, table: &str, _: i64| tally.count(action, table)))?;

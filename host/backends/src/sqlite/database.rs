@@ -136,7 +136,8 @@ impl Database {
     /// When the rows cannot be read.
     pub fn setting(&self, name: &str) -> Result<Option<String>, CommandError> {
         self.session.enter()?;
-        let found = self.session.run_own("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name.to_owned())])?;
+        let found =
+            self.session.run_own("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name.to_owned())])?;
         Ok(found.and_then(|value| if let Value::Text(text) = value { Some(text) } else { None }))
     }
 

@@ -26,7 +26,9 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandErro
             ErrorCode::TooLarge,
             format!("a value or a row is larger than {} bytes", access.limits.value_bytes),
         ),
-        ffi::SQLITE_MISMATCH => CommandError::new(ErrorCode::TypeMismatch, "a value is of another kind than its column"),
+        ffi::SQLITE_MISMATCH => {
+            CommandError::new(ErrorCode::TypeMismatch, "a value is of another kind than its column")
+        }
         ffi::SQLITE_AUTH => CommandError::new(ErrorCode::Denied, "this statement is not for commands"),
         ffi::SQLITE_FULL => CommandError::new(
             ErrorCode::Quota,

@@ -1,1 +1,9 @@
-//! x
+//! Tests of a command's SQL, on real files.
+
+mod bombs;
+mod denials;
+mod errors;
+mod reading;
+mod support;
+mod transactions;
+mod writing;

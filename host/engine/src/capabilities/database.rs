@@ -1,4 +1,5 @@
 //! `encargo:database`: the rows of one tenant.
+#![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use wasmtime::component::Resource;
 
 use super::types::{kinds, values};
 use crate::bindings::encargo::database::database as wit;
-use crate::bindings::encargo::types::types as types;
+use crate::bindings::encargo::types::types;
 use crate::state::State;
 
 /// A tenant's rows, opened by the guest.
@@ -118,7 +119,12 @@ impl wit::HostTransaction for State {
         self.push_cursor(cursor)
     }
 
-    fn execute(&mut self, transaction: Resource<OpenTransaction>, sql: String, parameters: Vec<types::Value>) -> Answer<u64> {
+    fn execute(
+        &mut self,
+        transaction: Resource<OpenTransaction>,
+        sql: String,
+        parameters: Vec<types::Value>,
+    ) -> Answer<u64> {
         self.alive()?;
         let changed = self.table.get(&transaction)?.0.execute(&sql, &values(parameters));
         Ok(self.answer(changed))

@@ -1,4 +1,5 @@
 //! `encargo:files`: the files that the caller named, and the tenant's named roots.
+#![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -18,10 +18,10 @@ impl wit::Host for State {
         let found = self.may(&Permission::Check(name.clone())).and_then(|()| probes::check(&self.platform, &name));
         Ok(self.answer(found.map(|finding| wit::Finding {
             status: match finding.status {
-                probes::Status::Ok => wit::Status::Ok,
-                probes::Status::Warning => wit::Status::Warning,
-                probes::Status::Failed => wit::Status::Failed,
-                probes::Status::Skipped => wit::Status::Skipped,
+                probes::ProbeStatus::Ok => wit::Status::Ok,
+                probes::ProbeStatus::Warning => wit::Status::Warning,
+                probes::ProbeStatus::Failed => wit::Status::Failed,
+                probes::ProbeStatus::Skipped => wit::Status::Skipped,
             },
             detail: finding.detail,
             milliseconds: finding.milliseconds,

@@ -28,7 +28,10 @@ impl wit::Host for State {
         if self.job.dry_run || self.host.confirm(&question) {
             return Ok(Ok(()));
         }
-        let error = CommandError::new(ErrorCode::Refused, format!("not confirmed: {question} Answer yes on a terminal, or give --yes"));
+        let error = CommandError::new(
+            ErrorCode::Refused,
+            format!("not confirmed: {question} Answer yes on a terminal, or give --yes"),
+        );
         Ok(self.answer(Err(error)))
     }
 

@@ -6,9 +6,8 @@ use super::named;
 
 pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> CommandError {
     let syntax = |message: String| CommandError::new(ErrorCode::Syntax, message);
-    let missing = |what: &str, name: &str| {
-        CommandError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)))
-    };
+    let missing =
+        |what: &str, name: &str| CommandError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)));
     if let Some(name) = text.strip_prefix("no such table: ") {
         return missing("table", name.strip_prefix("main.").unwrap_or(name));
     }
@@ -18,8 +17,7 @@ pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> Com
     if let Some(name) = text.strip_prefix("no such function: ") {
         return missing("function", name);
     }
-    if let Some((table, column)) =
-        text.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
+    if let Some((table, column)) = text.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
     {
         return CommandError::new(
             ErrorCode::NotFound,
@@ -62,7 +60,12 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_shown_with_its_place() {
         for (text, offset, sql, message) in [
-            ("near \"FORM\": syntax error", Some(9), "SELECT * FORM chats", "the SQL cannot be read near `FORM` (character 10)"),
+            (
+                "near \"FORM\": syntax error",
+                Some(9),
+                "SELECT * FORM chats",
+                "the SQL cannot be read near `FORM` (character 10)",
+            ),
             ("near \",\": syntax error", Some(7), "SELECT , 1", "the SQL cannot be read near `,` (character 8)"),
             ("no such table: main.x", None, "", "there is no table `x`"),
             ("no such column: a.b", None, "", "there is no column `a.b`"),

@@ -32,10 +32,9 @@ impl Session {
     pub(in crate::sqlite) fn scope_of(&self, serial: u64) -> Result<Scope, CommandError> {
         match self.open.get() {
             Some((open, scope)) if open == serial => Ok(scope),
-            _ => Err(CommandError::new(
-                ErrorCode::Invalid,
-                "the transaction is over: it was rolled back after an error",
-            )),
+            _ => {
+                Err(CommandError::new(ErrorCode::Invalid, "the transaction is over: it was rolled back after an error"))
+            }
         }
     }
 

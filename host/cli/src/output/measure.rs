@@ -1,0 +1,67 @@
+//! Sizes and time spans as people read them.
+
+use encargo_model::{LimitUse, Run};
+
+const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+
+/// `312 B`, `4.0 KiB`, `1.5 GiB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    if bytes < 1_024 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1_024.0;
+    let mut unit = UNITS[0];
+    for larger in &UNITS[1..] {
+        if size < 1_024.0 {
+            break;
+        }
+        size /= 1_024.0;
+        unit = larger;
+    }
+    format!("{size:.1} {unit}")
+}
+
+/// `350 ms`, `1.5 s`, `2 min 5 s`, `3 h 20 min`.
+pub(crate) fn milliseconds(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1_000;
+    match seconds {
+        0 => format!("{milliseconds} ms"),
+        1..60 => format!("{seconds}.{} s", milliseconds % 1_000 / 100),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
+/// How long a run took; `None` while it is under way.
+pub(crate) fn took(run: &Run) -> Option<String> {
+    let microseconds = run.ended_at?.0 - run.started_at.0;
+    Some(milliseconds(u64::try_from(microseconds / 1_000).unwrap_or_default()))
+}
+
+/// `12 ms of 1 h 0 min`, `3.0 MiB of 1.0 GiB`, `2 of 10000 resources`.
+pub(crate) fn limit(limit: &LimitUse, of: &str) -> String {
+    match limit.unit.as_str() {
+        "ms" => format!("{} {of} {}", milliseconds(limit.used), milliseconds(limit.limit)),
+        "bytes" => format!("{} {of} {}", bytes(limit.used), bytes(limit.limit)),
+        unit => format!("{} {of} {} {unit}", limit.used, limit.limit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_spans_are_short() {
+        for (size, text) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 30, "1.0 GiB"), (1 << 52, "4096.0 TiB")] {
+            assert_eq!(bytes(size), text);
+        }
+        for (span, text) in
+            [(0, "0 ms"), (999, "999 ms"), (1_560, "1.5 s"), (125_000, "2 min 5 s"), (12_000_000, "3 h 20 min")]
+        {
+            assert_eq!(milliseconds(span), text);
+        }
+        let memory = LimitUse { name: "memory".to_owned(), used: 2 << 20, limit: 1 << 30, unit: "bytes".to_owned() };
+        assert_eq!(limit(&memory, "of"), "2.0 MiB of 1.0 GiB");
+    }
+}

@@ -1,0 +1,140 @@
+//! Arguments, resolved once for every entry point: given > environment > settings > default.
+
+use std::fmt;
+
+use encargo_model::{
+    ArgumentSpec, ArgumentValue, Constraint, Description, Origin, PathValue, ResolvedArgument, Timestamp,
+};
+use serde_json::Value;
+
+use crate::request::{Fallbacks, StartRequest};
+
+/// One argument that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArgumentProblem {
+    /// As the description names it.
+    pub name: String,
+    /// Where the value came from.
+    pub origin: Origin,
+    /// What is wrong, and what is expected.
+    pub problem: String,
+}
+
+impl fmt::Display for ArgumentProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.origin {
+            Origin::Environment(variable) => write!(f, "--{} (from {variable}): {}", self.name, self.problem),
+            Origin::Settings(key) => write!(f, "--{} (from {key} in the configuration): {}", self.name, self.problem),
+            Origin::Given | Origin::Default => write!(f, "--{}: {}", self.name, self.problem),
+        }
+    }
+}
+
+/// Resolves all arguments of a command, in the order of its description; those without a value are left out.
+pub(crate) fn resolve(
+    description: &Description,
+    request: &StartRequest,
+    now: Timestamp,
+) -> Result<Vec<ResolvedArgument>, Vec<ArgumentProblem>> {
+    let mut problems = Vec::new();
+    let mut resolved = Vec::new();
+    let problem =
+        |name: &str, problem: String| ArgumentProblem { name: name.to_owned(), origin: Origin::Given, problem };
+    for (name, _) in &request.arguments {
+        if description.argument(name).is_none() {
+            problems.push(problem(name, format!("`{}` has no such argument", description.name)));
+        }
+    }
+    for spec in &description.arguments {
+        let Some((written, origin)) = written(description, spec, request) else {
+            if spec.required {
+                problems.push(problem(&spec.name, "it is required".to_owned()));
+            }
+            continue;
+        };
+        match spec.value(&written, now) {
+            Ok(value) => resolved.push(argument(spec, value, &written, origin)),
+            Err(problem) => problems.push(ArgumentProblem { name: spec.name.clone(), origin, problem }),
+        }
+    }
+    let given =
+        |name: &String| resolved.iter().any(|argument| &argument.name == name && argument.origin == Origin::Given);
+    for constraint in &description.constraints {
+        match constraint {
+            Constraint::Requires(one, other)
+                if given(one) && !resolved.iter().any(|argument| &argument.name == other) =>
+            {
+                problems.push(problem(one, format!("it needs --{other}")));
+            }
+            Constraint::Conflicts(names) => {
+                let together = names.iter().filter(|name| given(name)).collect::<Vec<_>>();
+                if let [one, other, ..] = together[..] {
+                    problems.push(problem(one, format!("it cannot stand beside --{other}")));
+                }
+            }
+            Constraint::Requires(..) => {}
+        }
+    }
+    if problems.is_empty() { Ok(resolved) } else { Err(problems) }
+}
+
+/// The number in a fallback of a host's flag such as `parallel`.
+pub(crate) fn host_flag(
+    description: &Description,
+    name: &str,
+    fallbacks: &Fallbacks,
+) -> Result<Option<u32>, ArgumentProblem> {
+    let Some(flag) = description.host_flags.get(name) else { return Ok(None) };
+    let environment = flag.env.as_ref().and_then(|variable| {
+        Some((fallbacks.environment.get(variable)?.clone(), Origin::Environment(variable.clone())))
+    });
+    let settings = || flag.settings.as_ref().and_then(|key| setting(&description.name, key, fallbacks));
+    let Some((text, origin)) = environment.or_else(settings) else { return Ok(None) };
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(Some(number)),
+        _ => {
+            Err(ArgumentProblem { name: name.to_owned(), origin, problem: format!("`{text}` is not a number above 0") })
+        }
+    }
+}
+
+fn written(description: &Description, spec: &ArgumentSpec, request: &StartRequest) -> Option<(Vec<String>, Origin)> {
+    let given: Vec<_> = request.arguments.iter().filter(|(name, _)| name == &spec.name).collect();
+    if !given.is_empty() {
+        return Some((given.into_iter().flat_map(|(_, values)| values.clone()).collect(), Origin::Given));
+    }
+    let fallbacks = &request.fallbacks;
+    if let Some(variable) = &spec.env
+        && let Some(text) = fallbacks.environment.get(variable).filter(|text| !text.is_empty())
+    {
+        return Some((vec![text.clone()], Origin::Environment(variable.clone())));
+    }
+    if let Some(key) = &spec.settings
+        && let Some((text, origin)) = setting(&description.name, key, fallbacks)
+    {
+        return Some((vec![text], origin));
+    }
+    spec.default.clone().map(|text| (vec![text], Origin::Default))
+}
+
+fn setting(command: &str, key: &str, fallbacks: &Fallbacks) -> Option<(String, Origin)> {
+    let text = match fallbacks.settings.get(command)?.get(key)? {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(","),
+        other => other.to_string(),
+    };
+    Some((text, Origin::Settings(format!("commands.{command}.{key}"))))
+}
+
+fn argument(spec: &ArgumentSpec, value: ArgumentValue, written: &[String], origin: Origin) -> ResolvedArgument {
+    let value = match value {
+        ArgumentValue::Path(path) => ArgumentValue::Path(PathValue { kind: spec.kind, ..path }),
+        value => value,
+    };
+    let written = if spec.secret { "***".to_owned() } else { written.join(",") };
+    ResolvedArgument { name: spec.name.clone(), value: Some(value), origin, written }
+}

@@ -1,0 +1,115 @@
+//! One run from its record to its end: the only caller of the engine's `execute`.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use encargo_engine::{Job, RunHost};
+use encargo_model::{Artefact, Ended, Run, Tenant};
+use encargo_store::{Begin, Begun, Held};
+
+use crate::recorder::Recorder;
+use crate::start::Prepared;
+use crate::{LEASE, Observer, Runs, StartError};
+
+/// How often a held lock is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+impl Runs {
+    /// Records, executes and records again.
+    pub(crate) fn execute(
+        &self,
+        prepared: &Prepared,
+        run: Run,
+        (tenant, selected): (Option<Tenant>, Option<Vec<String>>),
+        resume: bool,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<(Run, Vec<Artefact>), StartError> {
+        self.begin(prepared, &run, !run.dry_run, observer)?;
+        observer.started(&run);
+        let request = &prepared.request;
+        let parts = (self.store.clone(), Arc::clone(&self.clock), self.handle.clone());
+        let password = request.admin_password.clone();
+        let recorder = Arc::new(Recorder::new(run.clone(), request.yes, password, Arc::clone(observer), parts));
+        let keeping = self.handle.spawn(Arc::clone(&recorder).keep());
+        let mut limits = request.limits.clone();
+        limits.wall_seconds = request.timeout.unwrap_or(limits.wall_seconds);
+        let job = Job {
+            run: run.id,
+            command: run.command.clone(),
+            tenant,
+            selected,
+            started_at: run.started_at,
+            attempt: run.attempts,
+            dry_run: run.dry_run,
+            language: run.language,
+            environment: request.environment.clone(),
+            arguments: prepared.arguments.clone(),
+            requested: prepared.command.description.permissions.iter().cloned().collect(),
+            granted: prepared.granted.clone(),
+            limits,
+            resume_key: run.resume_key.clone(),
+            resume,
+            settings: request.fallbacks.settings.get(&run.command).cloned().unwrap_or_default(),
+            tenant_folder: run.parent.is_some(),
+        };
+        let host: Arc<dyn RunHost> = Arc::clone(&recorder) as Arc<dyn RunHost>;
+        let ended = self.engine.execute(&prepared.program, job, &host);
+        keeping.abort();
+        let artefacts = recorder.finish();
+        let run = self.end(ended_run(run, ended), &artefacts)?;
+        observer.finished(&run);
+        Ok((run, artefacts))
+    }
+
+    /// Records that a run begins, and waits for its lock where the caller wants to.
+    pub(crate) fn begin(
+        &self,
+        prepared: &Prepared,
+        run: &Run,
+        locked: bool,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<(), StartError> {
+        let source = prepared.source();
+        let begin =
+            Begin { run, tier: prepared.command.tier, source: &source, worker: &self.worker, lease: LEASE, locked };
+        let until = prepared.request.wait_lock.map(|wait| Instant::now() + wait);
+        loop {
+            let held = match self.handle.block_on(self.store.begin_run(&begin, &self.liveness()))? {
+                Begun::Started(_) => return Ok(()),
+                Begun::Held(held) => held,
+            };
+            if until.is_none_or(|until| Instant::now() >= until) || observer.signal().is_some() {
+                return Err(lock_held(prepared, run, &held));
+            }
+            self.handle.block_on(tokio::time::sleep(LOOK_EVERY));
+        }
+    }
+
+    /// Records that a run ended.
+    pub(crate) fn end(&self, run: Run, artefacts: &[Artefact]) -> Result<Run, StartError> {
+        let now = self.clock.now();
+        let run = Run { ended_at: Some(now), ..run };
+        self.handle.block_on(self.store.end_run(&run, artefacts, now))?;
+        Ok(run)
+    }
+}
+
+fn ended_run(run: Run, ended: Ended) -> Run {
+    let (status, exit) = (ended.status(), ended.exit());
+    let (report, error, backtrace) = match ended.result {
+        Ok(report) => (Some(report), None, None),
+        Err(failure) => (None, Some((failure.code().to_owned(), failure.error.message)), failure.backtrace),
+    };
+    Run { status, exit: Some(exit), report, error, backtrace, receipt: ended.receipt, ..run }
+}
+
+fn lock_held(prepared: &Prepared, run: &Run, held: &Held) -> StartError {
+    StartError::LockHeld {
+        command: run.command.clone(),
+        tenant: run.tenant.clone(),
+        run: held.run,
+        pid: held.worker.pid,
+        since: held.since,
+        code: prepared.request.isolated.unwrap_or(encargo_model::Exit::LockHeld.code()),
+    }
+}

@@ -1,0 +1,36 @@
+//! Who watches a run: the terminal, later the API.
+
+use encargo_model::{LogLevel, LogLine, Progress, Run, Signal};
+
+/// What a run tells and asks while it goes on. Several runs may speak at a time.
+pub trait Observer: Send + Sync {
+    /// A run is recorded and begins.
+    fn started(&self, _run: &Run) {}
+
+    /// A line of its log.
+    fn log(&self, run: &Run, line: &LogLine);
+
+    /// The least grave level that anyone sees.
+    fn least_level(&self) -> LogLevel;
+
+    /// How far it is.
+    fn progress(&self, run: &Run, progress: &Progress);
+
+    /// Whether a question is answered with yes.
+    fn confirm(&self, run: &Run, question: &str) -> bool;
+
+    /// Whether someone asked for the end.
+    fn signal(&self) -> Option<Signal>;
+
+    /// Whether there is a terminal to show a password on.
+    fn can_show_password(&self) -> bool;
+
+    /// Shows a generated password, once.
+    fn show_password(&self, email: &str, password: &str);
+
+    /// An interrupted run with the same work is there, and this one begins anew.
+    fn could_resume(&self, _earlier: &Run) {}
+
+    /// A run ended and is recorded.
+    fn finished(&self, run: &Run);
+}

@@ -1,0 +1,138 @@
+//! What the engine sees of a run: log lines on their way to the store and to whoever watches, and the run's lease.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use encargo_engine::RunHost;
+use encargo_model::{Artefact, Clock, LogLevel, LogLine, Progress, Run, Signal};
+use encargo_store::Store;
+
+use crate::{LEASE, Observer};
+
+/// Lines are stored at least this often.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// The lease is renewed at every tenth flush.
+const RENEW_EVERY: u32 = 10;
+/// More lines than this are stored at once.
+const MOST_PENDING: usize = 500;
+
+/// One run's host.
+pub(crate) struct Recorder {
+    run: Run,
+    yes: bool,
+    admin_password: Option<String>,
+    observer: Arc<dyn Observer>,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    handle: tokio::runtime::Handle,
+    pending: Mutex<Vec<LogLine>>,
+    artefacts: Mutex<Vec<Artefact>>,
+    taken_over: AtomicBool,
+}
+
+impl Recorder {
+    pub(crate) fn new(
+        run: Run,
+        yes: bool,
+        admin_password: Option<String>,
+        observer: Arc<dyn Observer>,
+        (store, clock, handle): (Store, Arc<dyn Clock>, tokio::runtime::Handle),
+    ) -> Self {
+        Self {
+            run,
+            yes,
+            admin_password,
+            observer,
+            store,
+            clock,
+            handle,
+            pending: Mutex::default(),
+            artefacts: Mutex::default(),
+            taken_over: AtomicBool::new(false),
+        }
+    }
+
+    /// Stores lines and renews the lease until it is aborted.
+    pub(crate) async fn keep(self: Arc<Self>) {
+        let mut turn = 0_u32;
+        loop {
+            tokio::time::sleep(FLUSH_EVERY).await;
+            self.store_pending().await;
+            turn += 1;
+            if turn.is_multiple_of(RENEW_EVERY) {
+                let renewed = self.store.renew(&self.run, self.clock.now(), LEASE).await;
+                if matches!(renewed, Ok(false)) {
+                    self.taken_over.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Stores what is pending and hands over what was published.
+    pub(crate) fn finish(&self) -> Vec<Artefact> {
+        self.handle.block_on(self.store_pending());
+        std::mem::take(&mut *lock(&self.artefacts))
+    }
+
+    async fn store_pending(&self) {
+        let lines = std::mem::take(&mut *lock(&self.pending));
+        if !lines.is_empty() {
+            // A log that cannot be stored is still shown; the run itself goes on.
+            let _ = self.store.append_log(self.run.id, &lines).await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl RunHost for Recorder {
+    fn log(&self, line: LogLine) {
+        if line.level >= self.observer.least_level() {
+            self.observer.log(&self.run, &line);
+        }
+        let full = {
+            let mut pending = lock(&self.pending);
+            pending.push(line);
+            pending.len() >= MOST_PENDING
+        };
+        if full {
+            self.handle.block_on(self.store_pending());
+        }
+    }
+
+    fn log_enabled(&self, level: LogLevel) -> bool {
+        level >= LogLevel::Info || level >= self.observer.least_level()
+    }
+
+    fn progress(&self, progress: Progress) {
+        self.observer.progress(&self.run, &progress);
+    }
+
+    fn artefact(&self, artefact: &Artefact) {
+        lock(&self.artefacts).push(artefact.clone());
+    }
+
+    fn confirm(&self, question: &str) -> bool {
+        self.yes || self.observer.confirm(&self.run, question)
+    }
+
+    fn signal(&self) -> Option<Signal> {
+        let taken_over = || self.taken_over.load(Ordering::Relaxed).then_some(Signal::Terminate);
+        self.observer.signal().or_else(taken_over)
+    }
+
+    fn admin_password(&self) -> Option<String> {
+        self.admin_password.clone()
+    }
+
+    fn can_show_password(&self) -> bool {
+        self.observer.can_show_password()
+    }
+
+    fn show_password(&self, email: &str, password: &str) {
+        self.observer.show_password(email, password);
+    }
+}

@@ -1,0 +1,67 @@
+//! What a caller asks for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use encargo_model::{Language, Limits, RunId, Trigger};
+
+/// A run to start.
+#[derive(Debug, Clone)]
+pub struct StartRequest {
+    /// The command's name.
+    pub command: String,
+    /// Names and values as they were written; a flag has no values.
+    pub arguments: Vec<(String, Vec<String>)>,
+    /// The slugs of `--tenant`; `all` means every tenant.
+    pub tenants: Option<Vec<String>>,
+    /// The slugs of `--exclude-tenant`.
+    pub exclude_tenants: Vec<String>,
+    /// Where missing arguments come from.
+    pub fallbacks: Fallbacks,
+    /// Whether nothing is to be changed.
+    pub dry_run: bool,
+    /// Which run to go on with.
+    pub resume: Option<Resume>,
+    /// Whether an interrupted run is left behind without a word.
+    pub restart: bool,
+    /// Whether every question is answered with yes.
+    pub yes: bool,
+    /// The exit code where another run holds the lock, instead of 11.
+    pub isolated: Option<u8>,
+    /// How long to wait for the lock.
+    pub wait_lock: Option<Duration>,
+    /// The wall limit, instead of the configured one.
+    pub timeout: Option<Duration>,
+    /// How many tenants run at a time.
+    pub parallel: Option<u32>,
+    /// Whether no further tenant begins after one failed.
+    pub fail_fast: bool,
+    /// The language of reports.
+    pub language: Language,
+    /// The installation's environment.
+    pub environment: String,
+    /// What each run may use.
+    pub limits: Limits,
+    /// What started it.
+    pub trigger: Trigger,
+    /// The administrator's password, where the operator gave one.
+    pub admin_password: Option<String>,
+}
+
+/// Where a missing argument comes from, before its default.
+#[derive(Debug, Clone, Default)]
+pub struct Fallbacks {
+    /// Variables that the operator allows.
+    pub environment: BTreeMap<String, String>,
+    /// The `[commands]` table of the configuration: a table for each command.
+    pub settings: serde_json::Value,
+}
+
+/// Which run to go on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// The newest one that ended early, of the same command, tenant, arguments and input.
+    Newest,
+    /// This one.
+    Run(RunId),
+}

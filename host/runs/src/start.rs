@@ -1,0 +1,192 @@
+//! From a request to a run that has ended.
+
+use std::sync::Arc;
+
+use encargo_catalog::{Command, Source};
+use encargo_engine::Program;
+use encargo_model::{
+    ArgumentKind, ArgumentValue, Description, Digest, Language, Receipt, ResolvedArgument, Run, RunId, RunStatus,
+    next_id,
+};
+
+use crate::arguments::{host_flag, resolve};
+use crate::request::{Resume, StartRequest};
+use crate::resume_key::resume_key;
+use crate::tenants::Audience;
+use crate::{Finished, Observer, Runs, StartError};
+
+/// What all shares of a run have in common.
+pub(crate) struct Prepared {
+    pub(crate) request: StartRequest,
+    pub(crate) command: Command,
+    pub(crate) digest: Digest,
+    pub(crate) program: Program,
+    pub(crate) arguments: Vec<ResolvedArgument>,
+    /// A digest of the input files.
+    pub(crate) input: String,
+    pub(crate) granted: std::collections::BTreeSet<encargo_model::Permission>,
+}
+
+impl Runs {
+    /// Starts a run and comes back when it has ended; whatever happens in it is in the record.
+    ///
+    /// # Errors
+    /// When nothing was started.
+    pub fn start(&self, request: StartRequest, observer: &Arc<dyn Observer>) -> Result<Finished, StartError> {
+        let command = self.catalog.find(&request.command)?;
+        let audience = self.audience(&command.description, &request)?;
+        let arguments = resolve(&command.description, &request, self.clock.now()).map_err(StartError::Arguments)?;
+        if let Audience::Several(_) = audience {
+            refuse_single_output(&arguments)?;
+        }
+        let input = self.engine.check_paths(&arguments)?;
+        let parallel = host_flag(&command.description, "parallel", &request.fallbacks)
+            .map_err(|problem| StartError::Arguments(vec![problem]))?;
+        let component = self.catalog.load(&command)?;
+        let program = self
+            .engine
+            .load(&component.digest, &component.bytes)
+            .map_err(|source| StartError::Load { command: request.command.clone(), source })?;
+        let granted = self.handle.block_on(self.catalog.granted(&command))?;
+        let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
+        let prepared = Prepared { request, command, digest: component.digest, program, arguments, input, granted };
+        let finished = match audience {
+            Audience::System(selected) => self.single(&prepared, None, selected, observer),
+            Audience::One(tenant) => self.single(&prepared, Some(tenant), None, observer),
+            Audience::Several(tenants) => self.fan_out(&prepared, tenants, parallel, observer),
+        };
+        // Old runs are in nobody's way for an hour more.
+        let _ = self.handle.block_on(self.store.prune(&self.retention, self.clock.now()));
+        finished
+    }
+
+    fn single(
+        &self,
+        prepared: &Prepared,
+        tenant: Option<encargo_model::Tenant>,
+        selected: Option<Vec<String>>,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Finished, StartError> {
+        let (run, resume) =
+            self.record_for(prepared, tenant.as_ref().map(|tenant| tenant.slug.as_str()), None, observer)?;
+        let (run, artefacts) = self.execute(prepared, run, (tenant, selected), resume, observer)?;
+        Ok(Finished { run, children: Vec::new(), artefacts })
+    }
+
+    /// The record of a run to begin or to go on with, and whether it goes on from a checkpoint.
+    pub(crate) fn record_for(
+        &self,
+        prepared: &Prepared,
+        tenant: Option<&str>,
+        parent: Option<RunId>,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<(Run, bool), StartError> {
+        let request = &prepared.request;
+        let key = resume_key(&prepared.command.description, tenant, &prepared.arguments, &prepared.input);
+        let fresh = self.fresh(prepared, tenant, parent, key.clone());
+        if request.dry_run || request.restart {
+            return Ok((fresh, false));
+        }
+        let earlier = self.handle.block_on(async {
+            self.store.mark_lost(&self.liveness()).await?;
+            match request.resume {
+                Some(Resume::Run(id)) => self.store.run(id).await,
+                _ => self.store.newest_resumable(&key).await,
+            }
+        })?;
+        match (request.resume, earlier) {
+            (None, Some(earlier)) => {
+                observer.could_resume(&earlier);
+                Ok((fresh, false))
+            }
+            (None, None) => Ok((fresh, false)),
+            (Some(_), Some(earlier)) if earlier.status.is_resumable() && earlier.resume_key == key => {
+                let attempts = earlier.attempts + 1;
+                let going_on = Run {
+                    attempts,
+                    digest: fresh.digest,
+                    version: fresh.version,
+                    arguments: fresh.arguments,
+                    ..earlier
+                };
+                Ok((Run { status: RunStatus::Running, exit: None, ended_at: None, ..going_on }, true))
+            }
+            // A tenant whose share came to its end before has nothing to go on with, and is run again.
+            (Some(_), _) if parent.is_some() => Ok((fresh, false)),
+            (Some(_), _) => Err(StartError::NothingToResume(request.command.clone())),
+        }
+    }
+
+    pub(crate) fn fresh(
+        &self,
+        prepared: &Prepared,
+        tenant: Option<&str>,
+        parent: Option<RunId>,
+        resume_key: String,
+    ) -> Run {
+        let now = self.clock.now();
+        Run {
+            id: RunId(next_id(now, 1, 0)),
+            parent,
+            command: prepared.command.description.name.clone(),
+            digest: prepared.digest.clone(),
+            version: prepared.command.description.version.clone(),
+            tenant: tenant.map(str::to_owned),
+            trigger: if parent.is_some() { encargo_model::Trigger::Command } else { prepared.request.trigger },
+            arguments: stored(&prepared.command.description, &prepared.arguments),
+            resume_key,
+            dry_run: prepared.request.dry_run,
+            language: language(prepared),
+            status: RunStatus::Running,
+            exit: None,
+            started_at: now,
+            ended_at: None,
+            attempts: 1,
+            report: None,
+            error: None,
+            backtrace: None,
+            receipt: Receipt::default(),
+        }
+    }
+}
+
+impl Prepared {
+    /// Where the component came from, as the store keeps it.
+    pub(crate) fn source(&self) -> String {
+        match &self.command.source {
+            Source::Packaged => "packaged".to_owned(),
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+fn language(prepared: &Prepared) -> Language {
+    prepared.request.language
+}
+
+/// Arguments as they are recorded: without the values of secrets.
+fn stored(description: &Description, arguments: &[ResolvedArgument]) -> Vec<ResolvedArgument> {
+    let is_secret = |name: &str| description.argument(name).is_some_and(|spec| spec.secret);
+    arguments
+        .iter()
+        .map(|argument| {
+            let value = argument.value.clone().filter(|_| !is_secret(&argument.name));
+            ResolvedArgument { value, ..argument.clone() }
+        })
+        .collect()
+}
+
+/// A file, or a name that can only be one, cannot take the output of several tenants.
+fn refuse_single_output(arguments: &[ResolvedArgument]) -> Result<(), StartError> {
+    for argument in arguments {
+        if let Some(ArgumentValue::Path(value)) = &argument.value
+            && value.kind == ArgumentKind::Output
+        {
+            let path = std::path::Path::new(&value.path);
+            if value.path == "-" || path.is_file() || (!path.is_dir() && path.extension().is_some()) {
+                return Err(StartError::SingleOutput(value.path.clone()));
+            }
+        }
+    }
+    Ok(())
+}
