@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = folder.canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());
 
-    let mut components: Vec<PathBuf> = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    let mut components: Vec<PathBuf> =
+        fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
     components.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
     components.sort();
 

@@ -48,29 +48,31 @@ pub(crate) fn clean_events(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
 }
 
 fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &str) -> Result<()> {
-    let times = || statements.times.iter().map(|time| time as &dyn ToValue);
-    let overview = job.database.row::<Overview>(statements.overview, &times().collect::<Vec<_>>())?;
-    let Some(overview) = overview else { return Ok(()) };
+    let times: Vec<_> = statements.times.iter().map(|time| time.micros()).collect();
+    let Some(overview) = job.database.row::<Overview>(statements.overview, &bind(&times))? else { return Ok(()) };
     cleaned.matched = overview.matched;
     if cleaned.target == Target::Logs {
         cleaned.kept = vec![(Reason::ExpiresLater, overview.kept)];
     }
     (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
     let Some(last) = overview.last else { return Ok(()) };
+    let batch_size = i64::from(job.batch_size);
     job.run.by_key_range(cleaned.target.word(), job.database, unit, |transaction, after| {
-        let range: [&dyn ToValue; 2] = [&after, &last];
-        let limit: [&dyn ToValue; 1] = [&job.batch_size];
-        let parameters: Vec<_> = range.into_iter().chain(times()).chain(limit).collect();
-        let next = transaction.row::<Next>(statements.next, &parameters)?;
+        let found = [&[after, last][..], &times, &[batch_size]].concat();
+        let next = transaction.row::<Next>(statements.next, &bind(&found))?;
         let Some((next, to)) = next.and_then(|next| next.to.map(|to| (next, to))) else {
             return Ok(Step { next: None, done: 0 });
         };
-        let range: [&dyn ToValue; 2] = [&after, &to];
-        let deleted = transaction.execute(statements.delete, &range.into_iter().chain(times()).collect::<Vec<_>>())?;
+        let deleted = transaction.execute(statements.delete, &bind(&[&[after, to][..], &times].concat()))?;
         debug!("deleted up to {to}", found = next.rows, deleted = deleted);
         cleaned.deleted += deleted;
         cleaned.bytes += next.bytes;
         Ok(Step { next: (to < last).then_some(to), done: deleted })
     })?;
     Ok(())
+}
+
+/// Every parameter here is an integer.
+fn bind(integers: &[i64]) -> Vec<&dyn ToValue> {
+    integers.iter().map(|integer| integer as &dyn ToValue).collect()
 }

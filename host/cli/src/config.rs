@@ -65,19 +65,18 @@ pub(crate) struct Configuration {
 
 impl Configuration {
     /// Settles the configuration. `folder` is where the process was started.
-    pub(crate) fn load(
-        flags: &ConfigurationFlags,
-        environment: &Environment,
-        folder: &Path,
-    ) -> Result<Self, Problem> {
-        let absolute = |path: &Path| folder.join(path);
-        let path_in = |name: &str| environment.get(name).map(Path::new).map(absolute);
-        let config = flags.config.as_deref().map(absolute).or_else(|| path_in("ENCARGO_CONFIG"));
-        let given_data_dir = flags.data_dir.as_deref().map(absolute);
-        let data_dir_variable = path_in("ENCARGO_DATA_DIR");
-        let file =
-            File::find(config.as_deref(), given_data_dir.as_deref().or(data_dir_variable.as_deref()), folder)?;
-        Self::settle(flags, environment, folder, file, (given_data_dir, data_dir_variable))
+    pub(crate) fn load(flags: &ConfigurationFlags, environment: &Environment, folder: &Path) -> Result<Self, Problem> {
+        let data_dir = data_dirs(flags, environment, folder);
+        let given = data_dir.flag.as_deref().or(data_dir.variable.as_deref());
+        let config = flags.config.as_deref().or_else(|| environment.get("ENCARGO_CONFIG").map(Path::new));
+        let config = config.map(|config| folder.join(config));
+        let file = File::find(config.as_deref(), given, folder)?;
+        Self::settle(flags, environment, folder, file)
+    }
+
+    /// What the flags alone say, for help where the file is broken.
+    pub(crate) fn without_file(flags: &ConfigurationFlags, folder: &Path) -> Result<Self, Problem> {
+        Self::settle(flags, &Environment::default(), folder, None)
     }
 
     fn settle(
@@ -85,8 +84,8 @@ impl Configuration {
         environment: &Environment,
         folder: &Path,
         file: Option<File>,
-        (given_data_dir, data_dir_variable): (Option<PathBuf>, Option<PathBuf>),
     ) -> Result<Self, Problem> {
+        let data_dir = data_dirs(flags, environment, folder);
         let path = file.as_ref().map(|file| file.path.clone());
         let limits_given = file.as_ref().map(|file| file.limits_given.clone()).unwrap_or_default();
         let said = file.map(|file| file.sections).unwrap_or_default();
@@ -104,8 +103,8 @@ impl Configuration {
                 .or_flag(flags.language),
             data_dir: Setting::default(folder.join(DATA_DIR))
                 .or_file("data_dir", said.data_dir.map(|data_dir| beside.join(data_dir)))
-                .or_variable("ENCARGO_DATA_DIR", data_dir_variable)
-                .or_flag(given_data_dir),
+                .or_variable("ENCARGO_DATA_DIR", data_dir.variable)
+                .or_flag(data_dir.flag),
             limits: said.limits,
             limits_given,
             keep_days: Setting::default(90).or_file("runs.keep_days", said.runs.keep_days),
@@ -117,10 +116,24 @@ impl Configuration {
     }
 }
 
+/// The data directory as it was given for this call.
+struct DataDirs {
+    flag: Option<PathBuf>,
+    variable: Option<PathBuf>,
+}
+
+fn data_dirs(flags: &ConfigurationFlags, environment: &Environment, folder: &Path) -> DataDirs {
+    DataDirs {
+        flag: flags.data_dir.as_deref().map(|path| folder.join(path)),
+        variable: environment.get("ENCARGO_DATA_DIR").map(|path| folder.join(path)),
+    }
+}
+
 /// The language that a tag names.
 pub(crate) fn language(tag: &str) -> Result<Language, Problem> {
-    Language::from_tag(tag)
-        .ok_or_else(|| Problem::usage(format!("`{tag}` is not a language that Encargo speaks")).hint("it speaks `en` and `es`"))
+    Language::from_tag(tag).ok_or_else(|| {
+        Problem::usage(format!("`{tag}` is not a language that Encargo speaks")).hint("it speaks `en` and `es`")
+    })
 }
 
 /// The language of the locale; it is the weakest word, since a machine has a locale whether or not anyone chose it.
@@ -138,10 +151,7 @@ mod tests {
 
     fn settle(flags: &ConfigurationFlags, environment: &Environment, text: &str) -> Configuration {
         let file = File::parse(Path::new("/project/encargo.toml"), text).expect("the text is well-formed");
-        let given = flags.data_dir.clone();
-        let variable = environment.get("ENCARGO_DATA_DIR").map(PathBuf::from);
-        Configuration::settle(flags, environment, Path::new("/here"), Some(file), (given, variable))
-            .expect("the settings are acceptable")
+        Configuration::settle(flags, environment, Path::new("/here"), Some(file)).expect("the settings are acceptable")
     }
 
     #[test]

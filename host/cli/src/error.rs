@@ -2,7 +2,12 @@
 
 use std::io;
 
+use encargo_backends::PlatformError;
+use encargo_catalog::CatalogError;
+use encargo_engine::EngineError;
 use encargo_model::{CommandError, Exit};
+use encargo_runs::{FindError, StartError};
+use encargo_store::StoreError;
 
 /// Why there is nothing to show: what the last line on stderr and the `error` of a JSON summary say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,4 +82,66 @@ impl From<CommandError> for Problem {
     fn from(error: CommandError) -> Self {
         Self { exit: error.code.exit(), code: error.code.as_str().to_owned(), message: error.message, hint: None }
     }
+}
+
+impl From<PlatformError> for Problem {
+    fn from(error: PlatformError) -> Self {
+        Self::new(error.exit(), error.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.exit(), error.to_string())
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<CatalogError> for Problem {
+    fn from(error: CatalogError) -> Self {
+        let hint = match &error {
+            CatalogError::Unknown { similar, .. } if similar.is_empty() => {
+                Some("see `encargo commands list`".to_owned())
+            }
+            CatalogError::Unknown { similar, .. } => Some(did_you_mean(similar)),
+            CatalogError::Broken { .. } => {
+                Some("build it as a component with the SDK, or take the file away".to_owned())
+            }
+            _ => None,
+        };
+        Self::new(error.exit(), error.to_string()).maybe_hint(hint)
+    }
+}
+
+impl From<FindError> for Problem {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Unknown(_) => Self::new(Exit::NotFound, error.to_string()),
+            FindError::Ambiguous(_) => Self::usage(error.to_string()),
+            FindError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StartError> for Problem {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Catalog(error) => error.into(),
+            error => {
+                let problem = Self { code: error.word().to_owned(), ..Self::new(error.exit(), error.to_string()) };
+                problem.maybe_hint(error.hint())
+            }
+        }
+    }
+}
+
+/// A hint of near names.
+pub(crate) fn did_you_mean(similar: &[String]) -> String {
+    let names: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
+    format!("did you mean {}?", names.join(" or "))
 }

@@ -3,24 +3,28 @@
 //! Results go to stdout, everything else to stderr. With `--json` stdout carries JSON lines and nothing else.
 
 mod json;
+pub(crate) mod measure;
 mod progress;
 mod receipt;
 mod report;
+#[cfg(test)]
+pub(crate) mod samples;
 mod stream;
 mod style;
 mod table;
 mod words;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use encargo_model::{Language, LogLevel, LogLine, Progress, Run};
 use serde::Serialize;
 
 use crate::error::Problem;
 
-pub(crate) use json::{ErrorRecord, LogRecord, Summary, TenantRecord, artefact_records};
+pub(crate) use json::{LogRecord, Summary, TenantRecord};
 pub(crate) use progress::ProgressMode;
-pub(crate) use receipt::{again_line, receipt_json};
+pub(crate) use receipt::{RunRecord, again_line, origin};
 pub(crate) use style::{Colours, Style};
 pub(crate) use words::Word;
 
@@ -69,6 +73,8 @@ pub(crate) struct Output {
     pub(crate) json: bool,
     results: Stream,
     remarks: Stream,
+    /// A run writes its data there.
+    data_on_stdout: AtomicBool,
     progress: ProgressView,
 }
 
@@ -90,6 +96,7 @@ impl Output {
             json: manner.json,
             results,
             remarks,
+            data_on_stdout: AtomicBool::new(false),
             progress: ProgressView::new(progress),
         })
     }
@@ -97,14 +104,19 @@ impl Output {
     /// A result for people, of one line or more.
     pub(crate) fn result(&self, text: &str) {
         if !self.json {
-            self.progress.aside(|| self.results.line(text));
+            self.progress.aside(|| self.for_results().line(text));
         }
+    }
+
+    fn for_results(&self) -> &Stream {
+        if self.data_on_stdout.load(Ordering::Relaxed) { &self.remarks } else { &self.results }
     }
 
     /// A result for programs, one line.
     pub(crate) fn record(&self, record: &impl Serialize) {
         if self.json {
-            let line = serde_json::to_string(record).expect("a record has text keys and nothing that JSON has no form for");
+            let line =
+                serde_json::to_string(record).expect("a record has text keys and nothing that JSON has no form for");
             self.progress.aside(|| self.results.line(&line));
         }
     }
@@ -112,7 +124,7 @@ impl Output {
     /// A table of results for people.
     pub(crate) fn table(&self, columns: &[&str], rows: &[Vec<String>]) {
         if !self.json {
-            self.result(&table::of(columns, rows, &self.results));
+            self.result(&table::of(columns, rows, self.for_results()));
         }
     }
 
@@ -136,6 +148,19 @@ impl Output {
         self.progress.aside(|| self.remarks.line(text));
     }
 
+    /// A text of a command that is no result, such as its stack.
+    pub(crate) fn remark_of_command(&self, text: &str) {
+        self.remark(&stream::printable(text));
+    }
+
+    /// Asks on stderr, without a line's end, and reads the answer while no bar is on the screen.
+    pub(crate) fn ask<T>(&self, question: &str, read: impl FnOnce() -> T) -> T {
+        self.progress.aside(|| {
+            self.remarks.text(&stream::printable(question));
+            read()
+        })
+    }
+
     /// Why there is nothing to show.
     pub(crate) fn problem(&self, problem: &Problem) {
         let label = self.remarks.paint(Style::Error, Word::Error.get(self.language));
@@ -154,7 +179,19 @@ impl Output {
         if self.json {
             return self.record(&LogRecord::of(run, line));
         }
-        self.remark(&log_text(run.tenant.as_deref().filter(|_| run.parent.is_some()), line, &self.remarks, self.language));
+        self.remark(&log_text(
+            run.tenant.as_deref().filter(|_| run.parent.is_some()),
+            line,
+            &self.remarks,
+            self.language,
+        ));
+    }
+
+    /// A line of a log that was asked for, with its time.
+    pub(crate) fn recorded_log(&self, run: &Run, line: &LogLine) {
+        let tenant = run.tenant.as_deref().filter(|_| run.parent.is_some());
+        let text = log_text(tenant, line, self.for_results(), self.language);
+        self.result(&format!("{} {text}", line.at.rfc3339()));
     }
 
     /// How far a run is.
@@ -169,7 +206,17 @@ impl Output {
 
     /// Text for stdout, in a style where stdout has colours.
     pub(crate) fn paint(&self, style: Style, text: &str) -> String {
-        self.results.paint(style, text)
+        self.for_results().paint(style, text)
+    }
+
+    /// Whether stdout has colours.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.results.is_coloured
+    }
+
+    /// Data is written to stdout by the run itself: from here on results for people go to stderr.
+    pub(crate) fn keep_stdout_for_data(&self) {
+        self.data_on_stdout.store(true, Ordering::Relaxed);
     }
 
     /// Why results could not be written, unless the reader simply went away.

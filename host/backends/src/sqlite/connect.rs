@@ -42,7 +42,8 @@ pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connecti
     let limits = &access.limits;
     for (limit, most) in [
         (Limit::SQLITE_LIMIT_LENGTH, at_most(limits.value_bytes, 1_000_000_000)),
-        (Limit::SQLITE_LIMIT_SQL_LENGTH, at_most(limits.sql_bytes, 1_000_000_000)),
+        // The gate holds a command to its own limit; the host's statements are not to meet it.
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, at_most(limits.sql_bytes.max(1 << 20), 1_000_000_000)),
         (Limit::SQLITE_LIMIT_COLUMN, 256),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),

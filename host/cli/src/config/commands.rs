@@ -60,10 +60,10 @@ impl CommandSettings {
 }
 
 fn entries<'a>(
-    command: &'a String,
+    command: &'a str,
     table: &'a BTreeMap<String, CommandSetting>,
 ) -> impl Iterator<Item = (&'a str, &'a str, &'a CommandSetting)> {
-    table.iter().map(move |(key, setting)| (command.as_str(), key.as_str(), setting))
+    table.iter().map(move |(key, setting)| (command, key.as_str(), setting))
 }
 
 fn as_json(value: &toml::Value) -> Value {
@@ -89,7 +89,8 @@ mod tests {
             [cleanup]\nbatch_size = 1000\nconcurrent_jobs = 4
             [cleanup_old_data]\nbatch_size = 50";
         let settings = CommandSettings::new(&toml::from_str(text).expect("the text is TOML"));
-        let found: Vec<_> = settings.iter().map(|(command, key, setting)| (command, key, setting.place.as_str())).collect();
+        let found: Vec<_> =
+            settings.iter().map(|(command, key, setting)| (command, key, setting.place.as_str())).collect();
         assert_eq!(
             found,
             [

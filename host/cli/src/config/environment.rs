@@ -8,10 +8,11 @@ pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {
     /// What the process was started with; what is not UTF-8 is left out.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub(crate) fn of_process() -> Self {
         let variables = std::env::vars_os();
-        Self(variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+        Self(
+            variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
+        )
     }
 
     /// These variables and no others.

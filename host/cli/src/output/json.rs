@@ -83,6 +83,11 @@ impl Summary {
         Self { dry_run, error: Some(ErrorRecord::of(problem)), ..Self::blank(command, status, problem.exit.code()) }
     }
 
+    /// A run that was not started because another holds its lock, as the caller foresaw.
+    pub(crate) fn skipped(command: &str, exit_code: u8, problem: &Problem) -> Self {
+        Self { error: Some(ErrorRecord::of(problem)), ..Self::blank(command, RunStatus::Skipped, exit_code) }
+    }
+
     /// A run that has ended, whichever way.
     pub(crate) fn of_run(run: &Run, exit_code: u8, artefacts: &[Artefact], problem: Option<&Problem>) -> Self {
         let report = run.report.as_ref();

@@ -53,7 +53,9 @@ mod tests {
 
     #[test]
     fn sizes_and_spans_are_short() {
-        for (size, text) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 30, "1.0 GiB"), (1 << 52, "4096.0 TiB")] {
+        for (size, text) in
+            [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (1 << 30, "1.0 GiB"), (1 << 52, "4096.0 TiB")]
+        {
             assert_eq!(bytes(size), text);
         }
         for (span, text) in

@@ -44,7 +44,7 @@ impl ProgressView {
     }
 
     /// Writes something while no bar is on the screen.
-    pub(super) fn aside(&self, write: impl FnOnce()) {
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self.bars.get() {
             Some(bars) => bars.suspend(write),
             None => write(),

@@ -43,13 +43,18 @@ impl Stream {
 
     /// Writes a line, and it is out when this returns.
     pub(super) fn line(&self, text: &str) {
+        self.text(&format!("{text}\n"));
+    }
+
+    /// Writes a text as it is, and it is out when this returns.
+    pub(super) fn text(&self, text: &str) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(*state, State::Open) {
             return;
         }
         let written = match self.sink {
-            Sink::Stdout => write_line(&mut io::stdout().lock(), text),
-            Sink::Stderr => write_line(&mut io::stderr().lock(), text),
+            Sink::Stdout => write(&mut io::stdout().lock(), text),
+            Sink::Stderr => write(&mut io::stderr().lock(), text),
         };
         match written {
             Ok(()) => {}
@@ -81,8 +86,8 @@ impl Stream {
     }
 }
 
-fn write_line(sink: &mut impl Write, text: &str) -> io::Result<()> {
-    sink.write_all(format!("{text}\n").as_bytes())?;
+fn write(sink: &mut impl Write, text: &str) -> io::Result<()> {
+    sink.write_all(text.as_bytes())?;
     sink.flush()
 }
 

@@ -1,0 +1,44 @@
+//! One command: its description, whose it is, and where its component lies.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use encargo_model::{Description, Digest, Tier};
+
+/// A component inside the binary.
+#[derive(Debug, Clone, Copy)]
+pub struct Packaged {
+    /// The command's name.
+    pub name: &'static str,
+    /// Its component.
+    pub component: &'static [u8],
+}
+
+/// A command that can be run.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// What it says about itself.
+    pub description: Description,
+    /// Whose it is.
+    pub tier: Tier,
+    /// Where its component lies.
+    pub source: Source,
+}
+
+/// Where a component lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In the binary.
+    Packaged,
+    /// In the data directory.
+    File(PathBuf),
+}
+
+/// A component's bytes and what identifies them.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Their SHA-256.
+    pub digest: Digest,
+    /// As they are stored.
+    pub bytes: Cow<'static, [u8]>,
+}

@@ -1,0 +1,19 @@
+//! The command line: flags of the host taken out wherever they stand, then a name, then what belongs to it.
+
+mod command;
+mod given;
+mod help;
+mod host_flags;
+mod partition;
+mod paths;
+mod refusal;
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub(crate) use command::parse;
+pub(crate) use given::{General, Given, RunFlags};
+pub(crate) use help::{command_help, render, verb_help};
+pub(crate) use host_flags::{bare, general_flags};
+pub(crate) use partition::{Parts, partition};
+pub(crate) use paths::{absolute_paths, first_line, password_of, writes_to_stdout};
+pub(crate) use refusal::refusal;

@@ -1,0 +1,124 @@
+//! Arguments that name files: made absolute here, where they were typed; and the password that only the host reads.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use encargo_model::{ArgumentKind, Description, Permission};
+
+use crate::config::Environment;
+use crate::error::Problem;
+
+/// Arguments as they were written.
+type Written = [(String, Vec<String>)];
+
+/// The variables that hold the administrator's password, the strongest first.
+const PASSWORD_VARIABLES: [&str; 2] = ["ENCARGO_ADMIN_PASSWORD", "DJANGO_SUPERUSER_PASSWORD"];
+/// A password file is one line; another file is not read to its end.
+const MOST_PASSWORD_BYTES: u64 = 4_096;
+
+/// Makes relative paths absolute, so that a resume from another folder finds them; `-` stays.
+pub(crate) fn absolute_paths(description: &Description, arguments: &mut Written, folder: &Path) {
+    for (name, values) in arguments {
+        if description.argument(name).is_some_and(|spec| spec.kind.is_path()) {
+            for value in values.iter_mut().filter(|value| *value != "-" && !value.is_empty()) {
+                // Both were text, so the joined path is.
+                *value = folder.join(&*value).to_string_lossy().into_owned();
+            }
+        }
+    }
+}
+
+/// Whether the command writes its data to standard output.
+pub(crate) fn writes_to_stdout(description: &Description, arguments: &Written) -> bool {
+    values(description, arguments, ArgumentKind::Output).any(|path| path == "-")
+}
+
+/// The administrator's password, for commands that may make the administrator: a file that was named, else a variable.
+pub(crate) fn password_of(
+    description: &Description,
+    arguments: &Written,
+    environment: &Environment,
+) -> Result<Option<String>, Problem> {
+    if !description.permissions.contains(&Permission::EnsureAdmin) {
+        return Ok(None);
+    }
+    if let Some(path) = values(description, arguments, ArgumentKind::PasswordFile).next() {
+        return first_line(path).map(Some);
+    }
+    Ok(PASSWORD_VARIABLES.into_iter().find_map(|name| environment.get(name)).map(str::to_owned))
+}
+
+/// The first line of a file, or of standard input for `-`: a password.
+pub(crate) fn first_line(path: &str) -> Result<String, Problem> {
+    let read = || {
+        let source: Box<dyn Read> = if path == "-" { Box::new(std::io::stdin()) } else { Box::new(File::open(path)?) };
+        let mut line = String::new();
+        BufReader::new(source.take(MOST_PASSWORD_BYTES)).read_line(&mut line)?;
+        Ok(line)
+    };
+    let line = read().map_err(|error| Problem::reading(path, &error))?;
+    match line.trim_end_matches(['\r', '\n']) {
+        "" => Err(Problem::usage(format!("the first line of `{path}` is empty and no password"))),
+        password => Ok(password.to_owned()),
+    }
+}
+
+fn values<'a>(
+    description: &'a Description,
+    arguments: &'a Written,
+    kind: ArgumentKind,
+) -> impl Iterator<Item = &'a str> {
+    let of_kind = move |name: &str| description.argument(name).is_some_and(|spec| spec.kind == kind);
+    let arguments = arguments.iter().filter(move |(name, _)| of_kind(name));
+    arguments.flat_map(|(_, values)| values.iter().map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::samples::description;
+
+    fn arguments(written: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
+        written.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect()
+    }
+
+    #[test]
+    fn paths_are_made_absolute_and_nothing_else_is() {
+        let mut written =
+            arguments(&[("file", "a/b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")]);
+        absolute_paths(&description(), &mut written, Path::new("/here"));
+        assert_eq!(
+            written,
+            arguments(&[("file", "/here/a/b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")])
+        );
+        assert!(writes_to_stdout(&description(), &written));
+        assert!(!writes_to_stdout(&description(), &arguments(&[("file", "-")])));
+    }
+
+    #[test]
+    fn a_named_file_wins_over_the_variables() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).map(|()| path.display().to_string())
+        };
+        let (good, empty) = (path("good", "s3cret\r\nrest")?, path("empty", "\nsecret")?);
+        let both = Environment::of([("ENCARGO_ADMIN_PASSWORD", "ours"), ("DJANGO_SUPERUSER_PASSWORD", "theirs")]);
+        let none = Environment::default();
+        let django = Environment::of([("DJANGO_SUPERUSER_PASSWORD", "theirs")]);
+        let password =
+            |written: &[(&str, &str)], environment| password_of(&description(), &arguments(written), environment);
+        assert_eq!(password(&[("password-file", &good)], &both), Ok(Some("s3cret".to_owned())));
+        assert_eq!(password(&[], &both), Ok(Some("ours".to_owned())));
+        assert_eq!(password(&[], &django), Ok(Some("theirs".to_owned())));
+        assert_eq!(password(&[], &none), Ok(None));
+        assert!(password(&[("password-file", &empty)], &both).is_err());
+        let missing = password(&[("password-file", "/none/such")], &both).expect_err("there is no such file");
+        assert_eq!(missing.exit, encargo_model::Exit::NotFound);
+        let mut stranger = description();
+        stranger.permissions.clear();
+        assert_eq!(password_of(&stranger, &[], &both), Ok(None));
+        Ok(())
+    }
+}

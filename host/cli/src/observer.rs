@@ -1,0 +1,90 @@
+//! Watches runs for the caller: log, progress, questions, passwords and signals.
+
+mod prompt;
+mod signals;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use encargo_model::{LogLevel, LogLine, Progress, Run, Signal};
+use encargo_runs::Observer;
+
+use crate::error::Problem;
+use crate::output::{Output, Verbosity, Word};
+
+pub(crate) use prompt::ask_password;
+use signals::Signals;
+
+/// The caller at a terminal, or the log of whatever started the process.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    output: Arc<Output>,
+    signals: Signals,
+    /// Whether the caller was told how to end at once.
+    told: AtomicBool,
+    /// One question at a time; tenants run side by side.
+    asking: Mutex<()>,
+}
+
+impl Caller {
+    /// Watches for signals from here on.
+    pub(crate) fn new(output: Arc<Output>) -> Result<Self, Problem> {
+        let signals = Signals::listen().map_err(|error| {
+            Problem::new(encargo_model::Exit::Failed, format!("signals cannot be watched: {error}"))
+        })?;
+        Ok(Self { output, signals, told: AtomicBool::new(false), asking: Mutex::new(()) })
+    }
+}
+
+impl Observer for Caller {
+    fn started(&self, run: &Run) {
+        if self.output.verbosity >= Verbosity::DETAILED {
+            self.output.note(&Word::RunStarted.with(self.output.language, &[&run.id, &run.command]));
+        }
+    }
+
+    fn log(&self, run: &Run, line: &LogLine) {
+        self.output.log(run, line);
+    }
+
+    fn least_level(&self) -> LogLevel {
+        self.output.verbosity.least_level()
+    }
+
+    fn progress(&self, run: &Run, progress: &Progress) {
+        self.output.progress(run, progress);
+    }
+
+    fn confirm(&self, run: &Run, question: &str) -> bool {
+        let _one_at_a_time = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        let question = match run.tenant.as_deref().filter(|_| run.parent.is_some()) {
+            Some(tenant) => format!("{tenant}: {question}"),
+            None => question.to_owned(),
+        };
+        prompt::confirm(&self.output, &question, || self.signals.seen().is_some())
+    }
+
+    fn signal(&self) -> Option<Signal> {
+        let signal = self.signals.seen()?;
+        if signal == Signal::Interrupt && !self.told.swap(true, Ordering::Relaxed) {
+            self.output.note(Word::Stopping.get(self.output.language));
+        }
+        Some(signal)
+    }
+
+    fn can_show_password(&self) -> bool {
+        prompt::can_show()
+    }
+
+    fn show_password(&self, email: &str, password: &str) {
+        self.output.remark(&Word::PasswordShown.with(self.output.language, &[&email, &password]));
+    }
+
+    fn could_resume(&self, earlier: &Run) {
+        self.output.warning(&Word::CouldResume.with(self.output.language, &[&earlier.id, &earlier.status]));
+    }
+
+    fn finished(&self, run: &Run) {
+        self.output.progress_ended(run);
+    }
+}

@@ -1,0 +1,82 @@
+//! What is asked of a person at a terminal; nobody is asked elsewhere.
+
+use std::io::{self, IsTerminal, stderr, stdin};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use crate::error::Problem;
+use crate::output::{Output, Word};
+
+/// Whether a secret on stderr is seen by a person and lands in no file.
+pub(super) fn can_show() -> bool {
+    stderr().is_terminal()
+}
+
+/// How often a question that nobody answers looks for a signal.
+const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// Whether the person at the terminal typed a yes; without a terminal nobody did, and a signal is a no.
+pub(super) fn confirm(output: &Output, question: &str, is_interrupted: impl Fn() -> bool) -> bool {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return false;
+    }
+    output
+        .ask(&Word::TypeYes.with(output.language, &[&question]), || typed_line(is_interrupted))
+        .is_ok_and(|answer| is_yes(&answer))
+}
+
+/// A line from the terminal. Reading alone would go on after a signal.
+fn typed_line(is_interrupted: impl Fn() -> bool) -> io::Result<String> {
+    let terminal = stdin();
+    loop {
+        let ready = poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&LOOK_EVERY));
+        if is_interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        match ready {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => {
+                let mut line = String::new();
+                return terminal.read_line(&mut line).map(|_| line);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A whole word in either language: a stray key is no yes.
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "yes" | "sí" | "si")
+}
+
+/// A new password, typed twice.
+pub(crate) fn ask_password(output: &Output, email: &str) -> Result<String, Problem> {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return Err(
+            Problem::usage("there is no terminal to ask for the password on").hint("name a file with --password-file")
+        );
+    }
+    let ask = |question: &str| {
+        let typed = output.ask(question, rpassword::read_password);
+        typed.map_err(|error| Problem::new(encargo_model::Exit::Failed, format!("no password could be read: {error}")))
+    };
+    let password = ask(&Word::PasswordAsk.with(output.language, &[&email]))?;
+    if ask(Word::PasswordRepeat.get(output.language))? != password {
+        return Err(Problem::new(encargo_model::Exit::WrongKey, "the two passwords differ; nothing was changed"));
+    }
+    Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_yes_is_one() {
+        for (answer, yes) in
+            [("yes\n", true), ("SÍ\n", true), ("si", true), ("y\n", false), ("\n", false), ("yes no", false)]
+        {
+            assert_eq!(is_yes(answer), yes, "{answer:?}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A run's report for people.
+
+use encargo_model::{Action, Artefact, Count, FileChange, Language, Outcome, Run, RunStatus};
+
+use super::{Output, Style, Word, measure};
+
+impl Output {
+    /// What a run with its tenants' shares has to say. With a dry run comes the host's own record of it.
+    pub(crate) fn report(&self, run: &Run, children: &[Run], artefacts: &[Artefact]) {
+        if self.verbosity == super::Verbosity::QUIET {
+            return self.quiet_report(run);
+        }
+        if run.dry_run {
+            self.result(&self.paint(Style::Heading, Word::DryRun.get(self.language)));
+        }
+        for child in children {
+            self.result(&self.tenant_line(child));
+        }
+        if let Some(report) = &run.report {
+            self.result(&self.paint(style_of(report.outcome), &super::stream::printable(&report.summary)));
+            for table in &report.tables {
+                let columns: Vec<_> = table.columns.iter().map(String::as_str).collect();
+                self.result(&format!("\n{}", super::stream::printable(&table.title)));
+                self.table(&columns, &table.rows);
+            }
+            if !report.tables.is_empty() && !report.counts.is_empty() {
+                self.result("");
+            }
+            self.pairs(&count_lines(&report.counts, self.language));
+            for note in &report.notes {
+                self.result(&super::stream::printable(&format!("{}: {note}", Word::Note.get(self.language))));
+            }
+        }
+        for artefact in artefacts.iter().filter(|artefact| artefact.path != "-" && !run.dry_run) {
+            let size = measure::bytes(artefact.bytes);
+            self.result(&Word::Wrote.with(self.language, &[&super::stream::printable(&artefact.path), &size]));
+        }
+        if run.dry_run {
+            self.changes(run);
+        }
+    }
+
+    /// A check that found something is heard even when nothing else is.
+    fn quiet_report(&self, run: &Run) {
+        if let Some(report) = run.report.as_ref().filter(|report| report.outcome != Outcome::Ok) {
+            self.remark(&super::stream::printable(&report.summary));
+        }
+    }
+
+    /// One tenant's share in one line.
+    fn tenant_line(&self, run: &Run) -> String {
+        let tenant = run.tenant.as_deref().unwrap_or_default();
+        let words = match (&run.report, &run.error) {
+            (Some(report), _) => report.summary.as_str(),
+            (None, Some((_, message))) => message.as_str(),
+            (None, None) => run.status.as_str(),
+        };
+        let style = if run.status == RunStatus::Succeeded { Style::Plain } else { Style::Warning };
+        let words = super::stream::printable(words);
+        format!("{tenant}: {}", self.paint(style, &format!("{words} ({})", run.status)))
+    }
+
+    /// What the host saw a run change: rows of tables and files.
+    pub(super) fn changes(&self, run: &Run) {
+        let language = self.language;
+        let tables = run.receipt.tables.iter().map(|change| {
+            let tenant = change.tenant.clone().unwrap_or_else(|| Word::Platform.get(language).to_owned());
+            let counts = [change.inserted, change.updated, change.deleted].map(|n| n.to_string());
+            [vec![tenant, change.table.clone()], counts.to_vec()].concat()
+        });
+        let tables: Vec<Vec<String>> = tables.collect();
+        self.result("");
+        if tables.is_empty() {
+            self.result(Word::NoRows.get(language));
+        } else {
+            let columns = [Word::Tenant, Word::Table, Word::Inserted, Word::Updated, Word::Deleted];
+            self.table(&columns.map(|column| column.get(language)), &tables);
+        }
+        let files: Vec<Vec<String>> = run
+            .receipt
+            .files
+            .iter()
+            .map(|file| {
+                let change = match file.change {
+                    FileChange::Written => Word::Written,
+                    FileChange::Removed => Word::Removed,
+                };
+                let hash = file.sha256.clone().unwrap_or_default();
+                vec![change.get(language).to_owned(), file.path.clone(), measure::bytes(file.bytes), hash]
+            })
+            .collect();
+        if !files.is_empty() {
+            self.result("");
+            self.table(&[Word::File, Word::Path, Word::Size, Word::Sha256].map(|column| column.get(language)), &files);
+        }
+    }
+}
+
+fn style_of(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Ok => Style::Good,
+        Outcome::Partial | Outcome::Problems => Style::Warning,
+        Outcome::VerificationFailed => Style::Error,
+    }
+}
+
+/// A line for each subject, in the order of the command: `213 read, 210 created`.
+fn count_lines(counts: &[Count], language: Language) -> Vec<(String, String)> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for Count { subject, action, n } in counts {
+        let words = format!("{n} {}", action_word(*action).get(language));
+        match lines.iter_mut().find(|(name, _)| name == subject) {
+            Some((_, line)) => *line = format!("{line}, {words}"),
+            None => lines.push((subject.clone(), words)),
+        }
+    }
+    lines
+}
+
+fn action_word(action: Action) -> Word {
+    match action {
+        Action::Read => Word::ActionRead,
+        Action::Created => Word::ActionCreated,
+        Action::Updated => Word::ActionUpdated,
+        Action::Unchanged => Word::ActionUnchanged,
+        Action::Deleted => Word::ActionDeleted,
+        Action::Kept => Word::ActionKept,
+        Action::Duplicate => Word::ActionDuplicate,
+        Action::Invalid => Word::ActionInvalid,
+        Action::Skipped => Word::ActionSkipped,
+        Action::Failed => Word::ActionFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_one_subject_share_a_line() {
+        let count = |subject: &str, action, n| Count { subject: subject.to_owned(), action, n };
+        let counts =
+            [count("chats", Action::Deleted, 3), count("logs", Action::Kept, 1), count("chats", Action::Kept, 2)];
+        let line = |subject: &str, words: &str| (subject.to_owned(), words.to_owned());
+        assert_eq!(count_lines(&counts, Language::En), [line("chats", "3 deleted, 2 kept"), line("logs", "1 kept")]);
+        assert_eq!(count_lines(&counts[..1], Language::Es), [line("chats", "3 borrados")]);
+    }
+}

@@ -1,0 +1,257 @@
+//! The host's words around a run, in both languages. `{}` stands for what is filled in, in the same order in both.
+
+use std::fmt::Display;
+
+use encargo_model::Language;
+
+macro_rules! words {
+    ($($name:ident => $en:literal, $es:literal;)*) => {
+        /// A word or a sentence that the host says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Word { $($name,)* }
+
+        impl Word {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The words, as they stand in the table.
+            pub(crate) const fn get(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$name, Language::En) => $en, (Self::$name, Language::Es) => $es,)*
+                }
+            }
+        }
+    };
+}
+
+words! {
+    // Labels of lines on stderr.
+    Error => "error", "error";
+    Warning => "warning", "aviso";
+    Hint => "hint", "sugerencia";
+    Note => "note", "nota";
+
+    // A run's report.
+    DryRun => "dry run: nothing was changed; recorded by the host:", "simulacro: no se cambió nada; registrado por el anfitrión:";
+    NoRows => "no rows changed", "no cambió ninguna fila";
+    Wrote => "wrote {} ({})", "escrito {} ({})";
+    DoneOf => "{} of {} {}", "{} de {} {}";
+    ActionRead => "read", "leídos";
+    ActionCreated => "created", "creados";
+    ActionUpdated => "updated", "actualizados";
+    ActionUnchanged => "unchanged", "sin cambios";
+    ActionDeleted => "deleted", "borrados";
+    ActionKept => "kept", "conservados";
+    ActionDuplicate => "duplicate", "duplicados";
+    ActionInvalid => "invalid", "inválidos";
+    ActionSkipped => "skipped", "omitidos";
+    ActionFailed => "failed", "fallidos";
+
+    // A receipt.
+    Receipt => "receipt of run {}", "recibo de la ejecución {}";
+    Command => "command", "comando";
+    Status => "status", "estado";
+    Started => "started", "inicio";
+    Took => "took", "duró";
+    ShareOf => "share of", "parte de";
+    Attempts => "attempts", "intentos";
+    Argument => "argument", "argumento";
+    Value => "value", "valor";
+    Origin => "from", "de dónde";
+    OriginGiven => "given", "dado";
+    OriginEnvironment => "environment {}", "entorno {}";
+    OriginSettings => "encargo.toml {}", "encargo.toml {}";
+    OriginDefault => "default", "por omisión";
+    Platform => "(platform)", "(plataforma)";
+    Tenant => "tenant", "inquilino";
+    Table => "table", "tabla";
+    Inserted => "inserted", "añadidas";
+    Updated => "updated", "cambiadas";
+    Deleted => "deleted", "borradas";
+    File => "file", "archivo";
+    Path => "path", "ruta";
+    Size => "size", "tamaño";
+    Sha256 => "sha256", "sha256";
+    Written => "written", "escrito";
+    Removed => "removed", "borrado";
+    Limit => "limit", "límite";
+    Used => "used", "usado";
+    Of => "of", "de";
+    Again => "run it again", "ejecutar de nuevo";
+
+    // Around a run.
+    RunStarted => "run {} of `{}` began", "empezó la ejecución {} de `{}`";
+    CouldResume => "run {} of the same work ended early ({}); go on with it with --resume, or say --restart to begin anew without this line", "la ejecución {} del mismo trabajo terminó antes de tiempo ({}); siga con ella con --resume, o diga --restart para empezar de nuevo sin este aviso";
+    GoOn => "to go on where it ended: {} --resume", "para seguir donde terminó: {} --resume";
+    LookAt => "see its log and limits with `encargo runs show {}` and `encargo runs logs {}`", "vea su registro y límites con `encargo runs show {}` y `encargo runs logs {}`";
+    SayYes => "answer it with --yes, or at a terminal", "respóndala con --yes, o en una terminal";
+    SeeStack => "see where with --traceback", "vea dónde con --traceback";
+    Stopping => "ending the run cleanly; press Ctrl-C again to end at once", "terminando la ejecución limpiamente; pulse Ctrl-C otra vez para terminar ya";
+    TypeYes => "{} Type `yes` to go on: ", "{} Escriba `sí` para seguir: ";
+    PasswordShown => "password of {}, shown this once: {}", "contraseña de {}, se muestra solo esta vez: {}";
+    Isolated => "nothing was started: {}", "no se inició nada: {}";
+    TemporaryDryRun => "there is no data directory; this dry run works in a temporary one, and the real run would make `{}`", "no hay directorio de datos; este simulacro usa uno temporal, y la ejecución real crearía `{}`";
+    MadeDataDir => "made the data directory `{}`", "se creó el directorio de datos `{}`";
+
+    // Help.
+    Tagline => "Runs management commands, each in a sandbox with just the rows and files it was granted.", "Ejecuta comandos de gestión, cada uno aislado y solo con las filas y archivos que se le concedieron.";
+    Usage => "Usage", "Uso";
+    Commands => "Commands", "Comandos";
+    Verbs => "Verbs", "Verbos";
+    Options => "Options", "Opciones";
+    HostOptions => "Options of every command", "Opciones de todo comando";
+    GeneralOptions => "Options of everything", "Opciones de todo";
+    Subcommands => "What it can do", "Lo que puede hacer";
+    Examples => "Examples", "Ejemplos";
+    ExitCodes => "Exit codes of its own", "Códigos de salida propios";
+    MoreHelp => "`encargo help NAME` tells all about a command or verb.", "`encargo help NOMBRE` cuenta todo sobre un comando o verbo.";
+    NoCommands => "(none is packaged; `scripts/build-commands` builds them)", "(no hay ninguno incluido; `scripts/build-commands` los construye)";
+    HelpDefault => "[default: {}]", "[por omisión: {}]";
+    HelpEnv => "[env: {}]", "[entorno: {}]";
+    HelpSettings => "[encargo.toml: {}]", "[encargo.toml: {}]";
+    HelpChoices => "[one of: {}]", "[uno de: {}]";
+    HelpRange => "[from {} to {}]", "[de {} a {}]";
+    HelpLeast => "[at least {}]", "[al menos {}]";
+    HelpMost => "[at most {}]", "[como mucho {}]";
+    HelpRequired => "[required]", "[obligatorio]";
+
+    // Flags.
+    FlagTenant => "Run in these tenants, or in `all`", "Ejecutar en estos inquilinos, o en todos con `all`";
+    FlagExcludeTenant => "Leave these tenants out", "Dejar fuera estos inquilinos";
+    FlagParallel => "So many tenants at a time", "Tantos inquilinos a la vez";
+    FlagFailFast => "Begin no further tenant after one failed", "No empezar otro inquilino después de que uno falle";
+    FlagDryRun => "Change nothing and show what would change", "No cambiar nada y mostrar qué cambiaría";
+    FlagResume => "Go on with the newest run of the same work that ended early, or with RUN", "Seguir con la última ejecución del mismo trabajo que terminó antes de tiempo, o con RUN";
+    FlagRestart => "Begin anew even where a run could be resumed", "Empezar de nuevo aunque haya una ejecución por seguir";
+    FlagYes => "Answer every question with yes", "Responder que sí a toda pregunta";
+    FlagIsolated => "Exit with CODE (0 if left out) when another run of the same holds the lock", "Salir con CODE (0 si se omite) cuando otra ejecución igual tiene el bloqueo";
+    FlagWaitLock => "Wait so long for the lock", "Esperar tanto por el bloqueo";
+    FlagTimeout => "End the run after so long", "Terminar la ejecución después de tanto";
+    FlagVerbosity => "0 errors only, 1 results, 2 also the log and the receipt, 3 also debug lines", "0 solo errores, 1 resultados, 2 también el registro y el recibo, 3 también depuración";
+    FlagVerbose => "The same as -v 2", "Lo mismo que -v 2";
+    FlagQuiet => "The same as -v 0", "Lo mismo que -v 0";
+    FlagJson => "JSON lines on stdout; the last one is the summary", "Líneas JSON en stdout; la última es el resumen";
+    FlagNoColor => "No colours", "Sin colores";
+    FlagForceColor => "Colours even where there is no terminal", "Colores aunque no haya terminal";
+    FlagTraceback => "Show the command's own stack when it fails", "Mostrar la pila del comando cuando falla";
+    FlagProgress => "How progress is shown: bar, plain, json or none", "Cómo se muestra el progreso: bar, plain, json o none";
+    FlagLang => "The language: en or es", "El idioma: en o es";
+    FlagDataDir => "The data directory", "El directorio de datos";
+    FlagConfig => "The configuration file", "El archivo de configuración";
+    FlagExplainExit => "Tell what an exit code means", "Decir qué significa un código de salida";
+    FlagHelp => "Show this help", "Mostrar esta ayuda";
+
+    // Verbs.
+    VerbCommands => "List commands, show what one may do, grant and revoke permissions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos";
+    VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
+    VerbDoctor => "Check this installation (services: health_check; the data: validate_system)", "Comprobar esta instalación (servicios: health_check; los datos: validate_system)";
+    VerbHelp => "Show help", "Mostrar ayuda";
+    VerbMigrate => "Bring Encargo's own schema up to date (not the data: migrate_knowledge_base, migrate_tenant_data)", "Poner al día el esquema de Encargo (no los datos: migrate_knowledge_base, migrate_tenant_data)";
+    VerbRun => "Run a command, whatever its name", "Ejecutar un comando, sea cual sea su nombre";
+    VerbRuns => "List runs, show a run's receipt or its log", "Listar ejecuciones, mostrar el recibo o el registro de una";
+    VerbUsers => "List the people who log in, set a password", "Listar a las personas que entran, fijar una contraseña";
+    VerbVersion => "Show the version", "Mostrar la versión";
+    CommandsList => "List all commands", "Listar todos los comandos";
+    CommandsShow => "Show what a command may do", "Mostrar qué puede hacer un comando";
+    CommandsGrant => "Grant a permission to a command", "Conceder un permiso a un comando";
+    CommandsRevoke => "Take a permission from a command", "Quitar un permiso a un comando";
+    ConfigShow => "Show every setting", "Mostrar cada ajuste";
+    ConfigOrigin => "Also show where each comes from", "Mostrar también de dónde viene cada uno";
+    MigratePlan => "Only show what would be done", "Solo mostrar qué se haría";
+    RunsList => "List runs, the newest first", "Listar ejecuciones, la más nueva primero";
+    RunsShow => "Show a run's receipt", "Mostrar el recibo de una ejecución";
+    RunsLogs => "Show a run's log", "Mostrar el registro de una ejecución";
+    RunsAll => "Also list the tenants' shares", "Listar también las partes de los inquilinos";
+    RunsLimit => "At most so many", "Como mucho tantas";
+    RunsCommand => "Only runs of this command", "Solo ejecuciones de este comando";
+    RunsStatus => "Only runs with this status", "Solo ejecuciones con este estado";
+    RunsLevel => "Only lines of this level or graver", "Solo líneas de este nivel o más graves";
+    RunsId => "A run's id, the beginning of one, or `latest`", "El id de una ejecución, su principio, o `latest`";
+    UsersList => "List the people who log in", "Listar a las personas que entran";
+    UsersSetPassword => "Set someone's password", "Fijar la contraseña de alguien";
+    UsersPasswordFile => "Take the first line of this file instead of asking", "Tomar la primera línea de este archivo en vez de preguntar";
+    UsersEmail => "Whose password", "De quién";
+    CommandName => "A command's name", "El nombre de un comando";
+    CommandPermission => "Such as read:chats", "Por ejemplo read:chats";
+
+    // What verbs answer.
+    Run => "run", "ejecución";
+    Summary => "summary", "resumen";
+    Version => "version", "versión";
+    Tier => "tier", "rango";
+    Scope => "scope", "ámbito";
+    Name => "name", "nombre";
+    Email => "email", "correo";
+    Password => "password", "contraseña";
+    Set => "set", "fijada";
+    NotSet => "not set", "sin fijar";
+    PasswordAsk => "new password of {}: ", "nueva contraseña de {}: ";
+    PasswordRepeat => "again: ", "otra vez: ";
+    PasswordSet => "set the password of {}", "se fijó la contraseña de {}";
+    RunsFound => "runs: {}", "ejecuciones: {}";
+    RunsNone => "no run is recorded that fits", "no hay ninguna ejecución registrada que corresponda";
+    LogLines => "log lines: {}", "líneas de registro: {}";
+    CommandsFound => "commands: {}", "comandos: {}";
+    UsersFound => "users: {}", "usuarios: {}";
+    UsersNone => "there is nobody yet; `encargo init_system` makes the administrator", "aún no hay nadie; `encargo init_system` crea la cuenta de administración";
+    BrokenCommand => "`{}` is not offered: {}", "`{}` no se ofrece: {}";
+    CardMay => "may", "puede";
+    CardMayNot => "may not", "no puede";
+    CardRevoked => "requested but not granted", "pedido pero no concedido";
+    CardNothing => "nothing of the platform", "nada de la plataforma";
+    ScopeTenant => "runs inside one tenant", "se ejecuta dentro de un inquilino";
+    ScopeSystem => "runs over the installation", "se ejecuta sobre la instalación";
+    ScopeEither => "runs inside one tenant or over the installation", "se ejecuta dentro de un inquilino o sobre la instalación";
+    CardEffect => "effect", "efecto";
+    EffectReadOnly => "reads only", "solo lee";
+    EffectChanges => "adds and changes", "añade y cambia";
+    EffectDestroys => "removes", "borra";
+    Source => "source", "origen";
+    Granted => "`{}` may {}", "`{}` puede {}";
+    GrantedAlready => "`{}` already may {}", "`{}` ya puede {}";
+    Revoked => "`{}` may no longer {}; grant it again with `encargo commands grant {} {}`", "`{}` ya no puede {}; se concede de nuevo con `encargo commands grant {} {}`";
+    RevokedAlready => "`{}` is already not granted to {}", "`{}` ya no tenía concedido {}";
+    UpToDate => "everything is up to date", "todo está al día";
+    WouldMigrate => "{}: version {} to {}", "{}: versión {} a {}";
+    Migrated => "files brought up to date: {}", "archivos puestos al día: {}";
+    ToMigrate => "files to bring up to date: {}", "archivos por poner al día: {}";
+    AllWell => "everything is well", "todo está bien";
+    ProblemsFound => "problems: {}", "problemas: {}";
+    ConfigRead => "read from {}", "leído de {}";
+    OfCommand => "by `{}`: {}", "de `{}`: {}";
+    Settings => "settings: {}", "ajustes: {}";
+}
+
+impl Word {
+    /// The words with each `{}` filled in.
+    pub(crate) fn with(self, language: Language, parts: &[&dyn Display]) -> String {
+        let mut pieces = self.get(language).split("{}");
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        for (piece, part) in pieces.zip(parts) {
+            text.push_str(&part.to_string());
+            text.push_str(piece);
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_in_both_languages_with_the_same_gaps() {
+        for word in Word::ALL {
+            let (en, es) = (word.get(Language::En), word.get(Language::Es));
+            assert!(!en.is_empty() && !es.is_empty(), "{word:?}");
+            assert_eq!(en.matches("{}").count(), es.matches("{}").count(), "{word:?}");
+            assert_eq!(en.matches('`').count(), es.matches('`').count(), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn gaps_are_filled_in_order() {
+        assert_eq!(Word::DoneOf.with(Language::Es, &[&3, &10, &"filas"]), "3 de 10 filas");
+        assert_eq!(Word::Wrote.with(Language::En, &[&"{}", &"1 B"]), "wrote {} (1 B)");
+    }
+}

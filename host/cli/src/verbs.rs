@@ -1,0 +1,165 @@
+//! The verbs: what `encargo` can do besides running commands.
+
+mod commands;
+mod config;
+mod doctor;
+mod help;
+mod migrate;
+mod run;
+mod runs;
+mod users;
+mod version;
+
+use clap::{ArgMatches, Command};
+use encargo_model::Language;
+
+use crate::arguments::{refusal, render, verb_help};
+use crate::error::Problem;
+use crate::output::{Summary, Word};
+use crate::session::Session;
+
+pub(crate) use help::{explain_exit, overview};
+pub(crate) use run::run_command;
+pub(crate) use version::version;
+
+/// What can be done besides running a command.
+pub(crate) struct Verb {
+    pub(crate) name: &'static str,
+    summary: Word,
+    /// Which of the commands' own host flags it takes, too.
+    pub(crate) takes: &'static [&'static str],
+    kind: Kind,
+}
+
+enum Kind {
+    /// It has arguments of its own.
+    Own { arguments: fn(Command, Language) -> Command, run: fn(&Session, &ArgMatches) -> Result<Summary, Problem> },
+    /// It takes the rest as it is.
+    Rest(fn(&Session, &[String]) -> Result<Summary, Problem>),
+}
+
+/// Every verb of this version, in the order of help.
+static VERBS: [Verb; 9] = [
+    commands::VERB,
+    config::VERB,
+    doctor::VERB,
+    help::VERB,
+    migrate::VERB,
+    run::VERB,
+    runs::VERB,
+    users::VERB,
+    version::VERB,
+];
+
+/// Verbs of later versions: no command can take their names.
+const LATER: [&str; 12] = [
+    "audit",
+    "backups",
+    "completions",
+    "enqueue",
+    "mcp",
+    "notify",
+    "schedules",
+    "secrets",
+    "serve",
+    "tenants",
+    "tokens",
+    "worker",
+];
+
+/// The verb of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|verb| verb.name == name)
+}
+
+/// The names of all verbs.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().map(|verb| verb.name)
+}
+
+/// Whether a command of this name can only be had by `encargo run`.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    find(name).is_some() || LATER.contains(&name)
+}
+
+impl Verb {
+    /// Does it, or shows its help.
+    pub(crate) fn enter(&self, session: &Session, rest: &[String]) -> Result<Summary, Problem> {
+        match &self.kind {
+            Kind::Rest(run) => run(session, rest),
+            Kind::Own { .. } if session.general.help => self.help(session, rest),
+            Kind::Own { arguments, run } => {
+                let command = arguments(self.bare(), session.language());
+                let matches = command.no_binary_name(true).try_get_matches_from(rest).map_err(|error| {
+                    let problem = refusal(&error);
+                    let more = format!("see `encargo {} --help`", self.name);
+                    let hint = problem.hint.clone().map_or_else(|| more.clone(), |hint| format!("{hint}; {more}"));
+                    problem.hint(hint)
+                })?;
+                run(session, &matches)
+            }
+        }
+    }
+
+    /// Whether it is followed by a word such as `list`.
+    pub(crate) fn has_words(&self) -> bool {
+        match &self.kind {
+            Kind::Own { arguments, .. } => arguments(self.bare(), Language::default()).has_subcommands(),
+            Kind::Rest(_) => false,
+        }
+    }
+
+    /// Shows its help, or that of the word that follows it.
+    fn help(&self, session: &Session, rest: &[String]) -> Result<Summary, Problem> {
+        let language = session.language();
+        let mut command = match &self.kind {
+            Kind::Own { arguments, .. } => arguments(self.bare(), language),
+            Kind::Rest(_) => self.bare(),
+        };
+        command = command.about(self.summary.get(language));
+        if let Some(word) = rest.first().and_then(|word| command.find_subcommand(word)) {
+            let name = format!("{} {}", self.name, word.get_name());
+            command = word.clone().name(name);
+        }
+        session.output.result(&render(verb_help(command, language), session.output.is_coloured()));
+        Ok(Summary::of_verb("help", encargo_model::Exit::Done, self.summary.get(language)))
+    }
+
+    fn bare(&self) -> Command {
+        crate::arguments::bare(self.name)
+    }
+}
+
+/// A word behind a verb, such as `list` of `runs list`.
+fn word(name: &'static str, about: Word, language: Language) -> Command {
+    crate::arguments::bare(name).about(about.get(language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_is_sound_in_both_languages() {
+        for verb in &VERBS {
+            if let Kind::Own { arguments, .. } = &verb.kind {
+                for language in [Language::En, Language::Es] {
+                    arguments(verb.bare(), language).debug_assert();
+                    verb_help(arguments(verb.bare(), language), language).debug_assert();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_reserved_names_are_those_of_the_design() {
+        let mut names: Vec<_> = VERBS.iter().map(|verb| verb.name).chain(LATER).collect();
+        names.sort_unstable();
+        assert_eq!(
+            names.join(" "),
+            "audit backups commands completions config doctor enqueue help mcp migrate notify run runs schedules secrets \
+             serve tenants tokens users version worker"
+        );
+        assert!(is_reserved("serve") && !is_reserved("health_check"));
+    }
+}

@@ -1,0 +1,229 @@
+//! Runs a command: `encargo NAME`, or `encargo run NAME` for one that has a verb's name.
+
+use std::sync::Arc;
+
+use encargo_model::{Description, Effect, Exit, Run, Scope, Trigger};
+use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, StartError, StartRequest};
+use tempfile::TempDir;
+
+use super::{Kind, Verb};
+use crate::arguments::{absolute_paths, command_help, parse, password_of, render, writes_to_stdout};
+use crate::config::Configuration;
+use crate::error::{Problem, did_you_mean};
+use crate::observer::Caller;
+use crate::output::{Summary, TenantRecord, Verbosity, Word, again_line};
+use crate::session::Session;
+use crate::wiring::{self, Installation};
+
+pub(super) const VERB: Verb = Verb {
+    name: "run",
+    summary: Word::VerbRun,
+    takes: &[
+        "tenant",
+        "exclude-tenant",
+        "parallel",
+        "fail-fast",
+        "dry-run",
+        "resume",
+        "restart",
+        "yes",
+        "isolated",
+        "wait-lock",
+        "timeout",
+    ],
+    kind: Kind::Rest(run),
+};
+
+/// The command that makes the data directory, and its schema, before it runs.
+const MAKES_DATA_DIR: &str = "init_system";
+
+fn run(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
+    match rest.split_first() {
+        Some((name, own)) if !name.starts_with('-') => run_command(session, name, own),
+        _ if session.general.help => {
+            super::find("run").map_or_else(|| super::overview(session), |verb| verb.help(session, rest))
+        }
+        _ => Err(Problem::usage("the name of a command is missing").hint("see `encargo commands list`")),
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Result<Summary, Problem> {
+    let command = wiring::commands(&session.configuration).find(name);
+    let description = command.map_err(|error| or_near_verb(error.into(), name))?.description;
+    if session.general.help {
+        let help = command_help(&description, session.language());
+        session.output.result(&render(help, session.output.is_coloured()));
+        return Ok(Summary::of_verb("help", Exit::Done, description.summary.get(session.language())));
+    }
+    let mut arguments = parse(&description, rest)?;
+    absolute_paths(&description, &mut arguments, &session.folder);
+    refuse_without_tenants(session, &description)?;
+    if writes_to_stdout(&description, &arguments) {
+        if session.output.json {
+            return Err(Problem::usage("`--json` and an output of `-` cannot both have stdout")
+                .hint("write the output to a file, or leave --json out"));
+        }
+        session.output.keep_stdout_for_data();
+    }
+    let admin_password = password_of(&description, &arguments, &session.environment)?;
+    let (configuration, _temporary) = prepare(session, name)?;
+    let installation = Installation::open(&configuration)?;
+    let runs = installation.runs(&session.environment)?;
+    let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, name)? };
+    let caller: Arc<dyn Observer> = Arc::new(Caller::new(Arc::clone(&session.output))?);
+    match runs.start(request, &caller) {
+        Ok(finished) => Ok(report(session, &description, &finished)),
+        Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {
+            let problem = Problem::from(error);
+            session.output.note(&Word::Isolated.with(session.language(), &[&problem.message]));
+            Ok(Summary::skipped(name, code, &problem))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is asked for, without the command's own arguments.
+fn request(session: &Session, configuration: &Configuration, runs: &Runs, name: &str) -> Result<StartRequest, Problem> {
+    let flags = session.run_flags.clone();
+    let resume = match flags.resume.as_deref() {
+        None => None,
+        Some("") => Some(Resume::Newest),
+        Some(run) => Some(Resume::Run(runs.find_run(run)?.id)),
+    };
+    Ok(StartRequest {
+        command: name.to_owned(),
+        arguments: Vec::new(),
+        tenants: flags.tenants,
+        exclude_tenants: flags.exclude_tenants,
+        fallbacks: Fallbacks {
+            environment: session.environment.only(&configuration.readable.value),
+            settings: configuration.commands.as_json(),
+        },
+        dry_run: flags.dry_run,
+        resume,
+        restart: flags.restart,
+        yes: flags.yes,
+        isolated: flags.isolated,
+        wait_lock: flags.wait_lock,
+        timeout: flags.timeout,
+        parallel: flags.parallel,
+        fail_fast: flags.fail_fast,
+        language: session.language(),
+        environment: configuration.environment.value.clone(),
+        limits: configuration.limits.clone(),
+        trigger: Trigger::Cli,
+        admin_password: None,
+    })
+}
+
+/// The configuration to run in: the data directory is made, or for a dry run a temporary one that goes at the end.
+fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempDir>), Problem> {
+    let mut configuration = session.configuration.clone();
+    if name != MAKES_DATA_DIR {
+        return Ok((configuration, None));
+    }
+    let is_made = wiring::is_made(&configuration);
+    let place = configuration.data_dir.value.display().to_string();
+    if !session.run_flags.dry_run {
+        wiring::migrate(&configuration)?;
+        if !is_made {
+            session.output.note(&Word::MadeDataDir.with(session.language(), &[&place]));
+        }
+        return Ok((configuration, None));
+    }
+    if is_made {
+        return Ok((configuration, None));
+    }
+    session.output.note(&Word::TemporaryDryRun.with(session.language(), &[&place]));
+    let temporary = tempfile::tempdir()
+        .map_err(|error| Problem::new(Exit::Failed, format!("no temporary folder could be made: {error}")))?;
+    configuration.data_dir.value = temporary.path().to_owned();
+    wiring::migrate(&configuration)?;
+    Ok((configuration, Some(temporary)))
+}
+
+/// A command of system scope is one run: there is nothing to share out.
+fn refuse_without_tenants(session: &Session, description: &Description) -> Result<(), Problem> {
+    let flag = ["parallel", "fail-fast"].into_iter().find(|flag| session.run_flags.written.iter().any(|w| w == flag));
+    match flag {
+        Some(flag) if description.scope == Scope::System => Err(Problem::usage(format!(
+            "`--{flag}` is for commands that run once for each tenant, and `{}` runs once for all",
+            description.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Says how a run ended.
+fn report(session: &Session, description: &Description, finished: &Finished) -> Summary {
+    let Finished { run, children, artefacts } = finished;
+    let output = &session.output;
+    output.report(run, children, artefacts);
+    for child in children {
+        output.record(&TenantRecord::of(child));
+    }
+    if output.verbosity >= Verbosity::DETAILED {
+        output.result("");
+        output.receipt(run, children);
+    }
+    let hint = way_on(session, description, run, children);
+    let exit = run.exit.unwrap_or(Exit::Failed);
+    let problem = run.error.clone().map(|(code, message)| Problem { exit, code, message, hint: hint.clone() });
+    match (&problem, hint) {
+        (Some(problem), _) => output.problem(problem),
+        (None, Some(hint)) => output.note(&format!("{}: {hint}", Word::Hint.get(session.language()))),
+        (None, None) => {}
+    }
+    if session.general.traceback {
+        for stack in std::iter::once(run).chain(children).filter_map(|run| run.backtrace.as_deref()) {
+            output.remark_of_command(stack);
+        }
+    }
+    Summary::of_run(run, exit.code(), artefacts, problem.as_ref())
+}
+
+/// What to do after a run that did not end well.
+fn way_on(session: &Session, description: &Description, run: &Run, children: &[Run]) -> Option<String> {
+    let language = session.language();
+    let code = run.error.as_ref().map(|(code, _)| code.as_str());
+    let ended_early = matches!(run.exit, Some(Exit::Interrupted | Exit::Terminated | Exit::TimedOut));
+    let has_stack = std::iter::once(run).chain(children).any(|run| run.backtrace.is_some());
+    if ended_early && description.effect != Effect::ReadOnly && !run.dry_run {
+        return Some(Word::GoOn.with(language, &[&again_line(run, children)]));
+    }
+    if code == Some("refused") && !session.run_flags.yes {
+        return Some(Word::SayYes.get(language).to_owned());
+    }
+    if has_stack && !session.general.traceback {
+        return Some(Word::SeeStack.get(language).to_owned());
+    }
+    let is_limit = code.is_some_and(|code| code.ends_with("-limit"));
+    is_limit.then(|| Word::LookAt.with(language, &[&run.id, &run.id]))
+}
+
+/// An unknown name may be meant for a verb.
+fn or_near_verb(problem: Problem, name: &str) -> Problem {
+    let near: Vec<_> =
+        super::names().filter(|verb| strsim::jaro_winkler(verb, name) >= 0.85).map(str::to_owned).collect();
+    let is_open = problem.hint.as_deref().is_none_or(|hint| !hint.starts_with("did you mean"));
+    if is_open && !near.is_empty() { problem.hint(did_you_mean(&near)) } else { problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_near_to_a_verb_is_hinted_at() {
+        let unknown = |hint: &str| Problem::usage("there is no command `doktor`").hint(hint);
+        assert_eq!(
+            or_near_verb(unknown("see `encargo commands list`"), "doktor").hint.as_deref(),
+            Some("did you mean `doctor`?")
+        );
+        let near_command = unknown("did you mean `doctors`?");
+        assert_eq!(or_near_verb(near_command.clone(), "doktor"), near_command);
+        let far = unknown("see `encargo commands list`");
+        assert_eq!(or_near_verb(far.clone(), "zzz"), far);
+    }
+}

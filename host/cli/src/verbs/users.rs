@@ -1,0 +1,79 @@
+//! `encargo users`: who logs in.
+
+use clap::{Arg, ArgMatches, Command};
+use encargo_model::{Exit, Language};
+use serde::Serialize;
+
+use super::{Kind, Verb, word};
+use crate::arguments::first_line;
+use crate::error::Problem;
+use crate::observer::ask_password;
+use crate::output::{Summary, Word};
+use crate::session::Session;
+use crate::wiring::Installation;
+
+pub(super) const VERB: Verb =
+    Verb { name: "users", summary: Word::VerbUsers, takes: &[], kind: Kind::Own { arguments, run } };
+
+fn arguments(command: Command, language: Language) -> Command {
+    command.subcommand_required(true).subcommands([
+        word("list", Word::UsersList, language),
+        word("set-password", Word::UsersSetPassword, language).args([
+            Arg::new("email").required(true).value_name("EMAIL").help(Word::UsersEmail.get(language)),
+            Arg::new("password-file")
+                .long("password-file")
+                .value_name("FILE")
+                .help(Word::UsersPasswordFile.get(language)),
+        ]),
+    ])
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "user")]
+struct UserRecord<'a> {
+    email: &'a str,
+    name: &'a str,
+    has_password: bool,
+}
+
+fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
+    match matches.subcommand() {
+        Some(("set-password", own)) => set_password(session, own),
+        _ => list(session),
+    }
+}
+
+fn list(session: &Session) -> Result<Summary, Problem> {
+    let (output, language) = (&session.output, session.language());
+    let users = Installation::open(&session.configuration)?.platform()?.users()?;
+    let password = |has: bool| if has { Word::Set } else { Word::NotSet }.get(language).to_owned();
+    if users.is_empty() {
+        output.result(Word::UsersNone.get(language));
+    } else {
+        let rows: Vec<_> =
+            users.iter().map(|user| vec![user.email.clone(), user.name.clone(), password(user.has_password)]).collect();
+        output.table(&[Word::Email, Word::Name, Word::Password].map(|column| column.get(language)), &rows);
+    }
+    for user in &users {
+        output.record(&UserRecord { email: &user.email, name: &user.name, has_password: user.has_password });
+    }
+    Ok(Summary::of_verb("users list", Exit::Done, Word::UsersFound.with(language, &[&users.len()])))
+}
+
+fn set_password(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
+    let email = matches.get_one::<String>("email").cloned().unwrap_or_default();
+    let platform = Installation::open(&session.configuration)?.platform()?;
+    if !platform.users()?.iter().any(|user| user.email == email) {
+        return Err(
+            Problem::new(Exit::NotFound, format!("there is no user `{email}`")).hint("see `encargo users list`")
+        );
+    }
+    let password = match matches.get_one::<String>("password-file") {
+        Some(path) => first_line(path)?,
+        None => ask_password(&session.output, &email)?,
+    };
+    platform.set_password(&email, &password)?;
+    let summary = Word::PasswordSet.with(session.language(), &[&email]);
+    session.output.result(&summary);
+    Ok(Summary::of_verb("users set-password", Exit::Done, summary))
+}

@@ -1,0 +1,144 @@
+//! Puts the other crates together: the one place that knows how a data directory becomes a store, a platform, a
+//! catalog, an engine and runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use encargo_backends::{DataDir, Pending, Platform};
+use encargo_catalog::Catalog;
+use encargo_engine::{Engine, EngineConfig};
+use encargo_model::{Origin, SystemClock};
+use encargo_runs::Runs;
+use encargo_store::{Retention, Store};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::config::{Configuration, Environment};
+use crate::error::Problem;
+use crate::packaged::PACKAGED;
+
+/// The commands that can be had without any grants: enough for help and for reading arguments.
+pub(crate) fn commands(configuration: &Configuration) -> Catalog {
+    Catalog::new(PACKAGED, data_dir(configuration).commands(), None)
+}
+
+/// Where everything lies under the data directory in force.
+pub(crate) fn data_dir(configuration: &Configuration) -> DataDir {
+    DataDir::new(configuration.data_dir.value.clone())
+}
+
+/// Whether the data directory in force was ever made.
+pub(crate) fn is_made(configuration: &Configuration) -> bool {
+    let data = data_dir(configuration);
+    data.platform_db().exists() || data.engine_db().exists()
+}
+
+/// A data directory's engine store and catalog; the rest is opened when it is asked for.
+pub(crate) struct Installation {
+    configuration: Configuration,
+    store: Store,
+    catalog: Arc<Catalog>,
+    // Dropped last: the store's connection lives on it.
+    runtime: Runtime,
+}
+
+impl Installation {
+    /// Opens the data directory in force.
+    pub(crate) fn open(configuration: &Configuration) -> Result<Self, Problem> {
+        if !is_made(configuration) {
+            return Err(not_made(configuration));
+        }
+        let runtime = runtime()?;
+        let data = data_dir(configuration);
+        let store = runtime.block_on(Store::open(&data.engine_db()))?;
+        let catalog = Arc::new(Catalog::new(PACKAGED, data.commands(), Some(store.clone())));
+        Ok(Self { configuration: configuration.clone(), store, catalog, runtime })
+    }
+
+    /// Its commands, with what was granted.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Its tenants and users.
+    pub(crate) fn platform(&self) -> Result<Platform, Problem> {
+        Ok(Platform::open(data_dir(&self.configuration), &self.configuration.environment.value)?)
+    }
+
+    /// Starts runs and reads them.
+    pub(crate) fn runs(&self, environment: &Environment) -> Result<Runs, Problem> {
+        let configuration = &self.configuration;
+        let config =
+            EngineConfig { cache: cache(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
+        let engine = Engine::new(config, Arc::new(self.platform()?), Arc::new(SystemClock))?;
+        let retention =
+            Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };
+        Ok(Runs::new(
+            self.store.clone(),
+            Arc::new(engine),
+            Arc::clone(&self.catalog),
+            Arc::new(SystemClock),
+            self.runtime.handle().clone(),
+            retention,
+        ))
+    }
+
+    /// Waits for an answer of the store or the catalog.
+    pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+}
+
+/// What is behind this program's schema: file, version, and the version that it gets.
+pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
+    let data = data_dir(configuration);
+    let store = runtime()?.block_on(Store::plan(&data.engine_db()))?;
+    let mut plan = of_store(&store);
+    plan.extend(Platform::plan(&data)?);
+    Ok(plan)
+}
+
+/// Makes the data directory where there is none and brings every file up to date.
+pub(crate) fn migrate(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
+    let data = data_dir(configuration);
+    // The platform's files make the folders.
+    let platform = Platform::migrate(&data, &configuration.environment.value)?;
+    let store = runtime()?.block_on(Store::migrate(&data.engine_db()))?;
+    let mut done = of_store(&store);
+    done.extend(platform);
+    Ok(done)
+}
+
+fn of_store(pending: &[u32]) -> Vec<Pending> {
+    let bounds = pending.first().zip(pending.last());
+    let pending = |(first, last): (&u32, &u32)| Pending { database: "engine".to_owned(), from: first - 1, to: *last };
+    bounds.map(pending).into_iter().collect()
+}
+
+/// A few threads for the store's timers and for renewing leases; runs have threads of their own.
+fn runtime() -> Result<Runtime, Problem> {
+    let built = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    built.map_err(|error| Problem::new(encargo_model::Exit::Failed, format!("no thread could be started: {error}")))
+}
+
+/// The folder of compiled components: this user's own, in the user's cache where there is one.
+fn cache(configuration: &Configuration, environment: &Environment) -> PathBuf {
+    let home = || environment.get("HOME").map(|home| Path::new(home).join(".cache"));
+    let cache = environment.get("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    cache.map_or_else(|| configuration.data_dir.value.join("cache"), |cache| cache.join("encargo"))
+}
+
+fn not_made(configuration: &Configuration) -> Problem {
+    let from = match &configuration.data_dir.origin {
+        Origin::Given => "--data-dir",
+        Origin::Environment(_) => "ENCARGO_DATA_DIR",
+        Origin::Settings(_) => "`data_dir` in encargo.toml",
+        Origin::Default => "the default",
+    };
+    let file = configuration.file.as_ref().map_or_else(|| "none".to_owned(), |file| format!("`{}`", file.display()));
+    Problem::usage(format!("there is no data directory at `{}` ({from})", configuration.data_dir.value.display())).hint(
+        format!(
+            "`encargo init_system` makes it; it is looked for in --data-dir, ENCARGO_DATA_DIR, `data_dir` in encargo.toml (read: {file}), and ./{}",
+            crate::config::DATA_DIR
+        ),
+    )
+}
