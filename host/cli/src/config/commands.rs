@@ -42,8 +42,9 @@ impl CommandSettings {
 
     /// Every setting with its command and key.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, &CommandSetting)> {
-        let of_table = |(command, table)| entries(command, table);
-        self.tables.iter().flat_map(of_table)
+        self.tables.iter().flat_map(|(command, table)| {
+            table.iter().map(move |(key, setting)| (command.as_str(), key.as_str(), setting))
+        })
     }
 
     /// The values alone: command, then key, then value.
@@ -57,13 +58,6 @@ impl CommandSettings {
         }
         Value::Object(commands)
     }
-}
-
-fn entries<'a>(
-    command: &'a str,
-    table: &'a BTreeMap<String, CommandSetting>,
-) -> impl Iterator<Item = (&'a str, &'a str, &'a CommandSetting)> {
-    table.iter().map(move |(key, setting)| (command, key.as_str(), setting))
 }
 
 fn as_json(value: &toml::Value) -> Value {
