@@ -93,7 +93,7 @@ impl Verb {
                 let matches = command.no_binary_name(true).try_get_matches_from(rest).map_err(|error| {
                     let problem = refusal(&error);
                     let more = format!("see `encargo {} --help`", self.name);
-                    let hint = problem.hint.clone().map_or_else(|| more.clone(), |hint| format!("{hint}; {more}"));
+                    let hint = problem.hint.clone().map_or_else(|| more.clone(), |hint| format!("{hint} {more}"));
                     problem.hint(hint)
                 })?;
                 run(session, &matches)

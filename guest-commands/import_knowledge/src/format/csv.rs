@@ -92,7 +92,7 @@ impl Records for Csv {
                 return Ok(false);
             }
             // Spreadsheets leave rows of nothing but delimiters behind: they are no records.
-            if self.rows.ends[self.rows.width - 1] > 0 {
+            if self.rows.ends[self.rows.width - 1] > 0 || self.rows.unclosed {
                 break;
             }
         }

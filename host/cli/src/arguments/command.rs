@@ -25,7 +25,7 @@ pub(crate) fn parse(description: &Description, rest: &[String]) -> Result<Vec<(S
     let all_help = format!("see `encargo {} --help`", description.name);
     let refused = |error: clap::Error| {
         let problem = refusal(&error);
-        let hint = problem.hint.clone().map_or_else(|| all_help.clone(), |hint| format!("{hint}; {all_help}"));
+        let hint = problem.hint.clone().map_or_else(|| all_help.clone(), |hint| format!("{hint} {all_help}"));
         problem.hint(hint)
     };
     let matches = command.try_get_matches_from_mut(rest).map_err(refused)?;
@@ -83,7 +83,7 @@ mod tests {
         }
         let problem = parsed("--tipe=chats").expect_err("there is no such option");
         assert_eq!(problem.message, "there is no option `--tipe` here");
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `--type`?; see `encargo sample --help`"));
+        assert_eq!(problem.hint.as_deref(), Some("did you mean `--type`? see `encargo sample --help`"));
         // Flags of the host are known here for the sake of the hint.
         let problem = parsed("--tenat=x").expect_err("there is no such option");
         assert!(problem.hint.is_some_and(|hint| hint.contains("`--tenant`")));

@@ -25,19 +25,19 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
             });
         }
     }
-    let usage = format!("encargo {} [--option ...]", description.name);
+    let usage = Word::UsageCommand.with(language, &[&description.name]);
     framed(command, language, &usage).about(about).after_help(after(description, language))
 }
 
 /// A verb's help, from its arguments and words.
 pub(crate) fn verb_help(command: Command, language: Language) -> Command {
     let name = command.get_name().to_owned();
-    let word = if command.has_subcommands() { " WORD" } else { "" };
+    let usage = if command.has_subcommands() { Word::UsageWord } else { Word::UsageCommand };
     let heading = Word::Options.get(language);
     let own: Vec<_> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
     let headed = own.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.help_heading(heading)));
     let general = general_flags(language).into_iter().map(|flag| flag.help_heading(Word::GeneralOptions.get(language)));
-    framed(headed.args(general), language, &format!("encargo {name}{word} [--option ...]"))
+    framed(headed.args(general), language, &usage.with(language, &[&name]))
 }
 
 /// The help as text.

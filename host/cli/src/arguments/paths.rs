@@ -22,8 +22,9 @@ pub(crate) fn absolute_paths(description: &Description, arguments: &mut Written,
     for (name, values) in arguments {
         if description.argument(name).is_some_and(|spec| spec.kind.is_path()) {
             for value in values.iter_mut().filter(|value| *value != "-" && !value.is_empty()) {
-                // Both were text, so the joined path is.
-                *value = folder.join(&*value).to_string_lossy().into_owned();
+                let joined = folder.join(&*value);
+                // Both were text, so the path is; a `.` in it goes, a slash at its end stays.
+                *value = std::path::absolute(&joined).unwrap_or(joined).to_string_lossy().into_owned();
             }
         }
     }
@@ -86,13 +87,16 @@ mod tests {
     #[test]
     fn paths_are_made_absolute_and_nothing_else_is() {
         let mut written =
-            arguments(&[("file", "a/b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")]);
+            arguments(&[("file", "./a/../b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")]);
         absolute_paths(&description(), &mut written, Path::new("/here"));
         assert_eq!(
             written,
-            arguments(&[("file", "/here/a/b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")])
+            arguments(&[("file", "/here/a/../b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")])
         );
         assert!(writes_to_stdout(&description(), &written));
+        let mut folder = arguments(&[("output", "out/")]);
+        absolute_paths(&description(), &mut folder, Path::new("/here"));
+        assert_eq!(folder, arguments(&[("output", "/here/out/")]));
         assert!(!writes_to_stdout(&description(), &arguments(&[("file", "-")])));
     }
 

@@ -2,14 +2,26 @@
 
 use encargo_model::{Action, Artefact, Count, FileChange, Language, Outcome, Run, RunStatus};
 
-use super::{Output, Style, Word, measure};
+use super::stream::printable;
+use super::{Output, Style, Verbosity, Word, measure};
 
 impl Output {
-    /// What a run with its tenants' shares has to say. With a dry run comes the host's own record of it.
+    /// What a run with its tenants' shares has to say at its end, as far as the caller wants to hear it.
     pub(crate) fn report(&self, run: &Run, children: &[Run], artefacts: &[Artefact]) {
-        if self.verbosity == super::Verbosity::QUIET {
+        if self.verbosity == Verbosity::QUIET {
             return self.quiet_report(run);
         }
+        self.full_report(run, children, artefacts);
+        if self.verbosity >= Verbosity::DETAILED {
+            self.result("");
+            self.receipt(run, children);
+        } else if run.dry_run {
+            self.changes(run);
+        }
+    }
+
+    /// All that a run with its tenants' shares has to say.
+    pub(crate) fn full_report(&self, run: &Run, children: &[Run], artefacts: &[Artefact]) {
         if run.dry_run {
             self.result(&self.paint(Style::Heading, Word::DryRun.get(self.language)));
         }
@@ -17,10 +29,10 @@ impl Output {
             self.result(&self.tenant_line(child));
         }
         if let Some(report) = &run.report {
-            self.result(&self.paint(style_of(report.outcome), &super::stream::printable(&report.summary)));
+            self.result(&self.paint(style_of(report.outcome), &printable(&report.summary)));
             for table in &report.tables {
                 let columns: Vec<_> = table.columns.iter().map(String::as_str).collect();
-                self.result(&format!("\n{}", super::stream::printable(&table.title)));
+                self.result(&format!("\n{}", printable(&table.title)));
                 self.table(&columns, &table.rows);
             }
             if !report.tables.is_empty() && !report.counts.is_empty() {
@@ -28,22 +40,19 @@ impl Output {
             }
             self.pairs(&count_lines(&report.counts, self.language));
             for note in &report.notes {
-                self.result(&super::stream::printable(&format!("{}: {note}", Word::Note.get(self.language))));
+                self.result(&printable(&format!("{}: {note}", Word::Note.get(self.language))));
             }
         }
         for artefact in artefacts.iter().filter(|artefact| artefact.path != "-" && !run.dry_run) {
             let size = measure::bytes(artefact.bytes);
-            self.result(&Word::Wrote.with(self.language, &[&super::stream::printable(&artefact.path), &size]));
-        }
-        if run.dry_run {
-            self.changes(run);
+            self.result(&Word::Wrote.with(self.language, &[&printable(&artefact.path), &size]));
         }
     }
 
     /// A check that found something is heard even when nothing else is.
     fn quiet_report(&self, run: &Run) {
         if let Some(report) = run.report.as_ref().filter(|report| report.outcome != Outcome::Ok) {
-            self.remark(&super::stream::printable(&report.summary));
+            self.remark(&printable(&report.summary));
         }
     }
 
@@ -56,7 +65,7 @@ impl Output {
             (None, None) => run.status.as_str(),
         };
         let style = if run.status == RunStatus::Succeeded { Style::Plain } else { Style::Warning };
-        let words = super::stream::printable(words);
+        let words = printable(words);
         format!("{tenant}: {}", self.paint(style, &format!("{words} ({})", run.status)))
     }
 
@@ -104,10 +113,12 @@ fn style_of(outcome: Outcome) -> Style {
     }
 }
 
-/// A line for each subject, in the order of the command: `213 read, 210 created`.
+/// A line for each subject, in the order of the command: `213 read, 210 created`. What did not happen is left out,
+/// unless nothing happened to the subject at all.
 fn count_lines(counts: &[Count], language: Language) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
-    for Count { subject, action, n } in counts {
+    let happened = |subject: &str| counts.iter().any(|count| count.subject == subject && count.n > 0);
+    for Count { subject, action, n } in counts.iter().filter(|count| count.n > 0 || !happened(&count.subject)) {
         let words = format!("{n} {}", action_word(*action).get(language));
         match lines.iter_mut().find(|(name, _)| name == subject) {
             Some((_, line)) => *line = format!("{line}, {words}"),
@@ -139,10 +150,14 @@ mod tests {
     #[test]
     fn counts_of_one_subject_share_a_line() {
         let count = |subject: &str, action, n| Count { subject: subject.to_owned(), action, n };
-        let counts =
-            [count("chats", Action::Deleted, 3), count("logs", Action::Kept, 1), count("chats", Action::Kept, 2)];
+        let counts = [
+            count("chats", Action::Deleted, 3),
+            count("logs", Action::Kept, 0),
+            count("chats", Action::Failed, 0),
+            count("chats", Action::Kept, 2),
+        ];
         let line = |subject: &str, words: &str| (subject.to_owned(), words.to_owned());
-        assert_eq!(count_lines(&counts, Language::En), [line("chats", "3 deleted, 2 kept"), line("logs", "1 kept")]);
+        assert_eq!(count_lines(&counts, Language::En), [line("chats", "3 deleted, 2 kept"), line("logs", "0 kept")]);
         assert_eq!(count_lines(&counts[..1], Language::Es), [line("chats", "3 borrados")]);
     }
 }

@@ -96,6 +96,9 @@ words! {
     // Help.
     Tagline => "Runs management commands, each in a sandbox with just the rows and files it was granted.", "Ejecuta comandos de gestión, cada uno aislado y solo con las filas y archivos que se le concedieron.";
     Usage => "Usage", "Uso";
+    UsageOverview => "encargo NAME [--option ...]", "encargo NOMBRE [--opción ...]";
+    UsageCommand => "encargo {} [--option ...]", "encargo {} [--opción ...]";
+    UsageWord => "encargo {} WORD [--option ...]", "encargo {} PALABRA [--opción ...]";
     Commands => "Commands", "Comandos";
     Verbs => "Verbs", "Verbos";
     Options => "Options", "Opciones";

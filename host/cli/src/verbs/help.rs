@@ -32,7 +32,7 @@ pub(crate) fn overview(session: &Session) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
     let heading = |word: Word| output.paint(Style::Heading, &format!("{}:", word.get(language)));
     output.result(Word::Tagline.get(language));
-    output.result(&format!("\n{} encargo NAME [--option ...]", heading(Word::Usage)));
+    output.result(&format!("\n{} {}", heading(Word::Usage), Word::UsageOverview.get(language)));
     output.result(&format!("\n{}", heading(Word::Commands)));
     let commands = wiring::commands(&session.configuration).list();
     if commands.is_empty() {

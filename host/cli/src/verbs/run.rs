@@ -11,7 +11,7 @@ use crate::arguments::{absolute_paths, command_help, parse, password_of, render,
 use crate::config::Configuration;
 use crate::error::{Problem, did_you_mean};
 use crate::observer::Caller;
-use crate::output::{Summary, TenantRecord, Verbosity, Word, again_line};
+use crate::output::{Summary, TenantRecord, Word, again_line};
 use crate::session::Session;
 use crate::wiring::{self, Installation};
 
@@ -162,10 +162,6 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
     output.report(run, children, artefacts);
     for child in children {
         output.record(&TenantRecord::of(child));
-    }
-    if output.verbosity >= Verbosity::DETAILED {
-        output.result("");
-        output.receipt(run, children);
     }
     let hint = way_on(session, description, run, children);
     let exit = run.exit.unwrap_or(Exit::Failed);

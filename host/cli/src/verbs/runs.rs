@@ -114,7 +114,7 @@ fn show(session: &Session, runs: &Runs, id: &str) -> Result<Summary, Problem> {
     let run = runs.find_run(id)?;
     let children = runs.children(run.id)?;
     let artefacts = runs.artefacts(run.id)?;
-    session.output.report(&run, &children, &artefacts);
+    session.output.full_report(&run, &children, &artefacts);
     if let Some((_, message)) = &run.error {
         session.output.result(message);
     }
