@@ -29,6 +29,12 @@ pub fn run<C: Command>(arguments: Vec<wit::Argument>) -> Result<Report> {
 #[macro_export]
 macro_rules! export_command {
     ($command:ty) => {
+        /// Keeps the command in use where it is not exported.
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn(
+            Vec<$crate::bindings::exports::encargo::command::command::Argument>,
+        ) -> $crate::error::Result<$crate::report::Report> = $crate::command::run::<$command>;
+
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             struct Component;

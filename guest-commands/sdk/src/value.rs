@@ -49,5 +49,5 @@ to_value! {
 }
 
 pub(crate) fn values(parameters: &[&dyn ToValue]) -> Vec<Value> {
-    parameters.iter().map(|parameter| parameter.to_value()).collect()
+    parameters.iter().map(ToValue::to_value).collect()
 }

@@ -47,6 +47,17 @@ impl Problem {
         self
     }
 
+    /// The same with one way out more behind the first.
+    #[must_use]
+    pub(crate) fn also(mut self, more: String) -> Self {
+        self.hint = Some(match self.hint {
+            Some(question) if question.ends_with('?') => format!("{question} {more}"),
+            Some(hint) => format!("{hint}; {more}"),
+            None => more,
+        });
+        self
+    }
+
     /// A problem with a file that the caller named.
     pub(crate) fn reading(path: &str, error: &io::Error) -> Self {
         match error.kind() {

@@ -90,12 +90,10 @@ impl Verb {
             Kind::Own { .. } if session.general.help => self.help(session, rest),
             Kind::Own { arguments, run } => {
                 let command = arguments(self.bare(), session.language());
-                let matches = command.no_binary_name(true).try_get_matches_from(rest).map_err(|error| {
-                    let problem = refusal(&error);
-                    let more = format!("see `encargo {} --help`", self.name);
-                    let hint = problem.hint.clone().map_or_else(|| more.clone(), |hint| format!("{hint} {more}"));
-                    problem.hint(hint)
-                })?;
+                let matches = command
+                    .no_binary_name(true)
+                    .try_get_matches_from(rest)
+                    .map_err(|error| refusal(&error).also(format!("see `encargo {} --help`", self.name)))?;
                 run(session, &matches)
             }
         }

@@ -69,7 +69,7 @@ impl Installation {
         let configuration = &self.configuration;
         let config =
             EngineConfig { cache: cache(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
-        let engine = Engine::new(config, Arc::new(self.platform()?), Arc::new(SystemClock))?;
+        let engine = Engine::new(&config, Arc::new(self.platform()?), Arc::new(SystemClock))?;
         let retention =
             Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };
         Ok(Runs::new(

@@ -42,7 +42,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the cache folder is not this user's, or wasmtime refuses.
-    pub fn new(config: EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
+    pub fn new(config: &EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(first_line(&error));
         let mut wasm = Config::new();
         wasm.epoch_interruption(true)

@@ -46,7 +46,7 @@ impl Output {
         last.push(text.clone());
         drop(last);
         if !text.is_empty() {
-            self.log.line(self.level, &text, Vec::new());
+            self.log.line(self.level, &text, &[]);
         }
     }
 }

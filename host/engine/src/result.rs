@@ -113,9 +113,9 @@ pub(crate) fn visible(text: &str) -> String {
     }
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
         if plain(c) {
-            shown.push(c)
+            shown.push(c);
         } else {
-            shown.extend(c.escape_unicode())
+            shown.extend(c.escape_unicode());
         }
         shown
     })

@@ -155,7 +155,7 @@ impl Log {
         }
     }
 
-    pub(crate) fn line(&self, level: LogLevel, message: &str, fields: Vec<(String, String)>) {
+    pub(crate) fn line(&self, level: LogLevel, message: &str, fields: &[(String, String)]) {
         let bytes = message.len() + fields.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
         let bytes = bytes.min(self.line_bytes);
         if self.used.load(Ordering::Relaxed) + bytes as u64 > self.limit {

@@ -37,8 +37,11 @@ impl Compression {
     }
 }
 
-/// A reader of the decompressed bytes, and how many stored bytes were taken so far.
-pub(super) fn reader(file: File, compression: Compression) -> io::Result<(Box<dyn Read>, Rc<Cell<u64>>)> {
+/// Decompressed bytes, and how many stored bytes were taken for them so far.
+pub(super) type Decoded = (Box<dyn Read>, Rc<Cell<u64>>);
+
+/// A reader of the decompressed bytes.
+pub(super) fn reader(file: File, compression: Compression) -> io::Result<Decoded> {
     let taken = Rc::new(Cell::new(0));
     let counted = Counted { file, taken: Rc::clone(&taken) };
     let reader: Box<dyn Read> = match compression {

@@ -48,7 +48,7 @@ impl Platform {
             let last: i64 = transaction
                 .query_row("SELECT coalesce(max(id), 0) FROM tenants", [], |row| row.get(0))
                 .map_err(sqlite)?;
-            let id = if std::env::var("TID").is_ok() { last + 1 } else { next_id(now, 1, last + 1) };
+            let id = next_id(now, 1, last + 1);
             transaction
                 .execute(
                     "INSERT INTO tenants (id, slug, name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -137,7 +137,7 @@ impl Growing {
         }
         if let Some(validity) = &mut self.validity {
             validity.truncate(rows.div_ceil(8));
-            if rows % 8 != 0 {
+            if !rows.is_multiple_of(8) {
                 validity[rows / 8] &= (1 << (rows % 8)) - 1;
             }
         }
@@ -180,7 +180,7 @@ const fn kind_of(cell: Cell<'_>) -> &'static str {
 /// A bitmap of so many ones.
 fn ones(rows: usize) -> Vec<u8> {
     let mut bits = vec![0xff; rows / 8];
-    if rows % 8 != 0 {
+    if !rows.is_multiple_of(8) {
         bits.push((1 << (rows % 8)) - 1);
     }
     bits

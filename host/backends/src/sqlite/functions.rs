@@ -43,7 +43,7 @@ pub(super) fn replace_dangerous(
 ) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let most = usize::try_from(value_bytes).unwrap_or(usize::MAX);
-    connection.create_scalar_function("instr", 2, flags, |call| text::instr(call))?;
+    connection.create_scalar_function("instr", 2, flags, text::instr)?;
     connection.create_scalar_function("replace", 3, flags, move |call| text::replace(call, most))?;
     for (name, ends) in [("trim", text::Ends::Both), ("ltrim", text::Ends::Left), ("rtrim", text::Ends::Right)] {
         for arguments in [1, 2] {

@@ -106,13 +106,8 @@ fn cell(column: &Column, row: usize) -> Cell<'_> {
 
 fn set_up_for_bulk(session: &Session) -> Result<(), CommandError> {
     if !session.bulk.replace(true) {
-        let k: i64 = std::env::var("BC").map_or(BULK_CACHE_KIB, |v| v.parse().unwrap());
-        session.run_own(&format!("PRAGMA cache_size = -{k}"), &[])?;
-        if let Ok(s) = std::env::var("BS") {
-            session.run_own(&s, &[])?;
-        }
-        let k: i64 = std::env::var("BP").map_or(BULK_CHECKPOINT_PAGES, |v| v.parse().unwrap());
-        session.run_own(&format!("PRAGMA wal_autocheckpoint = {k}"), &[])?;
+        session.run_own(&format!("PRAGMA cache_size = -{BULK_CACHE_KIB}"), &[])?;
+        session.run_own(&format!("PRAGMA wal_autocheckpoint = {BULK_CHECKPOINT_PAGES}"), &[])?;
     }
     Ok(())
 }

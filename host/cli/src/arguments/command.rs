@@ -22,13 +22,9 @@ pub(crate) fn with_arguments(description: &Description, language: Language) -> C
 /// Reads a command's own arguments: names and values as they were written; a flag has no values.
 pub(crate) fn parse(description: &Description, rest: &[String]) -> Result<Vec<(String, Vec<String>)>, Problem> {
     let mut command = with_arguments(description, Language::default()).no_binary_name(true);
-    let all_help = format!("see `encargo {} --help`", description.name);
-    let refused = |error: clap::Error| {
-        let problem = refusal(&error);
-        let hint = problem.hint.clone().map_or_else(|| all_help.clone(), |hint| format!("{hint} {all_help}"));
-        problem.hint(hint)
-    };
-    let matches = command.try_get_matches_from_mut(rest).map_err(refused)?;
+    let matches = command
+        .try_get_matches_from_mut(rest)
+        .map_err(|error| refusal(&error).also(format!("see `encargo {} --help`", description.name)))?;
     let mut arguments = Vec::new();
     for spec in &description.arguments {
         let Some(values) = matches.get_many::<String>(&spec.name) else { continue };

@@ -18,7 +18,7 @@ impl wit::Host for State {
     fn log(&mut self, grave: wit::Level, message: String, fields: Vec<(String, String)>) -> wasmtime::Result<()> {
         self.alive()?;
         if self.host.log_enabled(level(grave)) {
-            self.log.line(level(grave), &message, fields);
+            self.log.line(level(grave), &message, &fields);
         }
         Ok(())
     }

@@ -44,7 +44,7 @@ fn what_makes_large_values_is_bounded() {
         "WITH RECURSIVE a(x) AS (SELECT $1 UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a".to_owned(),
         "SELECT hex(hex(hex(hex(hex(hex(hex(hex(hex(hex(hex($1)))))))))))".to_owned(),
     ] {
-        let error = database.execute(&sql, &[part.clone()]).unwrap_err();
+        let error = database.execute(&sql, std::slice::from_ref(&part)).unwrap_err();
         assert!(matches!(error.code, ErrorCode::TooLarge | ErrorCode::Invalid), "{sql}: {error:?}");
     }
     let long = text(&"%_".repeat(501));
