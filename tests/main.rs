@@ -1,1 +1,12 @@
-//! The integration tests.
+//! Every integration test, in one binary. They run the `encargo` that `scripts/test` built.
+
+mod architecture;
+mod cases;
+mod cli;
+mod descriptions;
+mod kill;
+mod misbehave;
+mod postgres;
+mod real_data;
+mod roundtrip;
+mod wit_snapshot;

@@ -133,7 +133,7 @@ impl Command for CleanupOldData {
         {
             return Err(error);
         }
-        Ok(report(run.tenant().unwrap_or_default(), cutoff, &all, &failures))
+        Ok(report(run.tenant().unwrap_or_default(), days, cutoff, &all, &failures))
     }
 }
 
@@ -143,12 +143,12 @@ fn targets(words: &[String]) -> Vec<Target> {
     Target::ALL.into_iter().filter(asked).collect()
 }
 
-fn report(tenant: &str, cutoff: Instant, all: &[Cleaned], failures: &[(Target, Error)]) -> Report {
+fn report(tenant: &str, days: u32, cutoff: Instant, all: &[Cleaned], failures: &[(Target, Error)]) -> Report {
     let matched: u64 = all.iter().map(|cleaned| cleaned.matched).sum();
     let deleted: u64 = all.iter().map(|cleaned| cleaned.deleted).sum();
     let summary = text!(
-        "Deleted {deleted} of {matched} things from before {cutoff}",
-        "Se borraron {deleted} de {matched} cosas anteriores a {cutoff}"
+        "Deleted {deleted} of {matched} older than {days} days (before {cutoff})",
+        "Se borraron {deleted} de {matched} con más de {days} días (antes de {cutoff})"
     );
     let columns = [
         text!("tenant", "inquilino"),
@@ -194,18 +194,18 @@ mod tests {
     fn a_type_that_failed_makes_the_run_partial_and_is_named() {
         let all = [Cleaned::new(Target::Chats), Cleaned::new(Target::Logs)];
         let cutoff = Instant::from_micros(0);
-        assert_eq!(report("demo", cutoff, &all, &[]).outcome, Outcome::Ok);
+        assert_eq!(report("demo", 90, cutoff, &all, &[]).outcome, Outcome::Ok);
         let failed = [(Target::Logs, Error::new(ErrorCode::Busy, "another writer holds the database"))];
-        let report = report("demo", cutoff, &all, &failed);
+        let report = report("demo", 90, cutoff, &all, &failed);
         assert_eq!(report.outcome, Outcome::Partial);
         assert_eq!(report.notes, ["logs failed: another writer holds the database"]);
-        assert_eq!(report.summary, "Deleted 0 of 0 things from before 1970-01-01T00:00:00Z");
+        assert_eq!(report.summary, "Deleted 0 of 0 older than 90 days (before 1970-01-01T00:00:00Z)");
         assert_eq!(report.tables[0].rows.len(), 2);
     }
 
     #[test]
     fn a_file_that_could_not_be_removed_makes_the_run_partial() {
         let files = Cleaned { failed: 1, ..Cleaned::new(Target::Files) };
-        assert_eq!(report("demo", Instant::from_micros(0), &[files], &[]).outcome, Outcome::Partial);
+        assert_eq!(report("demo", 90, Instant::from_micros(0), &[files], &[]).outcome, Outcome::Partial);
     }
 }

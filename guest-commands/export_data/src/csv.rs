@@ -2,10 +2,11 @@
 //! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported.
 
 use encargo_sdk::batch::{Batch, Cells, Column};
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 
 use crate::cell::{Cell, Form};
 use crate::relation::Shape;
+use crate::special;
 
 /// Writes the header.
 pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {
@@ -51,15 +52,17 @@ enum CsvColumn<'a> {
     Other(&'a Column, Form),
 }
 
+/// The first character that makes its cell need quotes.
+fn find_special(data: &[u8]) -> usize {
+    special::find(data, *b",\"", |byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
+
 /// A column of texts. Its data is searched from one special character to the next and not cell by cell, so that long
 /// stretches without any cost one search.
 struct Texts<'a> {
     offsets: &'a [u32],
     data: &'a [u8],
     form: Form,
-    /// Whether any cell holds a quote, a carriage return: most columns hold neither.
-    quotes: bool,
-    returns: bool,
     /// The place of the first special character that is not before the row at hand.
     special: usize,
 }
@@ -68,27 +71,14 @@ impl<'a> Texts<'a> {
     fn new(column: &'a Column, form: Form) -> Option<Self> {
         let Cells::Texts(texts) = &column.cells else { return None };
         let data = texts.data.as_bytes();
-        let (quotes, returns) = (memchr(b'"', data).is_some(), memchr(b'\r', data).is_some());
-        let mut texts = Self { offsets: &texts.offsets, data, form, quotes, returns, special: 0 };
-        texts.find(0);
-        Some(texts)
-    }
-
-    /// Finds the first special character from a place on.
-    fn find(&mut self, from: usize) {
-        let rest = &self.data[from..];
-        let mut found = memchr3(b',', b'"', b'\n', rest).unwrap_or(rest.len());
-        if self.returns {
-            found = memchr(b'\r', &rest[..found]).unwrap_or(found);
-        }
-        self.special = from + found;
+        Some(Self { offsets: &texts.offsets, data, form, special: find_special(data) })
     }
 
     fn push(&mut self, row: usize, out: &mut Vec<u8>) {
         let (start, end) = (self.offsets[row] as usize, self.offsets[row + 1] as usize);
         let cell = &self.data[start..end];
         if self.special < start {
-            self.find(start);
+            self.special = start + find_special(&self.data[start..]);
         }
         if self.form == Form::OwnId && cell.first() == Some(&b'~') {
             return;
@@ -99,7 +89,7 @@ impl<'a> Texts<'a> {
         }
         out.push(b'"');
         let mut rest = cell;
-        while let Some(quote) = self.quotes.then(|| memchr(b'"', rest)).flatten() {
+        while let Some(quote) = memchr(b'"', rest) {
             out.extend_from_slice(&rest[..=quote]);
             out.push(b'"');
             rest = &rest[quote + 1..];

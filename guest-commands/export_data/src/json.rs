@@ -6,6 +6,7 @@ use encargo_sdk::batch::Batch;
 use crate::cell::Cell;
 use crate::grouping::{Grouping, Place};
 use crate::relation::{Inner, Shape};
+use crate::special;
 
 /// Writes the objects of one export.
 #[derive(Debug)]
@@ -124,9 +125,11 @@ fn push_texts<'a>(texts: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
 fn push_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) {
+    loop {
+        let at = special::find(rest, *b"\"\\", |byte| matches!(byte, 0..=0x1f | b'"' | b'\\'));
         out.extend_from_slice(&rest[..at]);
-        match rest[at] {
+        let Some(&special) = rest.get(at) else { break };
+        match special {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
@@ -135,7 +138,6 @@ fn push_text(text: &str, out: &mut Vec<u8>) {
         }
         rest = &rest[at + 1..];
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

@@ -7,6 +7,7 @@ mod format;
 mod grouping;
 mod json;
 mod relation;
+mod special;
 pub mod sql;
 mod xml;
 
@@ -172,12 +173,13 @@ fn export(
 }
 
 fn report(run: &Run, relations: &[Relation], counted: &[Grouping], names: &[String]) -> Report {
-    let n = relations.len();
-    let items: u64 = counted.iter().map(|grouping| grouping.items).sum();
-    let summary = match n {
-        1 => text!("Exported {items} rows of one type", "Se exportaron {items} filas de un tipo"),
-        _ => text!("Exported {items} rows of {n} types", "Se exportaron {items} filas de {n} tipos"),
-    };
+    let list: Vec<_> = relations
+        .iter()
+        .zip(counted)
+        .map(|(relation, grouping)| format!("{} {}", relation.word(), grouping.items))
+        .collect();
+    let list = list.join(", ");
+    let summary = text!("Exported: {list}", "Exportado: {list}");
     let tenant = run.tenant().unwrap_or_default();
     let (mut report, mut rows) = (Report::new(summary), Vec::new());
     for ((relation, grouping), name) in relations.iter().zip(counted).zip(names) {

@@ -9,6 +9,7 @@ use encargo_sdk::batch::Batch;
 use crate::cell::Cell;
 use crate::grouping::Grouping;
 use crate::relation::Shape;
+use crate::special;
 
 /// Writes the elements of one export.
 #[derive(Debug)]
@@ -87,7 +88,7 @@ fn line(out: &mut Vec<u8>, depth: usize, parts: &[&str]) {
 }
 
 fn push_element(name: &str, text: &str, depth: usize, out: &mut Vec<u8>) {
-    if text.chars().any(is_forbidden) {
+    if holds_forbidden(text) {
         line(out, depth, &["<", name, " encoding=\"base64\">", &STANDARD.encode(text), "</", name, ">"]);
         return;
     }
@@ -99,6 +100,13 @@ fn push_element(name: &str, text: &str, depth: usize, out: &mut Vec<u8>) {
     line(out, 0, &["</", name, ">"]);
 }
 
+/// Whether a text holds a character that XML cannot hold. Only those below 32 and those whose first byte is 0xef are
+/// looked at one by one.
+fn holds_forbidden(text: &str) -> bool {
+    let at = special::find(text.as_bytes(), [0xef], |byte| matches!(byte, 0xef | 0..=0x8 | 0xb | 0xc | 0xe..=0x1f));
+    text.get(at..).is_some_and(|rest| rest.chars().any(is_forbidden))
+}
+
 /// Characters that no XML 1.0 document may hold, not even escaped.
 fn is_forbidden(character: char) -> bool {
     matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
@@ -106,9 +114,11 @@ fn is_forbidden(character: char) -> bool {
 
 fn push_text(text: &str, out: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'\r')) {
+    loop {
+        let at = special::find(rest, *b"&<>", |byte| matches!(byte, b'&' | b'<' | b'>' | b'\r'));
         out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(match rest[at] {
+        let Some(&special) = rest.get(at) else { break };
+        out.extend_from_slice(match special {
             b'&' => b"&amp;",
             b'<' => b"&lt;",
             b'>' => b"&gt;",
@@ -116,7 +126,6 @@ fn push_text(text: &str, out: &mut Vec<u8>) {
         });
         rest = &rest[at + 1..];
     }
-    out.extend_from_slice(rest);
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Asks every service around the platform whether it is well.
 
 mod findings;
+pub mod sql;
 
 use encargo_sdk::prelude::*;
 use encargo_sdk::probes;

@@ -1,4 +1,4 @@
-//! Where a file's bytes come from: chunk by chunk, as the host hands them over.
+//! Where the files and their bytes come from: chunk by chunk, as the host hands them over.
 
 use std::io::Read;
 
@@ -14,6 +14,18 @@ pub trait Chunks {
     /// # Errors
     /// Whatever the source deserves.
     fn next_chunk(&mut self) -> Result<Vec<u8>>;
+}
+
+/// The files to import.
+pub trait Sources {
+    /// Their names, in order.
+    fn names(&self) -> &[String];
+
+    /// Opens one from its start. A strict import opens each twice.
+    ///
+    /// # Errors
+    /// Whatever the file deserves.
+    fn open(&self, index: usize) -> Result<Box<dyn Chunks>>;
 }
 
 /// The chunks of a reader, for native use.

@@ -14,7 +14,21 @@ const NAMES: [(Field, &[&str]); FIELDS] = [
     (Field::Title, &["title", "question", "titulo", "título", "pregunta"]),
     (Field::Body, &["body", "answer", "content", "text", "cuerpo", "respuesta", "contenido", "texto"]),
     (Field::Language, &["language", "lang", "locale", "idioma", "lengua"]),
-    (Field::Tags, &["tags", "tag", "category", "categories", "etiqueta", "etiquetas", "categoria", "categoría", "categorias", "categorías"]),
+    (
+        Field::Tags,
+        &[
+            "tags",
+            "tag",
+            "category",
+            "categories",
+            "etiqueta",
+            "etiquetas",
+            "categoria",
+            "categoría",
+            "categorias",
+            "categorías",
+        ],
+    ),
     (Field::Source, &["source", "origin", "fuente", "origen"]),
 ];
 

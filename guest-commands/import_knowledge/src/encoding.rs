@@ -4,6 +4,7 @@ use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::bytes::is_ascii;
 use crate::chunks::Chunks;
 
 /// How much of a file is looked at to tell its format.
@@ -92,7 +93,7 @@ impl Decoder {
                 self.complete(&mut chunk, |chunk| chunk.len() >= 4)?;
                 self.start(&mut chunk)?;
             }
-            if matches!(self.state, State::Ascii) && !chunk.is_ascii() {
+            if matches!(self.state, State::Ascii) && !is_ascii(&chunk) {
                 self.complete(&mut chunk, |chunk| votes(chunk) != (0, 0))?;
                 let (for_utf8, against) = votes(&chunk);
                 let utf8 = for_utf8 > 0 && for_utf8 >= against;
@@ -150,7 +151,7 @@ impl Decoder {
                 ErrorCode::Invalid,
                 text!(
                     "it is a spreadsheet or a zip archive, not a text: save it as CSV",
-                    "es una hoja de cálculo o un archivo zip, no un texto: guárdelo como CSV"
+                    "es una hoja de cálculo o un archivo zip, no un texto: guárdalo como CSV"
                 ),
             ));
         }
@@ -161,7 +162,7 @@ impl Decoder {
                 ErrorCode::Invalid,
                 text!(
                     "it is not a text, or {names} without a byte order mark: save it as UTF-8",
-                    "no es un texto, o es {names} sin marca de orden de bytes: guárdelo como UTF-8"
+                    "no es un texto, o es {names} sin marca de orden de bytes: guárdalo como UTF-8"
                 ),
             ));
         }

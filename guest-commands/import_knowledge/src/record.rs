@@ -3,6 +3,7 @@
 use std::str::Utf8Error;
 
 use crate::columns::Columns;
+use crate::encoding::Encoding;
 use crate::problem::{Broken, Code, Problem};
 
 /// The most bytes that one record may have in its file.
@@ -87,6 +88,15 @@ impl Record {
         self.cells[field as usize].map_or(Ok(""), |(from, to)| std::str::from_utf8(&self.bytes[from..to]))
     }
 
+    /// The cells of all fields; none where the bytes are not UTF-8.
+    pub fn texts(&self) -> [Option<&str>; FIELDS] {
+        // One look at the whole record is faster, and enough unless something is wrong with it.
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) => self.cells.map(|cell| cell.map_or(Some(""), |(from, to)| text.get(from..to))),
+            Err(_) => Field::ALL.map(|field| self.cell(field).ok()),
+        }
+    }
+
     /// The field's cell with what is not UTF-8 replaced, for showing.
     pub fn lossy(&self, field: Field) -> String {
         let (from, to) = self.cells[field as usize].unwrap_or_default();
@@ -110,6 +120,9 @@ pub trait Records {
 
     /// What is known of the file's columns so far.
     fn columns(&self) -> &Columns;
+
+    /// What the file's characters were found to be written in so far.
+    fn encoding(&self) -> Encoding;
 
     /// What stands between the cells of a CSV file.
     fn delimiter(&self) -> Option<char> {

@@ -208,7 +208,11 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
         Ok(self.transaction.insert(transaction))
     }
 
-    fn flush(&mut self) -> Result<()> {
+    /// Sends what waits, so that `counts` speaks of every row pushed so far.
+    ///
+    /// # Errors
+    /// Whatever the batch deserves.
+    pub fn flush(&mut self) -> Result<()> {
         if self.pending == 0 {
             return Ok(());
         }

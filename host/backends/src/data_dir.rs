@@ -93,6 +93,12 @@ pub(crate) fn make_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether there is next to no space left where a file lies.
+pub(crate) fn is_disk_full(path: &Path) -> bool {
+    const LITTLE: u64 = 1 << 20;
+    rustix::fs::statvfs(path).is_ok_and(|disk| disk.f_bavail * disk.f_frsize < LITTLE)
+}
+
 /// Makes a name that was added to or taken from a folder survive a loss of power.
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())

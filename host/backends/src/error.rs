@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::Exit;
 
+use crate::data_dir::is_disk_full;
+
 /// Why the platform's databases cannot be used. The messages name files and are for the operator, never for a command.
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
@@ -123,6 +125,7 @@ impl PlatformError {
             Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => Self::Corrupt { path },
             Some(Sqlite::ReadOnly | Sqlite::PermissionDenied) => Self::ReadOnly { path },
             Some(Sqlite::DiskFull) => Self::DiskFull { path },
+            Some(Sqlite::SystemIoFailure | Sqlite::CannotOpen) if is_disk_full(&path) => Self::DiskFull { path },
             Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => Self::Busy { path },
             _ => Self::Database { path, source },
         }

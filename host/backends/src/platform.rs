@@ -57,6 +57,7 @@ impl Platform {
             return Err(PlatformError::NotInitialised { path: data.root().to_owned() });
         }
         connection::check_writable(data.root())?;
+        connection::check_writable_file(&path)?;
         let main = connection::open(&path)?;
         migrations::check_version(&path, connection::version(&path, &main)?, schema::version(schema::PLATFORM))?;
         let recorded = |name| -> Result<Option<String>, PlatformError> {

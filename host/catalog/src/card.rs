@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Description, Language, Permission, Scope, TableAction};
+use encargo_model::{Description, Language, Permission, TableAction};
 
 /// What a command may and may not do, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +33,17 @@ pub fn card(description: &Description, granted: &BTreeSet<Permission>, language:
     }
     let others = granted.iter().filter(|permission| !matches!(permission, Permission::Table { .. }));
     may.extend(others.map(|permission| permission.words(language)));
+    let has_tables = granted.iter().any(|permission| matches!(permission, Permission::Table { .. }));
     let es = language == Language::Es;
     let mut may_not = vec![if es { "usar la red" } else { "use the network" }.to_owned()];
-    may_not.push(if es { "tocar otras tablas" } else { "touch other tables" }.to_owned());
-    if description.scope == Scope::Tenant {
+    let tables = match (has_tables, es) {
+        (true, false) => "touch other tables",
+        (true, true) => "tocar otras tablas",
+        (false, false) => "touch any table",
+        (false, true) => "tocar ninguna tabla",
+    };
+    may_not.push(tables.to_owned());
+    if !granted.contains(&Permission::ListTenants) {
         may_not.push(if es { "ver otros inquilinos" } else { "see other tenants" }.to_owned());
     }
     may_not
@@ -57,9 +64,45 @@ fn joined(words: &[&str], and: &str) -> String {
 mod tests {
     use super::*;
 
+    fn described(scope: &str, requested: &[&str]) -> Description {
+        serde_json::from_value(serde_json::json!({
+            "schema": 1, "name": "hello", "version": "1.0.0", "summary": {"en": "Do nothing."},
+            "scope": scope, "effect": "read-only", "idempotent": true, "permissions": requested,
+        }))
+        .unwrap()
+    }
+
+    fn of(scope: &str, requested: &[&str], granted: &[&str], language: Language) -> Card {
+        let granted = granted.iter().map(|text| text.parse().unwrap()).collect();
+        card(&described(scope, requested), &granted, language)
+    }
+
     #[test]
-    fn tables_of_one_verb_stand_in_one_sentence() {
-        assert_eq!(joined(&["chats", "logs", "messages"], " and "), "chats, logs and messages");
-        assert_eq!(joined(&["chats"], " and "), "chats");
+    fn tables_of_one_verb_stand_in_one_sentence_in_either_language() {
+        let requested = ["read:chats", "read:messages", "read:logs", "delete:chats", "list-files:temporary"];
+        let english = of("tenant", &requested, &requested, Language::En);
+        assert_eq!(english.may, ["read chats, logs and messages", "delete chats", "read the files of `temporary`"]);
+        assert_eq!(
+            english.may_not,
+            ["use the network", "touch other tables", "see other tenants", "open files that it was not given"]
+        );
+        assert_eq!(english.not_granted, [""; 0]);
+        let spanish = of("tenant", &requested, &requested, Language::Es);
+        assert_eq!(spanish.may[..2], ["leer chats, logs y messages", "borrar chats"]);
+        assert_eq!(spanish.may_not[2], "ver otros inquilinos");
+    }
+
+    #[test]
+    fn what_was_revoked_is_no_longer_promised() {
+        let card = of("tenant", &["read:chats", "delete:chats"], &["read:chats"], Language::En);
+        assert_eq!((card.may, card.not_granted), (vec!["read chats".to_owned()], vec!["delete:chats".to_owned()]));
+    }
+
+    #[test]
+    fn a_card_tells_of_tables_and_tenants_what_is_so() {
+        let system = of("system", &["list:tenants"], &["list:tenants"], Language::En);
+        assert_eq!(system.may_not, ["use the network", "touch any table", "open files that it was not given"]);
+        let revoked = of("system", &["list:tenants"], &[], Language::En);
+        assert!(revoked.may.is_empty() && revoked.may_not.contains(&"see other tenants".to_owned()));
     }
 }

@@ -1,6 +1,7 @@
 //! One command: its description, whose it is, and where its component lies.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::PathBuf;
 
 use encargo_model::{Description, Digest, Tier};
@@ -32,6 +33,15 @@ pub enum Source {
     Packaged,
     /// In the data directory.
     File(PathBuf),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Packaged => f.write_str("the packaged one"),
+            Self::File(path) => write!(f, "`{}`", path.display()),
+        }
+    }
 }
 
 /// A component's bytes and what identifies them.

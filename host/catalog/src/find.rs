@@ -1,14 +1,13 @@
 //! Lists, finds and loads commands.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use encargo_model::{Digest, Tier};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Catalog, CatalogError, Command, Component, Source};
+use crate::scan::{read, scan};
+use crate::{Catalog, CatalogError, Command, Component, Packaged, Source};
 
 /// Two names at least this near are taken for a slip of the keys.
 const NEAR: f64 = 0.8;
@@ -16,54 +15,49 @@ const NEAR: f64 = 0.8;
 impl Catalog {
     /// Every command that can be run, in the order of their names.
     pub fn list(&self) -> Vec<Command> {
-        let mut commands = BTreeMap::new();
+        let mut commands = scan(&self.commands).commands;
         for packaged in self.packaged {
-            if let Ok(description) = encargo_pack::describe(packaged.component) {
-                let command = Command { description, tier: Tier::Packaged, source: Source::Packaged };
+            if !commands.contains_key(packaged.name)
+                && let Ok(command) = described(packaged)
+            {
                 commands.insert(packaged.name.to_owned(), command);
             }
-        }
-        for command in self.files().into_iter().filter_map(|path| placed(&path).ok()) {
-            commands.insert(command.description.name.clone(), command);
         }
         commands.into_values().collect()
     }
 
-    /// Files in the folder of commands that are none, and why.
+    /// Files in the folder of commands that are none, and why; the folder itself when it cannot be read.
     pub fn broken(&self) -> Vec<(PathBuf, String)> {
-        self.files().into_iter().filter_map(|path| placed(&path).err().map(|problem| (path, problem))).collect()
+        scan(&self.commands).broken
     }
 
     /// The command of this name.
     ///
+    /// A broken file of this name is an error even where there is a packaged command: whoever placed it there does not
+    /// expect the packaged one to run.
+    ///
     /// # Errors
     /// No such command, with near names; a file of this name that is no command.
     pub fn find(&self, name: &str) -> Result<Command, CatalogError> {
-        for path in self.files() {
-            match placed(&path) {
-                Ok(command) if command.description.name == name => return Ok(command),
-                Err(problem) if path.file_stem().is_some_and(|stem| stem == name) => {
-                    return Err(CatalogError::Broken { path, problem });
-                }
-                _ => {}
-            }
+        let mut placed = scan(&self.commands);
+        if let Some(command) = placed.commands.remove(name) {
+            return Ok(command);
         }
-        if let Some(packaged) = self.packaged.iter().find(|packaged| packaged.name == name) {
-            let description = encargo_pack::describe(packaged.component)
-                .map_err(|source| CatalogError::BrokenPackage { name: name.to_owned(), source })?;
-            return Ok(Command { description, tier: Tier::Packaged, source: Source::Packaged });
+        let is_of_name = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == name);
+        if let Some((path, problem)) = placed.broken.into_iter().find(|(path, _)| is_of_name(path)) {
+            return Err(CatalogError::Broken { path, problem });
         }
-        Err(CatalogError::Unknown { name: name.to_owned(), similar: self.similar(name) })
+        match self.packaged(name) {
+            Some(packaged) => described(packaged),
+            None => Err(CatalogError::Unknown { name: name.to_owned(), similar: self.similar(name) }),
+        }
     }
 
     /// The names that are near to one, the nearest first.
     pub fn similar(&self, name: &str) -> Vec<String> {
-        let mut near: Vec<_> = self
-            .list()
-            .into_iter()
-            .map(|command| (strsim::jaro_winkler(&command.description.name, name), command.description.name))
-            .filter(|(nearness, _)| *nearness >= NEAR)
-            .collect();
+        let names = self.list().into_iter().map(|command| command.description.name);
+        let mut near: Vec<_> = names.map(|near| (strsim::jaro_winkler(&near, name), near)).collect();
+        near.retain(|(nearness, _)| *nearness >= NEAR);
         near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         near.into_iter().map(|(_, name)| name).take(3).collect()
     }
@@ -71,39 +65,112 @@ impl Catalog {
     /// A command's component.
     ///
     /// # Errors
-    /// When its file cannot be read any more.
+    /// When its file cannot be read any more, or describes another command than was found: what is granted and what the
+    /// arguments mean was decided by the description.
     pub fn load(&self, command: &Command) -> Result<Component, CatalogError> {
-        let name = &command.description.name;
         let bytes = match &command.source {
             Source::Packaged => {
-                let packaged = self.packaged.iter().find(|packaged| packaged.name == name);
-                Cow::Borrowed(packaged.map_or(&[][..], |packaged| packaged.component))
+                let name = &command.description.name;
+                let unknown = || CatalogError::Unknown { name: name.clone(), similar: Vec::new() };
+                Cow::Borrowed(self.packaged(name).ok_or_else(unknown)?.component)
             }
             Source::File(path) => {
-                let read = fs::read(path);
-                Cow::Owned(
-                    read.map_err(|error| CatalogError::Broken { path: path.clone(), problem: error.to_string() })?,
-                )
+                let broken = |problem| CatalogError::Broken { path: path.clone(), problem };
+                let bytes = read(path).map_err(broken)?;
+                let description = encargo_pack::describe(&bytes).map_err(|error| broken(error.to_string()))?;
+                if description != command.description {
+                    return Err(broken("it was replaced while the run was starting; start it again".to_owned()));
+                }
+                Cow::Owned(bytes)
             }
         };
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Component { digest: Digest(digest), bytes })
     }
 
-    /// The `.wasm` files of the folder, in the order of their names.
-    fn files(&self) -> Vec<PathBuf> {
-        let Ok(entries) = fs::read_dir(&self.commands) else { return Vec::new() };
-        let mut files: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
-            .collect();
-        files.sort();
-        files
+    fn packaged(&self, name: &str) -> Option<&'static Packaged> {
+        self.packaged.iter().find(|packaged| packaged.name == name)
     }
 }
 
-fn placed(path: &Path) -> Result<Command, String> {
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let description = encargo_pack::describe(&bytes).map_err(|error| error.to_string())?;
-    Ok(Command { description, tier: Tier::Operator, source: Source::File(path.to_owned()) })
+fn described(packaged: &Packaged) -> Result<Command, CatalogError> {
+    let description = encargo_pack::describe(packaged.component)
+        .map_err(|source| CatalogError::BrokenPackage { name: packaged.name.to_owned(), source })?;
+    Ok(Command { description, tier: Tier::Packaged, source: Source::Packaged })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::samples::{component, with_commands};
+
+    fn names(catalog: &Catalog) -> Vec<(String, Tier)> {
+        catalog.list().into_iter().map(|command| (command.description.name, command.tier)).collect()
+    }
+
+    #[test]
+    fn a_placed_component_adds_or_overrides_by_the_name_it_gives_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = with_commands(folder.path(), &["alpha", "gamma"]);
+        fs::write(folder.path().join("x.wasm"), component("gamma", &["read:chats"])).unwrap();
+        fs::write(folder.path().join("y.wasm"), component("beta", &[])).unwrap();
+        let listed = [("alpha", Tier::Packaged), ("beta", Tier::Operator), ("gamma", Tier::Operator)];
+        assert_eq!(names(&catalog), listed.map(|(name, tier)| (name.to_owned(), tier)));
+
+        let gamma = catalog.find("gamma").unwrap();
+        assert_eq!(gamma.source, Source::File(folder.path().join("x.wasm")));
+        assert_eq!(catalog.load(&gamma).unwrap().bytes, component("gamma", &["read:chats"]));
+        let alpha = catalog.load(&catalog.find("alpha").unwrap()).unwrap();
+        assert_eq!(alpha.bytes, component("alpha", &[]));
+        let expected: String = Sha256::digest(&alpha.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(alpha.digest.0, expected);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_when_it_is_asked_for_and_never_breaks_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = with_commands(folder.path(), &["alpha", "gamma"]);
+        let path = folder.path().join("gamma.wasm");
+        fs::write(&path, "text").unwrap();
+        assert_eq!(names(&catalog).len(), 2);
+        assert_eq!(catalog.broken().len(), 1);
+        let error = catalog.find("gamma").unwrap_err();
+        assert!(matches!(&error, CatalogError::Broken { path: its, .. } if *its == path), "{error}");
+        assert_eq!(error.exit(), encargo_model::Exit::Usage);
+        catalog.find("alpha").unwrap();
+
+        fs::write(folder.path().join("other.wasm"), component("gamma", &[])).unwrap();
+        assert_eq!(catalog.find("gamma").unwrap().tier, Tier::Operator);
+    }
+
+    #[test]
+    fn a_component_that_was_replaced_after_it_was_found_is_not_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = with_commands(folder.path(), &[]);
+        let path = folder.path().join("hello.wasm");
+        fs::write(&path, component("hello", &[])).unwrap();
+        let found = catalog.find("hello").unwrap();
+        fs::write(&path, component("hello", &["delete:chats"])).unwrap();
+        let error = catalog.load(&found).unwrap_err();
+        assert!(error.to_string().contains("replaced while the run was starting"), "{error}");
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(catalog.load(&found), Err(CatalogError::Broken { .. })));
+    }
+
+    #[test]
+    fn an_unknown_name_comes_with_the_nearest_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = with_commands(folder.path(), &["cleanup_old_data", "export_data", "health_check"]);
+        for (name, near) in [
+            ("cleanup_old_dta", &["cleanup_old_data"][..]),
+            ("healthcheck", &["health_check"]),
+            ("export", &["export_data"]),
+            ("zzz", &[]),
+        ] {
+            let Err(CatalogError::Unknown { similar, .. }) = catalog.find(name) else { panic!("{name} was found") };
+            assert_eq!(similar, near, "{name}");
+        }
+    }
 }

@@ -27,8 +27,9 @@ impl Catalog {
     /// # Errors
     /// When the command does not request it, or the engine store cannot be written.
     pub async fn grant(&self, name: &str, permission: &Permission, now: Timestamp) -> Result<bool, CatalogError> {
-        let store = self.requested(name, permission)?;
-        Ok(store.grant(name, permission, now).await?)
+        let (command, store) = self.requesting(name, permission)?;
+        // What the tier gives needs no row; one would outlive the component and say that somebody chose it.
+        Ok(!self.granted(&command).await?.contains(permission) && store.grant(name, permission, now).await?)
     }
 
     /// Revokes a permission; whether that changed anything.
@@ -36,16 +37,81 @@ impl Catalog {
     /// # Errors
     /// When the command does not request it, or the engine store cannot be written.
     pub async fn revoke(&self, name: &str, permission: &Permission, now: Timestamp) -> Result<bool, CatalogError> {
-        let store = self.requested(name, permission)?;
+        let (_, store) = self.requesting(name, permission)?;
         Ok(store.revoke(name, permission, now).await?)
     }
 
-    fn requested(&self, name: &str, permission: &Permission) -> Result<&Store, CatalogError> {
-        let requested = self.find(name)?.description.permissions;
+    /// The command of this name, if it requests the permission, and the store where grants are kept.
+    fn requesting(&self, name: &str, permission: &Permission) -> Result<(Command, &Store), CatalogError> {
+        let command = self.find(name)?;
+        let requested = &command.description.permissions;
         if !requested.contains(permission) {
-            let permission = permission.clone();
+            let (permission, requested) = (permission.clone(), requested.clone());
             return Err(CatalogError::NotRequested { command: name.to_owned(), permission, requested });
         }
-        self.store.as_ref().ok_or(CatalogError::NoStore)
+        Ok((command, self.store.as_ref().ok_or(CatalogError::NoStore)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{packaged, with_commands};
+
+    fn permission(text: &str) -> Permission {
+        text.parse().unwrap()
+    }
+
+    async fn granted(catalog: &Catalog, name: &str) -> Vec<String> {
+        let granted = catalog.granted(&catalog.find(name).unwrap()).await.unwrap();
+        granted.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_requested_is_granted_until_it_is_revoked() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("engine.db");
+            Store::migrate(&path).await.unwrap();
+            let store = Store::open(&path).await.unwrap();
+            let commands = packaged(&["hello", "other"], &["read:chats", "delete:chats"]);
+            let catalog = Catalog::new(commands, folder.path().join("commands"), Some(store.clone()));
+            let delete = permission("delete:chats");
+            let now = Timestamp(1);
+            assert_eq!(granted(&catalog, "hello").await, ["read:chats", "delete:chats"]);
+            assert!(!catalog.grant("hello", &delete, now).await.unwrap());
+            assert_eq!(store.grants("hello").await.unwrap(), encargo_store::GrantChanges::default());
+
+            assert!(catalog.revoke("hello", &delete, now).await.unwrap());
+            assert!(!catalog.revoke("hello", &delete, now).await.unwrap());
+            assert_eq!(granted(&catalog, "hello").await, ["read:chats"]);
+            assert_eq!(granted(&catalog, "other").await, ["read:chats", "delete:chats"]);
+            assert!(catalog.grant("hello", &delete, now).await.unwrap());
+            assert_eq!(granted(&catalog, "hello").await, ["read:chats", "delete:chats"]);
+
+            let update = permission("update:chats");
+            for error in [
+                catalog.grant("hello", &update, now).await.unwrap_err(),
+                catalog.revoke("hello", &update, now).await.unwrap_err(),
+            ] {
+                let sentence = "`hello` does not request `update:chats`; it requests `read:chats`, `delete:chats`";
+                assert_eq!(error.to_string(), sentence);
+            }
+        });
+    }
+
+    #[test]
+    fn grants_need_a_store() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::new(packaged(&["hello"], &["read:chats"]), folder.path().to_owned(), None);
+        let read = permission("read:chats");
+        assert_eq!(runtime.block_on(granted(&catalog, "hello")), ["read:chats"]);
+        let refused = runtime.block_on(catalog.revoke("hello", &read, Timestamp(1)));
+        assert!(matches!(refused, Err(CatalogError::NoStore)));
+        let nothing = with_commands(folder.path(), &["hello"]);
+        let refused = runtime.block_on(nothing.revoke("hello", &read, Timestamp(1))).unwrap_err();
+        assert_eq!(refused.to_string(), "`hello` does not request `read:chats`; it requests nothing");
     }
 }

@@ -6,6 +6,9 @@ mod command;
 mod error;
 mod find;
 mod grants;
+#[cfg(test)]
+mod samples;
+mod scan;
 
 use std::path::PathBuf;
 

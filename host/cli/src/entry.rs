@@ -1,6 +1,7 @@
 //! From the words of the command line to the exit code: one way for commands and verbs.
 
 use std::ffi::OsString;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,9 +41,21 @@ pub(crate) fn enter(words: impl Iterator<Item = OsString>, environment: Environm
     let dry_run = given.as_ref().is_ok_and(|given| given.run.dry_run);
     let outcome = match (wrong, given, configured) {
         (Some(problem), ..) | (None, Err(problem), _) => Err(problem),
-        (None, Ok(given), configured) => begin(given, configured, environment, folder, &output, &rest),
+        (None, Ok(given), configured) => {
+            let begin = || begin(given, configured, environment, folder, &output, &rest);
+            panic::catch_unwind(AssertUnwindSafe(begin)).unwrap_or_else(|_| Err(fault()))
+        }
     };
     end(&output, &subject, dry_run, outcome)
+}
+
+/// A panic of the host; what and where it was has been printed. Nothing is used afterwards but the streams.
+fn fault() -> Problem {
+    Problem {
+        code: "internal".to_owned(),
+        ..Problem::new(Exit::Failed, "this is a fault of Encargo itself, not of the command")
+    }
+    .hint("report the lines above; a run that was under way is recorded as lost and can be resumed")
 }
 
 /// Prints the last words; the exit code.

@@ -2,12 +2,13 @@
 
 use std::io;
 
-use encargo_backends::PlatformError;
 use encargo_catalog::CatalogError;
 use encargo_engine::EngineError;
 use encargo_model::{CommandError, Exit};
 use encargo_runs::{FindError, StartError};
 use encargo_store::StoreError;
+
+use crate::wiring::PlatformError;
 
 /// Why there is nothing to show: what the last line on stderr and the `error` of a JSON summary say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{LogLevel, LogLine, Progress, Run, Signal};
+use encargo_model::{Effect, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
 use encargo_runs::Observer;
 
 use crate::error::Problem;
@@ -20,6 +20,8 @@ use signals::Signals;
 pub(crate) struct Caller {
     output: Arc<Output>,
     signals: Signals,
+    /// Whether an earlier run of the same work left something behind that is worth going on with.
+    leaves_work: bool,
     /// Whether the caller was told how to end at once.
     told: AtomicBool,
     /// One question at a time; tenants run side by side.
@@ -27,12 +29,18 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Watches for signals from here on.
-    pub(crate) fn new(output: Arc<Output>) -> Result<Self, Problem> {
+    /// Watches a run of a command with this effect, and for signals from here on.
+    pub(crate) fn new(output: Arc<Output>, effect: Effect) -> Result<Self, Problem> {
         let signals = Signals::listen().map_err(|error| {
             Problem::new(encargo_model::Exit::Failed, format!("signals cannot be watched: {error}"))
         })?;
-        Ok(Self { output, signals, told: AtomicBool::new(false), asking: Mutex::new(()) })
+        Ok(Self {
+            output,
+            signals,
+            leaves_work: effect != Effect::ReadOnly,
+            told: AtomicBool::new(false),
+            asking: Mutex::new(()),
+        })
     }
 }
 
@@ -73,7 +81,11 @@ impl Observer for Caller {
     }
 
     fn can_show_password(&self) -> bool {
-        prompt::can_show()
+        let can_show = prompt::can_show();
+        if !can_show {
+            self.output.note(Word::NoTerminalForPassword.get(self.output.language));
+        }
+        can_show
     }
 
     fn show_password(&self, email: &str, password: &str) {
@@ -81,7 +93,10 @@ impl Observer for Caller {
     }
 
     fn could_resume(&self, earlier: &Run) {
-        self.output.warning(&Word::CouldResume.with(self.output.language, &[&earlier.id, &earlier.status]));
+        // One that failed by itself would most likely fail again at the same place.
+        if self.leaves_work && earlier.status != RunStatus::Failed {
+            self.output.warning(&Word::CouldResume.with(self.output.language, &[&earlier.id, &earlier.status]));
+        }
     }
 
     fn finished(&self, run: &Run) {

@@ -112,7 +112,9 @@ impl Verb {
         let language = session.language();
         let mut command = match &self.kind {
             Kind::Own { arguments, .. } => arguments(self.bare(), language),
-            Kind::Rest(_) => self.bare(),
+            Kind::Rest(_) => {
+                self.bare().arg(clap::Arg::new("name").value_name("NAME").help(Word::CommandName.get(language)))
+            }
         };
         command = command.about(self.summary.get(language));
         if let Some(word) = rest.first().and_then(|word| command.find_subcommand(word)) {

@@ -1,16 +1,20 @@
 //! Puts the other crates together: the one place that knows how a data directory becomes a store, a platform, a
 //! catalog, an engine and runs.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_backends::{DataDir, Pending, Platform};
+use encargo_backends::{DataDir, Platform, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
 use encargo_model::{Origin, SystemClock};
 use encargo_runs::Runs;
 use encargo_store::{Retention, Store};
 use tokio::runtime::{Builder, Runtime};
+
+pub(crate) use encargo_backends::{Pending, PlatformError};
 
 use crate::config::{Configuration, Environment};
 use crate::error::Problem;
@@ -27,9 +31,20 @@ pub(crate) fn data_dir(configuration: &Configuration) -> DataDir {
 }
 
 /// Whether the data directory in force was ever made.
-pub(crate) fn is_made(configuration: &Configuration) -> bool {
+pub(crate) fn is_made(configuration: &Configuration) -> Result<bool, Problem> {
     let data = data_dir(configuration);
-    data.platform_db().exists() || data.engine_db().exists()
+    for path in [data.platform_db(), data.engine_db()] {
+        match fs::metadata(&path) {
+            Ok(_) => return Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                let place = data.root().display();
+                return Err(Problem::usage(format!("the data directory `{place}` cannot be used: {error}"))
+                    .hint("it is a folder that this user can read and write, or name another with --data-dir"));
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// A data directory's engine store and catalog; the rest is opened when it is asked for.
@@ -44,7 +59,7 @@ pub(crate) struct Installation {
 impl Installation {
     /// Opens the data directory in force.
     pub(crate) fn open(configuration: &Configuration) -> Result<Self, Problem> {
-        if !is_made(configuration) {
+        if !is_made(configuration)? {
             return Err(not_made(configuration));
         }
         let runtime = runtime()?;
@@ -88,6 +103,11 @@ impl Installation {
     }
 }
 
+/// What is wrong with the flags that SQLite was built with; empty when all is as a stranger's SQL needs it.
+pub(crate) fn wrong_sqlite_flags() -> Vec<&'static str> {
+    sqlite::build_flags().err().unwrap_or_default()
+}
+
 /// What is behind this program's schema: file, version, and the version that it gets.
 pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
     let data = data_dir(configuration);
@@ -100,11 +120,14 @@ pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Proble
 /// Makes the data directory where there is none and brings every file up to date.
 pub(crate) fn migrate(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
     let data = data_dir(configuration);
-    // The platform's files make the folders.
-    let platform = Platform::migrate(&data, &configuration.environment.value)?;
+    // The platform comes first: it makes the folders. One tenant's damaged file keeps nothing else back.
+    let platform = match Platform::migrate(&data, &configuration.environment.value) {
+        Err(error) if !matches!(error, PlatformError::Quarantined { .. }) => return Err(error.into()),
+        migrated => migrated,
+    };
     let store = runtime()?.block_on(Store::migrate(&data.engine_db()))?;
     let mut done = of_store(&store);
-    done.extend(platform);
+    done.extend(platform?);
     Ok(done)
 }
 

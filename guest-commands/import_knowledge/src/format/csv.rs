@@ -1,25 +1,27 @@
-//! CSV as it is found: four delimiters, any line break, quoted line breaks, ragged rows. Parsed by `csv-core`.
+//! CSV whose first row is a header: which delimiter it has, which column is which field, rows that do not fit.
 
-use csv_core::{ReadRecordResult as Step, Reader, ReaderBuilder};
+pub mod row;
+pub mod rows;
+
 use encargo_sdk::text;
 
 use crate::columns::{Columns, listed};
-use crate::encoding::Decoder;
+use crate::encoding::{Decoder, Encoding};
 use crate::problem::{Broken, Code, shown};
-use crate::record::{FIELDS, Field, MOST_BYTES, Record, Records};
+use crate::record::{FIELDS, Field, Record, Records};
+use row::Row;
+use rows::Rows;
 
 /// What may stand between cells. The first wins where nothing speaks for another.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The most columns that a file may have.
-const MOST_COLUMNS: usize = 4_096;
 
 /// The records of a CSV file whose first row is a header.
 pub struct Csv {
     rows: Rows,
     columns: Columns,
     header: Vec<String>,
-    cells: [Option<usize>; FIELDS],
+    /// Which cell of a row each field has.
+    places: [Option<usize>; FIELDS],
     number: u64,
     delimiter: u8,
 }
@@ -38,23 +40,21 @@ impl Csv {
             let message = text!("it is empty: there is no header", "está vacío: no hay cabecera");
             return Err(Broken::new(Code::Shape, 1, None, message));
         }
-        let header: Vec<String> = (0..rows.width)
-            .map(|index| String::from_utf8_lossy(&record.bytes[rows.span(index)]).into_owned())
-            .collect();
-        let (columns, cells) = fields_of(&header);
-        let csv = Self { rows, columns, header, cells, number: 0, delimiter };
+        let header = header_of(&rows.row, &record.bytes);
+        let (columns, places) = fields_of(&header);
+        let csv = Self { rows, columns, header, places, number: 0, delimiter };
         csv.check_header()?;
         Ok(csv)
     }
 
     fn check_header(&self) -> Result<(), Broken> {
         let names = listed(&self.header);
-        let message = if self.cells[Field::Title as usize].is_none() {
+        let message = if self.places[Field::Title as usize].is_none() {
             text!(
                 "the header has no column for the title (title, question, título, pregunta): {names}",
                 "la cabecera no tiene columna de título (title, question, título, pregunta): {names}"
             )
-        } else if self.cells[Field::Body as usize].is_none() {
+        } else if self.places[Field::Body as usize].is_none() {
             text!(
                 "the header has no column for the text (body, answer, content, texto, respuesta): {names}",
                 "la cabecera no tiene columna de texto (body, answer, content, texto, respuesta): {names}"
@@ -66,19 +66,21 @@ impl Csv {
     }
 
     fn check_row(&self, record: &mut Record) {
-        let (width, columns) = (self.rows.width, self.header.len());
-        if self.rows.unclosed {
-            let column = self.header.get(width - 1).map_or("", String::as_str);
-            let value = String::from_utf8_lossy(&record.bytes[self.rows.span(width - 1)]).into_owned();
+        let row = &self.rows.row;
+        let (cells, columns) = (row.cells.len(), self.header.len());
+        if row.unclosed {
+            let column = self.header.get(cells - 1).map_or("", String::as_str);
+            let (start, end) = row.cells[cells - 1];
+            let value = shown(&String::from_utf8_lossy(&record.bytes[start..end]));
             let message = text!(
                 "a quote is opened and never closed: all that follows is in this cell",
                 "una comilla se abre y no se cierra: todo lo que sigue queda en esta celda"
             );
-            record.problem(Code::UnclosedQuote, column, shown(&value), message);
-        } else if width < columns || self.rows.ends[width - 1] > self.rows.ends[columns - 1] {
+            record.problem(Code::UnclosedQuote, column, value, message);
+        } else if cells < columns || row.cells[columns..].iter().any(|(start, end)| start < end) {
             let message = text!(
-                "the row has {width} cells, the header has {columns}",
-                "la fila tiene {width} celdas y la cabecera {columns}"
+                "the row has {cells} cells, the header has {columns}",
+                "la fila tiene {cells} celdas y la cabecera {columns}"
             );
             record.problem(Code::Columns, "", String::new(), message);
         }
@@ -92,19 +94,19 @@ impl Records for Csv {
                 return Ok(false);
             }
             // Spreadsheets leave rows of nothing but delimiters behind: they are no records.
-            if self.rows.ends[self.rows.width - 1] > 0 || self.rows.unclosed {
+            if !self.rows.row.is_blank() || self.rows.row.unclosed {
                 break;
             }
         }
         self.number += 1;
         record.begin(self.number, self.rows.begun_on);
-        for (field, cell) in Field::ALL.into_iter().zip(self.cells) {
-            if let Some(cell) = cell.filter(|&cell| cell < self.rows.width) {
-                let span = self.rows.span(cell);
-                record.set(field, span.start, span.end);
+        let row = &self.rows.row;
+        for (field, place) in Field::ALL.into_iter().zip(self.places) {
+            if let Some(&(start, end)) = place.and_then(|place| row.cells.get(place)) {
+                record.set(field, start, end);
             }
         }
-        if self.rows.width != self.header.len() || self.rows.unclosed {
+        if row.cells.len() != self.header.len() || row.unclosed {
             self.check_row(record);
         }
         Ok(true)
@@ -114,182 +116,116 @@ impl Records for Csv {
         &self.columns
     }
 
+    fn encoding(&self) -> Encoding {
+        self.rows.encoding()
+    }
+
     fn delimiter(&self) -> Option<char> {
         Some(char::from(self.delimiter))
     }
 }
 
+fn header_of(row: &Row, bytes: &[u8]) -> Vec<String> {
+    row.cells.iter().map(|&(start, end)| String::from_utf8_lossy(&bytes[start..end]).into_owned()).collect()
+}
+
 /// Which column each field has; the first that claims it.
 fn fields_of(header: &[String]) -> (Columns, [Option<usize>; FIELDS]) {
     let mut columns = Columns::default();
-    let mut cells = [None; FIELDS];
-    for (index, name) in header.iter().enumerate() {
+    let mut places = [None; FIELDS];
+    for (place, name) in header.iter().enumerate() {
         match columns.field(name) {
-            Some(field) if cells[field as usize].is_none() => cells[field as usize] = Some(index),
+            Some(field) if places[field as usize].is_none() => places[field as usize] = Some(place),
             Some(field) => columns.ignore(name, field),
             None => {}
         }
     }
-    (columns, cells)
+    (columns, places)
 }
 
 /// The delimiter with which the first row names most fields, or else has most cells.
 fn delimiter_of(beginning: &[u8]) -> u8 {
-    let line = beginning.trim_ascii_start();
+    let beginning = beginning.trim_ascii_start();
     let named = |delimiter: u8| {
-        let mut parser = ReaderBuilder::new().delimiter(delimiter).build();
-        let (mut output, mut ends) = (vec![0; line.len() + 1], vec![0; MOST_COLUMNS]);
-        // The line break ends a header that is the whole file.
-        let (_, _, written, mut width) = parser.read_record(line, &mut output, &mut ends);
-        if line.is_empty() || !matches!(line.last(), Some(b'\n' | b'\r')) {
-            let (_, _, _, more) = parser.read_record(b"\n", &mut output[written..], &mut ends[width..]);
-            width += more;
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let header: Vec<String> = starts
-            .zip(&ends[..width])
-            .map(|(start, &end)| String::from_utf8_lossy(&output[start..end]).into_owned())
-            .collect();
-        (fields_of(&header).1.iter().flatten().count(), width)
+        let (mut row, mut output) = (Row::default(), Vec::new());
+        let Ok(length) = row.find(beginning, delimiter, true) else { return (0, 0) };
+        row.copy(&beginning[..length], &mut output);
+        let header = header_of(&row, &output);
+        (fields_of(&header).1.iter().flatten().count(), header.len())
     };
-    // The last of equal ones is the maximum, so the order is turned round.
+    // Of equal ones `max_by_key` takes the last, so the order is turned round.
     DELIMITERS.into_iter().rev().max_by_key(|&delimiter| named(delimiter)).unwrap_or(b',')
 }
 
-/// Rows as bytes and the ends of their cells.
-struct Rows {
-    text: Decoder,
-    chunk: Vec<u8>,
-    at: usize,
-    parser: Reader,
-    /// The line of the next byte.
-    line: u64,
-    after_return: bool,
-    /// The line on which the last row begins.
-    begun_on: u64,
-    ends: Vec<usize>,
-    width: usize,
-    /// Whether the file ended inside quotes in the last row.
-    unclosed: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chunks::Pieces;
 
-impl Rows {
-    fn new(text: Decoder, delimiter: u8) -> Self {
-        Self {
-            text,
-            chunk: Vec::new(),
-            at: 0,
-            parser: ReaderBuilder::new().delimiter(delimiter).build(),
-            line: 1,
-            after_return: false,
-            begun_on: 1,
-            ends: vec![0; 64],
-            width: 0,
-            unclosed: false,
+    fn opened(text: &str) -> Result<Csv, Broken> {
+        Csv::open(Decoder::new(Box::new(Pieces(text.into(), 9))))
+    }
+
+    #[test]
+    fn the_delimiter_is_told_from_the_header() {
+        for (text, delimiter) in [
+            ("title,body\na;b;c;d;e,f", ','),
+            ("título;respuesta;idioma\na,b,c;d", ';'),
+            ("title\tbody\n", '\t'),
+            ("\n\"title\"|\"a, body\"|body", '|'),
+            ("title;body", ';'),
+        ] {
+            let csv = opened(text).map_err(|broken| broken.error.message);
+            assert_eq!(csv.map(|csv| csv.delimiter()), Ok(Some(delimiter)), "{text}");
         }
     }
 
-    /// Where in the output a cell of the last row is.
-    fn span(&self, cell: usize) -> std::ops::Range<usize> {
-        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-        start..self.ends[cell]
+    #[test]
+    fn a_file_without_a_useful_header_is_refused_with_what_it_has() {
+        for (text, line, words) in [
+            ("", 1, "it is empty"),
+            (
+                "\n\nquestion,reply\n",
+                3,
+                "no column for the text (body, answer, content, texto, respuesta): `question`, `reply`",
+            ),
+            ("a,b\n", 1, "no column for the title (title, question, título, pregunta): `a`, `b`"),
+        ] {
+            let broken = opened(text).err().expect("it is refused");
+            assert_eq!((broken.line, broken.code), (line, Code::Shape), "{text}");
+            assert!(broken.error.message.contains(words), "{}", broken.error.message);
+        }
     }
 
-    /// Whether there is a next byte, after fetching it.
-    fn fill(&mut self) -> Result<bool, Broken> {
-        if self.at == self.chunk.len() {
-            self.chunk = self.text.next_chunk().map_err(|error| Broken::unreadable(self.line, error))?;
-            self.at = 0;
+    #[test]
+    fn a_ragged_row_is_a_problem_and_spare_delimiters_are_not() {
+        let mut csv =
+            opened("title,body,lang\na,b,es\n\nc,d\n,,\ne,f,es,,\ng,h,es,x\ni,\"j\nk,l,es").expect("it opens");
+        let (mut record, mut found) = (Record::default(), Vec::new());
+        while csv.next(&mut record).expect("it can be read on") {
+            let problem = record.problems.first().map(|problem| (problem.code, problem.message.clone()));
+            found.push((record.number, record.line, record.lossy(Field::Title), problem));
         }
-        Ok(self.at < self.chunk.len())
-    }
-
-    fn skip_line_breaks(&mut self) -> Result<bool, Broken> {
-        while self.fill()? {
-            match self.chunk[self.at] {
-                b'\n' if self.after_return => self.after_return = false,
-                b'\n' => self.line += 1,
-                b'\r' => {
-                    self.line += 1;
-                    self.after_return = true;
-                }
-                _ => {
-                    self.after_return = false;
-                    return Ok(true);
-                }
-            }
-            self.at += 1;
-        }
-        Ok(false)
-    }
-
-    /// Reads the next row over the output; false at the end.
-    fn next(&mut self, output: &mut Vec<u8>) -> Result<bool, Broken> {
-        if !self.skip_line_breaks()? {
-            return Ok(false);
-        }
-        self.begun_on = self.line;
-        self.unclosed = false;
-        let lines = self.parser.line();
-        let (mut written, mut width) = (0, 0);
-        loop {
-            if !self.fill()? {
-                self.end(output, written, width);
-                return Ok(true);
-            }
-            let (step, read, wrote, cells) =
-                self.parser.read_record(&self.chunk[self.at..], &mut output[written..], &mut self.ends[width..]);
-            self.at += read;
-            written += wrote;
-            width += cells;
-            match step {
-                Step::Record => break,
-                Step::OutputFull => self.grow(output)?,
-                Step::OutputEndsFull if self.ends.len() < MOST_COLUMNS => self.ends.resize(self.ends.len() * 2, 0),
-                Step::OutputEndsFull => return Err(self.too_large()),
-                Step::InputEmpty | Step::End => {}
-            }
-        }
-        self.width = width;
-        // The parser counts line feeds alone, also the one that ended the row.
-        self.line += self.parser.line() - lines;
-        if self.chunk[self.at - 1] == b'\r' {
-            self.line += 1;
-            self.after_return = true;
-        }
-        Ok(true)
-    }
-
-    /// Ends the last row of a file without a line break behind it. One is given: inside quotes it becomes a part of
-    /// the cell, and only there.
-    fn end(&mut self, output: &mut Vec<u8>, written: usize, mut width: usize) {
-        output.resize(output.len().max(written + 1), 0);
-        self.ends.resize(self.ends.len().max(width + 1), 0);
-        let (step, _, _, cells) = self.parser.read_record(b"\n", &mut output[written..], &mut self.ends[width..]);
-        width += cells;
-        if step != Step::Record {
-            self.unclosed = true;
-            self.ends.resize(self.ends.len().max(width + 1), 0);
-            self.ends[width] = written;
-            width += 1;
-        }
-        self.width = width;
-    }
-
-    fn grow(&self, output: &mut Vec<u8>) -> Result<(), Broken> {
-        if output.len() >= MOST_BYTES {
-            return Err(self.too_large());
-        }
-        output.resize((output.len() * 2).max(16 << 10), 0);
-        Ok(())
-    }
-
-    fn too_large(&self) -> Broken {
-        let mebibytes = MOST_BYTES >> 20;
-        let message = text!(
-            "the row that begins here has more than {mebibytes} MiB or {MOST_COLUMNS} cells; perhaps a quote is never closed",
-            "la fila que empieza aquí tiene más de {mebibytes} MiB o {MOST_COLUMNS} celdas; quizá una comilla no se cierra"
+        let ragged = |cells: u32| Some((Code::Columns, format!("the row has {cells} cells, the header has 3")));
+        let unclosed = "a quote is opened and never closed: all that follows is in this cell".to_owned();
+        assert_eq!(
+            found,
+            [
+                (1, 2, "a".to_owned(), None),
+                (2, 4, "c".to_owned(), ragged(2)),
+                (3, 6, "e".to_owned(), None),
+                (4, 7, "g".to_owned(), ragged(4)),
+                (5, 8, "i".to_owned(), Some((Code::UnclosedQuote, unclosed))),
+            ]
         );
-        Broken::new(Code::TooLarge, self.begun_on, None, message)
+    }
+
+    #[test]
+    fn the_first_of_two_columns_for_one_field_is_read() {
+        let mut csv = opened("title,question,answer\na,b,c").expect("it opens");
+        let mut record = Record::default();
+        assert!(csv.next(&mut record).expect("it can be read"));
+        assert_eq!(record.cell(Field::Title), Ok("a"));
+        assert_eq!(csv.columns().warnings(), ["column `question` is not read: `title` is the title already"]);
     }
 }

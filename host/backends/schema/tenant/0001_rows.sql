@@ -1,5 +1,8 @@
 -- One tenant's file. `{tenant_id}` stands for the tenant's id; the default and the check keep every row its tenant's,
 -- so that it can move to a shared database.
+--
+-- Every key has the tenant, and has it last: all rows here have the same one, so that a statement, a foreign key or an
+-- ordering that names the other columns alone finds the index too. A conflict target may name the columns in any order.
 
 CREATE TABLE agents (
     id INTEGER PRIMARY KEY,
@@ -14,7 +17,7 @@ CREATE TABLE agents (
     seed_hash TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    UNIQUE (tenant_id, slug)
+    UNIQUE (slug, tenant_id)
 ) STRICT;
 
 CREATE TABLE tools (
@@ -29,7 +32,7 @@ CREATE TABLE tools (
     seed_hash TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    UNIQUE (tenant_id, slug)
+    UNIQUE (slug, tenant_id)
 ) STRICT;
 
 CREATE TABLE agent_tools (
@@ -37,9 +40,9 @@ CREATE TABLE agent_tools (
     agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
     tool_id INTEGER NOT NULL REFERENCES tools (id) ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, agent_id, tool_id)
+    PRIMARY KEY (agent_id, tool_id, tenant_id)
 ) STRICT;
-CREATE INDEX agent_tools_by_tool_id ON agent_tools (tenant_id, tool_id);
+CREATE INDEX agent_tools_by_tool_id ON agent_tools (tool_id, tenant_id);
 
 -- An item without an external id of its own has `~` and its content hash there, so that one key serves both.
 CREATE TABLE knowledge_items (
@@ -57,7 +60,7 @@ CREATE TABLE knowledge_items (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX knowledge_items_external_id ON knowledge_items (tenant_id, external_id);
+CREATE UNIQUE INDEX knowledge_items_external_id ON knowledge_items (external_id, tenant_id);
 
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
@@ -69,7 +72,7 @@ CREATE TABLE documents (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX documents_external_id ON documents (tenant_id, external_id);
+CREATE UNIQUE INDEX documents_external_id ON documents (external_id, tenant_id);
 
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -80,9 +83,9 @@ CREATE TABLE files (
     sha256 TEXT NOT NULL,
     document_id INTEGER REFERENCES documents (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (tenant_id, name)
+    UNIQUE (name, tenant_id)
 ) STRICT;
-CREATE INDEX files_by_document_id ON files (tenant_id, document_id);
+CREATE INDEX files_by_document_id ON files (document_id, tenant_id);
 
 CREATE TABLE chats (
     id INTEGER PRIMARY KEY,
@@ -100,9 +103,9 @@ CREATE TABLE chats (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX chats_external_id ON chats (tenant_id, external_id);
-CREATE INDEX chats_by_agent_id ON chats (tenant_id, agent_id);
-CREATE INDEX chats_by_updated_at ON chats (tenant_id, updated_at);
+CREATE UNIQUE INDEX chats_external_id ON chats (external_id, tenant_id);
+CREATE INDEX chats_by_agent_id ON chats (agent_id, tenant_id);
+CREATE INDEX chats_by_updated_at ON chats (updated_at, tenant_id);
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY,
@@ -114,7 +117,7 @@ CREATE TABLE messages (
     response_ms INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX messages_by_chat_id ON messages (tenant_id, chat_id);
+CREATE INDEX messages_by_chat_id ON messages (chat_id, tenant_id);
 
 CREATE TABLE sentiments (
     id INTEGER PRIMARY KEY,
@@ -126,9 +129,9 @@ CREATE TABLE sentiments (
     confidence REAL NOT NULL,
     model TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (tenant_id, message_id)
+    UNIQUE (message_id, tenant_id)
 ) STRICT;
-CREATE INDEX sentiments_by_chat_id ON sentiments (tenant_id, chat_id);
+CREATE INDEX sentiments_by_chat_id ON sentiments (chat_id, tenant_id);
 
 CREATE TABLE feedback (
     id INTEGER PRIMARY KEY,
@@ -138,7 +141,7 @@ CREATE TABLE feedback (
     comment TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX feedback_by_chat_id ON feedback (tenant_id, chat_id);
+CREATE INDEX feedback_by_chat_id ON feedback (chat_id, tenant_id);
 
 CREATE TABLE logs (
     id INTEGER PRIMARY KEY,
@@ -149,8 +152,8 @@ CREATE TABLE logs (
     created_at INTEGER NOT NULL,
     expires_at INTEGER
 ) STRICT;
-CREATE INDEX logs_by_created_at ON logs (tenant_id, created_at);
-CREATE INDEX logs_by_expires_at ON logs (tenant_id, expires_at);
+CREATE INDEX logs_by_created_at ON logs (created_at, tenant_id);
+CREATE INDEX logs_by_expires_at ON logs (expires_at, tenant_id);
 
 CREATE TABLE analytics_events (
     id INTEGER PRIMARY KEY,
@@ -162,14 +165,14 @@ CREATE TABLE analytics_events (
     value REAL,
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX analytics_events_by_created_at ON analytics_events (tenant_id, created_at);
+CREATE INDEX analytics_events_by_created_at ON analytics_events (created_at, tenant_id);
 
 CREATE TABLE settings (
     tenant_id INTEGER NOT NULL DEFAULT {tenant_id} CHECK (tenant_id = {tenant_id}),
     name TEXT NOT NULL,
     value TEXT NOT NULL,
     updated_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, name)
+    PRIMARY KEY (name, tenant_id)
 ) STRICT;
 
 CREATE TABLE deletions (
@@ -178,9 +181,9 @@ CREATE TABLE deletions (
     row_id INTEGER NOT NULL,
     external_id TEXT,
     deleted_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, relation, row_id)
+    PRIMARY KEY (relation, row_id, tenant_id)
 ) STRICT;
-CREATE INDEX deletions_by_deleted_at ON deletions (tenant_id, deleted_at);
+CREATE INDEX deletions_by_deleted_at ON deletions (deleted_at, tenant_id);
 
 CREATE TABLE checkpoints (
     tenant_id INTEGER NOT NULL DEFAULT {tenant_id} CHECK (tenant_id = {tenant_id}),
@@ -188,14 +191,14 @@ CREATE TABLE checkpoints (
     run TEXT NOT NULL,
     checkpoint TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, resume_key)
+    PRIMARY KEY (resume_key, tenant_id)
 ) STRICT;
 
 CREATE TABLE id_blocks (
     tenant_id INTEGER NOT NULL DEFAULT {tenant_id} CHECK (tenant_id = {tenant_id}),
     name TEXT NOT NULL,
     next_id INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, name)
+    PRIMARY KEY (name, tenant_id)
 ) STRICT;
 
 -- Tombstones for incremental exports, by built-in functions alone; microseconds since 1970.

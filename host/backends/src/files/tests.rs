@@ -1,1 +1,6 @@
-//! x
+//! Tests of a run's files.
+
+mod inputs;
+mod outputs;
+mod roots;
+mod support;

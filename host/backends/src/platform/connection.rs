@@ -54,6 +54,11 @@ pub(super) fn version_of_file(path: &Path) -> Result<u32, PlatformError> {
     Ok(u32::from_be_bytes([header[60], header[61], header[62], header[63]]))
 }
 
+/// Refuses a file that this process cannot write: SQLite would open it for reading and fail at the first change.
+pub(super) fn check_writable_file(path: &Path) -> Result<(), PlatformError> {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).map_err(|error| PlatformError::io(path, error.into()))
+}
+
 /// Refuses a folder that this process cannot write, before SQLite does in other words.
 pub(super) fn check_writable(folder: &Path) -> Result<(), PlatformError> {
     rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)

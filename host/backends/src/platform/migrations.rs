@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::connection;
@@ -108,7 +109,9 @@ pub(super) fn migrate_file(
         }
         transaction.commit().map_err(sqlite)?;
     }
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(sqlite)?;
+    // The log's files go with this connection, so that a new file stands alone.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(sqlite)?;
+    connection.close().map_err(|(_, error)| sqlite(error))?;
     Ok(Some(Pending { database: database.to_owned(), from, to }))
 }
 

@@ -12,7 +12,7 @@ use crate::PlatformError;
 use crate::data_dir::{make_file, make_folder};
 
 /// How often a snapshot is tried again while another process writes.
-const TRIES: u32 = 50;
+const TRIES: u32 = 3;
 
 /// A folder with copies of database files, each made when it is first asked for.
 pub(super) struct Overlay {

@@ -1,6 +1,8 @@
 //! The tenants: list, make, choose the default.
 
-use encargo_model::{Clock, CommandError, ErrorCode, Language, SystemClock, Tenant, next_id};
+use std::path::PathBuf;
+
+use encargo_model::{Clock, CommandError, ErrorCode, Language, SystemClock, Tenant};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{Platform, migrations};
@@ -44,11 +46,8 @@ impl Platform {
             if find(&transaction, "slug = ?1", slug)?.is_some() {
                 return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
             }
+            let id = take_id(&transaction).map_err(sqlite)?;
             let now = SystemClock.now();
-            let last: i64 = transaction
-                .query_row("SELECT coalesce(max(id), 0) FROM tenants", [], |row| row.get(0))
-                .map_err(sqlite)?;
-            let id = next_id(now, 1, last + 1);
             transaction
                 .execute(
                     "INSERT INTO tenants (id, slug, name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -57,8 +56,9 @@ impl Platform {
                 .map_err(sqlite)?;
             let tenant = find(&transaction, "slug = ?1", slug)?.ok_or_else(super::unusable)?;
             // The file comes before the commit: a break leaves a file without a tenant, never a tenant without a file.
-            self.make_files_of(&tenant)?;
-            transaction.commit().map_err(sqlite)?;
+            self.make_files_of(&tenant)
+                .and_then(|()| transaction.commit().map_err(sqlite))
+                .inspect_err(|_| self.remove_file_of(&tenant))?;
             Ok(tenant)
         })
     }
@@ -92,27 +92,37 @@ impl Platform {
     }
 
     fn make_files_of(&self, tenant: &Tenant) -> Result<(), CommandError> {
-        let made = |error: &PlatformError| match error {
-            PlatformError::DiskFull { .. } => {
-                CommandError::new(ErrorCode::Unavailable, format!("the disk is full while making `{}`", tenant.slug))
-            }
-            _ => CommandError::new(ErrorCode::Unavailable, format!("the files of `{}` cannot be made", tenant.slug)),
+        let made = |error: PlatformError| {
+            let problem = match error {
+                PlatformError::DiskFull { .. } => format!("the disk is full while making `{}`", tenant.slug),
+                _ => format!("the files of `{}` cannot be made", tenant.slug),
+            };
+            CommandError::new(ErrorCode::Unavailable, problem)
         };
-        let real = self.data.tenant_db(tenant.id);
-        let file = match &self.overlay {
-            Some(overlay) => overlay.place_of(&real),
-            None => {
-                for name in ["imports", "media", "temporary"] {
-                    if let Some(folder) = self.data.named_root(name, tenant) {
-                        make_folder(&folder).map_err(|error| made(&PlatformError::io(&folder, error)))?;
-                    }
+        let file = self.place_of(tenant);
+        migrations::migrate_file(&file, &tenant.slug, schema::TENANT, &tenant.id.to_string()).map_err(made)?;
+        if self.overlay.is_none() {
+            for name in ["imports", "media", "temporary"] {
+                if let Some(folder) = self.data.named_root(name, tenant) {
+                    make_folder(&folder).map_err(|error| made(PlatformError::io(&folder, error)))?;
                 }
-                real
             }
-        };
-        migrations::migrate_file(&file, &tenant.slug, schema::TENANT, &tenant.id.to_string())
-            .map(|_| ())
-            .map_err(|error| made(&error))
+        }
+        Ok(())
+    }
+
+    /// Takes back what was made for a tenant that then could not be made.
+    fn remove_file_of(&self, tenant: &Tenant) {
+        let file = self.place_of(tenant);
+        for suffix in ["", "-wal", "-shm"] {
+            // What cannot be removed is empty, and the next tenant's file is made in its place.
+            let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+        }
+    }
+
+    fn place_of(&self, tenant: &Tenant) -> PathBuf {
+        let real = self.data.tenant_db(tenant.id);
+        self.overlay.as_ref().map_or_else(|| real.clone(), |overlay| overlay.place_of(&real))
     }
 }
 
@@ -120,6 +130,18 @@ fn find(main: &Connection, condition: &str, value: impl rusqlite::ToSql) -> Resu
     main.prepare_cached(&format!("{COLUMNS} WHERE {condition}"))
         .and_then(|mut statement| statement.query_row([value], tenant_of).optional())
         .map_err(|error| error_of_host(&error))
+}
+
+/// Small numbers, since every row and index entry of the tenant has it; and never one that was given before.
+fn take_id(main: &Connection) -> rusqlite::Result<i64> {
+    main.query_row(
+        "INSERT INTO installation (name, value)
+         VALUES ('last_tenant', (SELECT coalesce(max(id), 0) + 1 FROM tenants))
+         ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+         RETURNING CAST(value AS INTEGER)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 fn tenant_of(row: &Row<'_>) -> rusqlite::Result<Tenant> {

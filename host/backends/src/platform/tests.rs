@@ -1,1 +1,274 @@
-//! x
+//! Tests of the platform's files: migrations, tenants, users, dry runs, damage.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use encargo_model::{ErrorCode, Exit, FixedClock, Language, Limits, RunId, Timestamp, Value};
+use tempfile::TempDir;
+
+use crate::{Access, DataDir, Database, Interrupt, Pending, Platform, PlatformError, probes};
+
+fn data(folder: &TempDir) -> DataDir {
+    DataDir::new(folder.path().join("data"))
+}
+
+fn migrated(folder: &TempDir) -> Platform {
+    Platform::migrate(&data(folder), "test").unwrap();
+    Platform::open(data(folder), "test").unwrap()
+}
+
+fn open(platform: &Platform, slug: &str) -> Database {
+    let tenant = platform.tenant(slug).unwrap().unwrap();
+    platform.open_tenant(&tenant, access()).unwrap()
+}
+
+fn access() -> Access {
+    let permissions = ["insert:logs", "read:logs", "delete:logs", "update:logs"];
+    Access {
+        permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
+        limits: Limits::default(),
+        interrupt: Arc::new(Interrupt::new()),
+        checkpoint_key: "key".to_owned(),
+        run: RunId(1),
+        clock: Arc::new(FixedClock(Timestamp(1_795_478_400_000_000))),
+    }
+}
+
+fn log(database: &Database, id: i64) {
+    let sql = "INSERT INTO logs (id, level, message, created_at) VALUES ($1, 'info', $2, 0)";
+    database.execute(sql, &[Value::Integer(id), Value::Text("x".repeat(5_000))]).unwrap();
+}
+
+/// The bytes of every file but SQLite's logs, which a reader makes too.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut contents = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.path().display().to_string();
+        if entry.file_type().unwrap().is_dir() {
+            contents.insert(name, Vec::new());
+            contents.append(&mut self::contents(&entry.path()));
+        } else if !name.ends_with("-wal") && !name.ends_with("-shm") {
+            contents.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    contents
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn the_first_migrate_makes_what_its_owner_alone_can_read() {
+    let folder = TempDir::new().unwrap();
+    let data = data(&folder);
+    let pending = Pending { database: "platform".to_owned(), from: 0, to: 1 };
+    assert_eq!(Platform::plan(&data).unwrap(), std::slice::from_ref(&pending));
+    assert!(!data.root().exists());
+    assert_eq!(Platform::migrate(&data, "test").unwrap(), [pending]);
+    assert_eq!(Platform::migrate(&data, "test").unwrap(), []);
+    assert_eq!(Platform::plan(&data).unwrap(), []);
+    assert_eq!((mode(data.root()), mode(&data.platform_db())), (0o700, 0o600));
+
+    let platform = Platform::open(data.clone(), "test").unwrap();
+    let tenant = platform.create_tenant("acme", "Acme", Language::Es).unwrap();
+    let file = data.tenant_db(tenant.id);
+    assert_eq!((mode(&file), mode(&data.imports("acme"))), (0o600, 0o700));
+    assert!(!file.with_extension("db-wal").exists());
+    let header = fs::read(&file).unwrap();
+    assert_eq!(u16::from_be_bytes([header[16], header[17]]), 16_384);
+    log(&open(&platform, "acme"), 1);
+    let database = open(&platform, "acme");
+    log(&database, 2);
+    assert_eq!(mode(&file.with_extension("db-wal")), 0o600);
+}
+
+#[test]
+fn a_platform_that_is_not_there_or_another_environments_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let error = Platform::open(data(&folder), "test").map(|_| ()).unwrap_err();
+    assert!(matches!(error, PlatformError::NotInitialised { .. }));
+    assert_eq!(error.exit(), Exit::Usage);
+    drop(migrated(&folder));
+    for refused in [Platform::open(data(&folder), "production").map(|_| ()), {
+        Platform::migrate(&data(&folder), "production").map(|_| ())
+    }] {
+        assert!(matches!(refused, Err(PlatformError::EnvironmentMismatch { .. })));
+    }
+}
+
+#[test]
+fn tenants_are_made_listed_and_chosen() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    assert_eq!(platform.default_tenant(), Ok(None));
+    let beta = platform.create_tenant("beta", "Beta", Language::En).unwrap();
+    let acme = platform.create_tenant("acme", "Acme", Language::Es).unwrap();
+    assert_eq!(platform.tenants(), Ok(vec![acme.clone(), beta.clone()]));
+    assert_eq!((platform.tenant("acme"), platform.tenant("gone")), (Ok(Some(acme.clone())), Ok(None)));
+    assert_eq!(platform.create_tenant("acme", "", Language::En).unwrap_err().code, ErrorCode::AlreadyExists);
+    assert_eq!(platform.create_tenant("../x", "", Language::En).unwrap_err().code, ErrorCode::Invalid);
+    for tenant in [&acme, &beta] {
+        platform.set_default_tenant(&tenant.slug).unwrap();
+        assert_eq!(platform.default_tenant(), Ok(Some(tenant.clone())));
+    }
+    assert_eq!(platform.set_default_tenant("gone").unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(platform.default_tenant(), Ok(Some(beta)));
+}
+
+#[test]
+fn an_administrator_has_a_hash_and_never_a_password() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    assert_eq!(platform.administrator(), Ok(None));
+    let made = platform.create_administrator("Ana", "ana@example.com", None).unwrap();
+    assert!(!made.has_password);
+    assert_eq!(platform.administrator(), Ok(Some(made)));
+    platform.set_password("ana@example.com", "correct horse").unwrap();
+    assert!(platform.users().unwrap()[0].has_password);
+    for (code, result) in [
+        (ErrorCode::AlreadyExists, platform.create_administrator("", "ana@example.com", None).map(|_| ())),
+        (ErrorCode::Invalid, platform.create_administrator("", "nobody", None).map(|_| ())),
+        (ErrorCode::Invalid, platform.create_administrator("", "b@example.com", Some("short")).map(|_| ())),
+        (ErrorCode::NotFound, platform.set_password("gone@example.com", "long enough")),
+    ] {
+        assert_eq!(result.unwrap_err().code, code);
+    }
+    drop(platform);
+    let stored = fs::read(data(&folder).platform_db()).unwrap();
+    let holds = |text: &str| stored.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("$argon2id$") && !holds("correct horse"));
+}
+
+#[test]
+fn a_dry_run_changes_no_byte_of_the_platform() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    log(&open(&platform, "acme"), 1);
+    // A process that was killed leaves its changes in the log, where a dry run must leave them.
+    let file = data(&folder).tenant_db(platform.tenant("acme").unwrap().unwrap().id);
+    let killed = super::connection::open(&file).unwrap();
+    killed.execute("INSERT INTO logs (id, level, message, created_at) VALUES (2, 'info', '', 0)", []).unwrap();
+    drop(killed);
+    let platform_db = super::connection::open(&data(&folder).platform_db()).unwrap();
+    platform_db.execute("INSERT INTO installation (name, value) VALUES ('left', 'behind')", []).unwrap();
+    drop(platform_db);
+    drop(platform);
+    let before = contents(folder.path());
+
+    let scratch = TempDir::new().unwrap();
+    let platform = Platform::open(data(&folder), "test").unwrap();
+    let dry = platform.dry_run(scratch.path());
+    let database = open(&dry, "acme");
+    log(&database, 3);
+    assert_eq!(database.execute("DELETE FROM logs", &[]), Ok(3));
+    let changes = database.changes();
+    assert_eq!((changes[0].inserted, changes[0].deleted), (1, 3));
+    dry.create_tenant("beta", "Beta", Language::En).unwrap();
+    log(&open(&dry, "beta"), 1);
+    dry.set_default_tenant("beta").unwrap();
+    dry.create_administrator("Ana", "ana@example.com", Some("correct horse")).unwrap();
+    assert_eq!(dry.tenants().unwrap().len(), 2);
+    drop((database, dry));
+    assert_eq!(platform.tenants().unwrap().len(), 1);
+    drop(platform);
+    assert!(contents(folder.path()) == before);
+    let platform = Platform::open(data(&folder), "test").unwrap();
+    assert_eq!(open(&platform, "acme").execute("DELETE FROM logs", &[]), Ok(2));
+}
+
+#[test]
+fn a_damaged_file_is_named_and_leaves_the_others_alone() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    platform.create_tenant("beta", "Beta", Language::En).unwrap();
+    assert_eq!(probes::check(&platform, "database").unwrap().status, probes::ProbeStatus::Ok);
+    fs::write(data(&folder).tenant_db(acme.id), "this is no database, whatever its name says".repeat(9)).unwrap();
+
+    assert_eq!(platform.check_tenant(&acme).unwrap_err().exit(), Exit::Verification);
+    let error = platform.open_tenant(&acme, access()).map(|_| ()).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Internal);
+    assert!(!error.message.contains(".db"), "{error}");
+    for name in ["database", "schema"] {
+        let finding = probes::check(&platform, name).unwrap();
+        assert_eq!(finding.status, probes::ProbeStatus::Failed);
+        assert!(finding.detail.starts_with("`acme`: damaged") && !finding.detail.contains("beta"), "{finding:?}");
+    }
+    let scratch = TempDir::new().unwrap();
+    let dry = platform.dry_run(scratch.path()).open_tenant(&acme, access()).map(|_| ());
+    assert_eq!(dry.unwrap_err().code, ErrorCode::Internal);
+    log(&open(&platform, "beta"), 1);
+    let error = Platform::migrate(&data(&folder), "test").unwrap_err();
+    assert!(error.to_string().contains("`acme`"), "{error}");
+    assert_eq!(error.exit(), Exit::Verification);
+    drop(platform);
+
+    fs::write(data(&folder).platform_db(), "not a database either").unwrap();
+    let error = Platform::open(data(&folder), "test").map(|_| ()).unwrap_err();
+    assert_eq!(error.exit(), Exit::Verification, "{error}");
+}
+
+#[test]
+fn older_and_newer_files_are_refused_until_they_are_migrated() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    let set_version = |path: &Path, version: u32| {
+        let connection = super::connection::open(path).unwrap();
+        connection.pragma_update(None, "user_version", version).unwrap();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    };
+    let file = data(&folder).tenant_db(acme.id);
+    for version in [0, 2] {
+        set_version(&file, version);
+        assert_eq!(platform.open_tenant(&acme, access()).map(|_| ()).unwrap_err().code, ErrorCode::Unavailable);
+        assert_eq!(platform.check_tenant(&acme).unwrap_err().exit(), Exit::Usage);
+        assert_eq!(probes::check(&platform, "schema").unwrap().status, probes::ProbeStatus::Failed);
+    }
+    assert!(matches!(Platform::plan(&data(&folder)), Err(PlatformError::TooNew { found: 2, known: 1, .. })));
+    set_version(&file, 1);
+    set_version(&data(&folder).platform_db(), 2);
+    assert!(matches!(Platform::open(data(&folder), "test"), Err(PlatformError::TooNew { .. })));
+}
+
+#[test]
+fn a_migration_that_was_cut_off_is_taken_up_again() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    let file = data(&folder).tenant_db(acme.id);
+    drop(platform);
+    // A break after the file was made and before its first version was written.
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    fs::write(&file, "").unwrap();
+    let pending = Pending { database: "acme".to_owned(), from: 0, to: 1 };
+    assert_eq!(Platform::plan(&data(&folder)).unwrap(), std::slice::from_ref(&pending));
+    assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), [pending]);
+    log(&open(&Platform::open(data(&folder), "test").unwrap(), "acme"), 1);
+}
+
+#[test]
+fn every_probe_has_an_answer() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let before = contents(folder.path());
+    for name in probes::names() {
+        let finding = probes::check(&platform, name).unwrap();
+        let expected = match name {
+            "redis" | "celery" | "external" => probes::ProbeStatus::Skipped,
+            "disk" => finding.status,
+            _ => probes::ProbeStatus::Ok,
+        };
+        assert_eq!(finding.status, expected, "{name}: {finding:?}");
+    }
+    assert_eq!(probes::check(&platform, "nothing").unwrap_err().code, ErrorCode::NotFound);
+    assert!(contents(folder.path()) == before);
+}

@@ -31,3 +31,18 @@ pub(super) fn wait(waits: i32) -> bool {
     let interrupt = WATCHED.with_borrow(Clone::clone);
     waits < PAUSES && interrupt.is_some_and(|interrupt| !interrupt.wait(PAUSE))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_has_an_end() {
+        let interrupt = Arc::new(Interrupt::new());
+        watch(&interrupt);
+        assert!(wait(0));
+        assert!(!wait(PAUSES));
+        interrupt.raise();
+        assert!(!wait(0));
+    }
+}

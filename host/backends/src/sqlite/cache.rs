@@ -6,8 +6,9 @@ use encargo_model::Value;
 
 use super::statement::{Fault, Statement};
 
-/// How many statements a connection keeps.
+/// How many statements a connection keeps, and how long their texts may be.
 const KEPT: usize = 64;
+const LONGEST: usize = 16 << 10;
 
 /// Who wrote a statement. A command never gets one that the host wrote: it did not pass the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,9 @@ impl Cache {
 
     pub(super) fn give_back(&mut self, mut prepared: Prepared) {
         prepared.statement.reset();
+        if prepared.sql.len() > LONGEST {
+            return;
+        }
         if self.idle.len() == KEPT {
             self.idle.pop_front();
         }

@@ -20,6 +20,8 @@ pub struct Cursor {
     reading: Rc<RefCell<Option<Reading>>>,
     /// Whether the transaction is the cursor's own.
     stream: bool,
+    /// Whether a stream was read to its end, which ended its transaction.
+    finished: bool,
 }
 
 /// A statement that is being read.
@@ -116,7 +118,7 @@ impl Cursor {
         })?;
         let reading = Rc::new(RefCell::new(Some(reading)));
         session.readings.borrow_mut().push(Rc::clone(&reading));
-        Ok(Self { session: Rc::clone(session), serial, reading, stream: scope == Scope::Stream })
+        Ok(Self { session: Rc::clone(session), serial, reading, stream: scope == Scope::Stream, finished: false })
     }
 
     /// The next rows, at most `max_rows` and at most a batch; `None` at the end.
@@ -125,6 +127,9 @@ impl Cursor {
     /// `invalid` when the transaction is over, `type-mismatch` with row and column, and those of the statement.
     pub fn next(&mut self, max_rows: u32) -> Result<Option<Batch>, CommandError> {
         self.session.enter()?;
+        if self.finished {
+            return Ok(None);
+        }
         let taken = self.reading.borrow_mut().take();
         let Some(mut reading) = taken else {
             return Err(CommandError::new(ErrorCode::Invalid, "the cursor is over: it ended with its transaction"));
@@ -137,7 +142,15 @@ impl Cursor {
             return batch.map(Some);
         }
         *self.reading.borrow_mut() = Some(reading);
-        batch.map(|batch| (batch.rows > 0).then_some(batch))
+        let batch = batch?;
+        if batch.rows > 0 {
+            return Ok(Some(batch));
+        }
+        if self.stream {
+            self.finished = true;
+            self.session.roll_back(self.serial);
+        }
+        Ok(None)
     }
 }
 

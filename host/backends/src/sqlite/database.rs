@@ -82,6 +82,9 @@ impl Database {
         self.session.enter()?;
         self.session.check_idle()?;
         let prepared = self.session.prepare(sql, values)?;
+        if prepared.read_only {
+            return self.session.run(prepared);
+        }
         self.session.alone(|session| session.run(prepared))
     }
 
@@ -95,8 +98,8 @@ impl Database {
         Ok(Transaction::new(Rc::clone(&self.session), serial))
     }
 
-    /// Reads any number of rows from one snapshot with nothing else in it. Nothing can be written until the cursor is
-    /// dropped.
+    /// Reads any number of rows from one snapshot with nothing else in it. Nothing can be written until the cursor
+    /// was read to its end or dropped.
     ///
     /// # Errors
     /// As [`Database::begin`], and those of the statement.

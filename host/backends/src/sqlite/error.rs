@@ -3,13 +3,15 @@
 mod constraint;
 mod sql;
 
+use std::path::Path;
+
 use encargo_model::{CommandError, ErrorCode};
 use libsqlite3_sys as ffi;
 
 use super::functions::OURS;
 use super::statement::Fault;
-use super::words::shortened;
 use crate::Access;
+use crate::data_dir::is_disk_full;
 
 /// What a command is told when its statement `sql` failed.
 pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandError {
@@ -43,6 +45,17 @@ pub(crate) fn error_of_host(error: &rusqlite::Error) -> CommandError {
     of_code(error.sqlite_error().map_or(ffi::SQLITE_ERROR, |error| error.extended_code & 0xff))
 }
 
+/// The same for a file that could not be opened for a command.
+pub(super) fn error_of_opening(error: &rusqlite::Error, path: &Path, access: &Access) -> CommandError {
+    match error.sqlite_error_code() {
+        _ if access.interrupt.is_raised() => cancelled(),
+        Some(rusqlite::ErrorCode::SystemIoFailure | rusqlite::ErrorCode::CannotOpen) if is_disk_full(path) => {
+            disk_full()
+        }
+        _ => error_of_host(error),
+    }
+}
+
 pub(super) fn cancelled() -> CommandError {
     CommandError::new(ErrorCode::Cancelled, "the run was cancelled")
 }
@@ -72,7 +85,20 @@ fn of_code(code: i32) -> CommandError {
     }
 }
 
-/// A name of SQLite's, quoted for a sentence.
-fn named(name: &str) -> String {
-    format!("`{}`", shortened(name.trim()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_lock_is_worth_another_try() {
+        for (code, expected, retryable) in [
+            (ffi::SQLITE_BUSY, ErrorCode::Busy, true),
+            (ffi::SQLITE_CORRUPT, ErrorCode::Internal, false),
+            (ffi::SQLITE_IOERR, ErrorCode::Unavailable, false),
+            (ffi::SQLITE_NOMEM, ErrorCode::Quota, false),
+        ] {
+            let error = of_code(code);
+            assert_eq!((error.code, error.retryable), (expected, retryable));
+        }
+    }
 }

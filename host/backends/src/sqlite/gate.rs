@@ -33,7 +33,7 @@ type Consequences = HashMap<String, Vec<(TableAction, String)>>;
 
 impl Gate {
     pub(super) fn open(path: &Path, access: &Access, rights: &Rights) -> Result<Self, CommandError> {
-        let host = |error: rusqlite::Error| error::error_of_host(&error);
+        let host = |error: rusqlite::Error| error::error_of_opening(&error, path, access);
         let connection = connect::guarded(path, access).map_err(host)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false).map_err(host)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).map_err(host)?;
@@ -111,7 +111,7 @@ fn judge(rights: &Rights, consequences: &Consequences, action: &AuthAction<'_>) 
         AuthAction::Function { function_name } if functions::is_offered(function_name) => Ok(()),
         AuthAction::Function { function_name } => Err(CommandError::new(
             ErrorCode::Denied,
-            format!("the function `{}` is not offered to commands", words::shortened(function_name)),
+            format!("the function {} is not offered to commands", words::named(function_name)),
         )),
         _ => Err(CommandError::new(
             ErrorCode::Denied,

@@ -3,17 +3,19 @@
 use encargo_model::{CommandError, ErrorCode};
 
 use super::statement::Statement;
+use super::words::named;
 
 /// Which value each of the statement's parameters takes, from 0.
 pub(super) fn numbers(statement: &Statement) -> Result<Vec<usize>, CommandError> {
     let mut numbers = Vec::with_capacity(statement.parameters());
     for parameter in 1..=statement.parameters() {
         let name = statement.parameter_name(parameter).unwrap_or_else(|| "?".to_owned());
+        let written = named(&name);
         let digits = name.strip_prefix('$').filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
         let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse::<usize>().ok());
         match number {
             Some(number) => numbers.push(number - 1),
-            None => return Err(invalid(format!("`{name}` is no placeholder, they are written `$1`, `$2` and so on"))),
+            None => return Err(invalid(format!("{written} is no placeholder, they are written `$1`, `$2` and so on"))),
         }
     }
     let most = numbers.iter().max().map_or(0, |most| most + 1);

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use encargo_model::{CommandError, ErrorCode, Permission, TableAction};
 
+use super::words::named;
 use crate::schema::{HOST_TABLES, RELATIONS};
 
 /// The permissions as a table to look up in: only relations of the platform, whatever a permission names.
@@ -43,7 +44,8 @@ impl Rights {
         } else if HOST_TABLES.contains(&table.as_str()) || table.starts_with("sqlite_") {
             format!("no command may {what} `{table}`: it is the host's")
         } else {
-            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
+            let table = named(&table);
+            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table {table}")));
         };
         Err(CommandError::new(ErrorCode::Denied, message))
     }

@@ -20,6 +20,10 @@ use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
 use super::{busy, error, placeholders};
 use crate::Access;
+use crate::data_dir::is_disk_full;
+
+/// Ends the message of an error after which the transaction is gone.
+pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
 
 /// What is open on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +63,8 @@ impl Session {
         durability: Durability,
     ) -> Result<Self, CommandError> {
         let tally = Arc::new(Tally::default());
-        let connection = connect::main(path, &access, durability, &tally).map_err(|error| {
-            if access.interrupt.is_raised() { error::cancelled() } else { error::error_of_host(&error) }
-        })?;
+        let connection = connect::main(path, &access, durability, &tally)
+            .map_err(|error| error::error_of_opening(&error, path, &access))?;
         let ticket = access.interrupt.register(connection.get_interrupt_handle());
         Ok(Self {
             rights: Rights::of(&access.permissions),
@@ -195,22 +198,18 @@ impl Session {
         self.tally.restore(before);
         if self.open.get().is_some() && self.connection.is_autocommit() {
             self.forget_transaction();
-            error.message.push_str("; the transaction is rolled back");
+            error.message.push_str(ROLLED_BACK);
         }
         error
     }
 
     pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> CommandError {
-        if fault.code & 0xff == libsqlite3_sys::SQLITE_FULL && self.disk_is_full() {
+        // SQLite has one code for a full disk and for the file's own limit.
+        let full = [libsqlite3_sys::SQLITE_FULL, libsqlite3_sys::SQLITE_IOERR].contains(&(fault.code & 0xff));
+        if full && is_disk_full(&self.path) {
             return error::disk_full();
         }
         error::error_of(fault, sql, &self.access)
-    }
-
-    /// SQLite has one code for a full disk and for the file's own limit.
-    fn disk_is_full(&self) -> bool {
-        const LITTLE: u64 = 4 << 20;
-        rustix::fs::statvfs(&self.path).is_ok_and(|disk| disk.f_bavail * disk.f_frsize < LITTLE)
     }
 }
 

@@ -14,9 +14,9 @@ pub(super) fn check(sql: &str) -> Result<(), CommandError> {
     match tokens.peek() {
         Some(Token::Word(first)) if STATEMENTS.iter().any(|word| word.eq_ignore_ascii_case(first)) => {}
         Some(Token::Word(first)) => {
-            let first = shortened(first).to_ascii_uppercase();
+            let first = named(&first.to_ascii_uppercase());
             return Err(denied(format!(
-                "`{first}` is no statement of a command: it may SELECT, INSERT, UPDATE and DELETE"
+                "{first} is no statement of a command: it may SELECT, INSERT, UPDATE and DELETE"
             )));
         }
         Some(_) => return Err(CommandError::new(ErrorCode::Syntax, "the SQL does not begin with a word")),
@@ -41,10 +41,11 @@ pub(super) fn is_blank(sql: &str) -> bool {
     Tokens { rest: sql }.all(|token| matches!(token, Token::Blank | Token::Symbol(b';')))
 }
 
-/// A name, cut so that it fits into a sentence.
-pub(super) fn shortened(name: &str) -> &str {
-    let end = (0..=name.len().min(64)).rev().find(|&end| name.is_char_boundary(end)).unwrap_or(0);
-    &name[..end]
+/// A name as it stands in a sentence: quoted, not long, and without control characters.
+pub(super) fn named(name: &str) -> String {
+    const LONGEST: usize = 64;
+    let shown: String = name.trim().chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("`{shown}`")
 }
 
 fn denied(message: String) -> CommandError {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Command;
-use encargo_model::{ArgumentSpec, Description, Language};
+use encargo_model::{ArgumentSpec, Description, Language, Scope};
 
 use super::command::with_arguments;
 use super::general_flags;
@@ -25,19 +25,26 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
             });
         }
     }
+    if description.scope == Scope::System {
+        // One run for all: there is nothing to share out.
+        for flag in ["parallel", "fail-fast"] {
+            command = command.mut_arg(flag, |arg| arg.hide(true));
+        }
+    }
     let usage = Word::UsageCommand.with(language, &[&description.name]);
     framed(command, language, &usage).about(about).after_help(after(description, language))
 }
 
 /// A verb's help, from its arguments and words.
 pub(crate) fn verb_help(command: Command, language: Language) -> Command {
-    let name = command.get_name().to_owned();
-    let usage = if command.has_subcommands() { Word::UsageWord } else { Word::UsageCommand };
+    let usage = if command.has_subcommands() { Word::UsageMore } else { Word::UsageCommand };
+    let values = command.get_positionals().filter_map(|value| value.get_value_names()?.first().cloned());
+    let line = values.fold(command.get_name().to_owned(), |line, value| format!("{line} {value}"));
     let heading = Word::Options.get(language);
     let own: Vec<_> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
     let headed = own.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.help_heading(heading)));
     let general = general_flags(language).into_iter().map(|flag| flag.help_heading(Word::GeneralOptions.get(language)));
-    framed(headed.args(general), language, &usage.with(language, &[&name]))
+    framed(headed.args(general), language, &usage.with(language, &[&line]))
 }
 
 /// The help as text.

@@ -80,7 +80,7 @@ impl File {
         let wrong = |at: usize, sentence: &str| {
             let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
             Problem::usage(format!("`{}` line {line}: {sentence}", path.display()))
-                .hint("see what is in force with `encargo config show --origin`")
+                .hint("correct it, or name another file with --config")
         };
         let of_parser =
             |error: toml::de::Error| wrong(error.span().map_or(0, |span| span.start), error.message().trim_end());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use encargo_model::{Progress, Run, RunId};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -20,8 +21,11 @@ pub(crate) enum ProgressMode {
 
 /// Lines stand at least this many items apart, so that small jobs say nothing.
 const LEAST_ITEMS: u64 = 1_000;
-/// How many items lie between two lines when nobody knows how many there are in all.
-const ITEMS_OF_UNKNOWN: u64 = 10_000;
+/// The same when nobody knows how many there are in all; from ten times as many on it is ten times as much.
+const LEAST_OF_UNKNOWN: u64 = 10_000;
+
+/// A run that ends sooner has no bar: one that only flashes is read by nobody.
+const NO_BAR_FOR: Duration = Duration::from_millis(300);
 
 /// The progress of every run under way.
 #[derive(Debug)]
@@ -32,10 +36,12 @@ pub(super) struct ProgressView {
     runs: Mutex<BTreeMap<RunId, Shown>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shown {
+    first_at: Instant,
     bar: Option<ProgressBar>,
-    steps: u64,
+    /// The number of items that the last line stands for.
+    line: u64,
 }
 
 impl ProgressView {
@@ -56,8 +62,11 @@ impl ProgressView {
             return;
         }
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = runs.entry(run.id).or_default();
+        let shown = runs.entry(run.id).or_insert_with(|| Shown { first_at: Instant::now(), bar: None, line: 0 });
         if self.mode == ProgressMode::Bar {
+            if shown.bar.is_none() && shown.first_at.elapsed() < NO_BAR_FOR {
+                return;
+            }
             let bars = self.bars.get_or_init(MultiProgress::new);
             let bar = shown.bar.get_or_insert_with(|| bars.add(bar_for(run, progress)));
             if let Some(total) = progress.total {
@@ -67,11 +76,11 @@ impl ProgressView {
             bar.set_position(progress.done);
             return;
         }
-        let steps = progress.done / items_apart(progress.total);
-        if steps == shown.steps {
+        let line = line_of(progress);
+        if line == shown.line {
             return;
         }
-        shown.steps = steps;
+        shown.line = line;
         drop(runs);
         match self.mode {
             ProgressMode::Json => output.record(&ProgressRecord::of(run, progress)),
@@ -87,9 +96,13 @@ impl ProgressView {
     }
 }
 
-/// How many items lie between two lines: a tenth of all.
-fn items_apart(total: Option<u64>) -> u64 {
-    total.map_or(ITEMS_OF_UNKNOWN, |total| (total / 10).max(LEAST_ITEMS))
+/// The number of items that the newest line stands for: a tenth of all, two tenths, ...; 0 before the first line.
+fn line_of(progress: &Progress) -> u64 {
+    let apart = match progress.total {
+        Some(total) => (total / 10).max(LEAST_ITEMS),
+        None => 10_u64.pow(progress.done.max(LEAST_OF_UNKNOWN).ilog10()),
+    };
+    progress.done / apart * apart
 }
 
 fn label(run: &Run) -> &str {
@@ -120,13 +133,14 @@ mod tests {
 
     #[test]
     fn a_small_job_says_nothing_and_a_large_one_ten_times() {
-        let lines = |total: u64| {
-            let steps = |done: u64| done / items_apart(Some(total));
-            (1..=total).filter(|done| steps(*done) != steps(done - 1)).count()
+        let lines = |total: Option<u64>, last: u64| {
+            let line = |done: u64| line_of(&Progress { done, total, unit: String::new() });
+            (1..=last).filter(|done| line(*done) != line(done - 1)).count()
         };
-        assert_eq!(lines(999), 0);
-        assert_eq!(lines(5_000), 5);
-        assert_eq!(lines(100_000), 10);
-        assert_eq!(items_apart(None), 10_000);
+        assert_eq!(lines(Some(999), 999), 0);
+        assert_eq!(lines(Some(5_000), 5_000), 5);
+        assert_eq!(lines(Some(100_000), 100_000), 10);
+        assert_eq!(lines(None, 9_999), 0);
+        assert_eq!(lines(None, 1_000_000), 9 + 9 + 1);
     }
 }

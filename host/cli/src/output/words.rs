@@ -89,6 +89,7 @@ words! {
     Stopping => "ending the run cleanly; press Ctrl-C again to end at once", "terminando la ejecución limpiamente; pulse Ctrl-C otra vez para terminar ya";
     TypeYes => "{} Type `yes` to go on: ", "{} Escriba `sí` para seguir: ";
     PasswordShown => "password of {}, shown this once: {}", "contraseña de {}, se muestra solo esta vez: {}";
+    NoTerminalForPassword => "there is no terminal to show a password on, so the administrator has none until `encargo users set-password` sets one", "no hay terminal donde mostrar una contraseña, así que la cuenta de administración no tiene hasta que `encargo users set-password` fije una";
     Isolated => "nothing was started: {}", "no se inició nada: {}";
     TemporaryDryRun => "there is no data directory; this dry run works in a temporary one, and the real run would make `{}`", "no hay directorio de datos; este simulacro usa uno temporal, y la ejecución real crearía `{}`";
     MadeDataDir => "made the data directory `{}`", "se creó el directorio de datos `{}`";
@@ -98,7 +99,7 @@ words! {
     Usage => "Usage", "Uso";
     UsageOverview => "encargo NAME [--option ...]", "encargo NOMBRE [--opción ...]";
     UsageCommand => "encargo {} [--option ...]", "encargo {} [--opción ...]";
-    UsageWord => "encargo {} WORD [--option ...]", "encargo {} PALABRA [--opción ...]";
+    UsageMore => "encargo {} WORD [--option ...]", "encargo {} PALABRA [--opción ...]";
     Commands => "Commands", "Comandos";
     Verbs => "Verbs", "Verbos";
     Options => "Options", "Opciones";

@@ -108,7 +108,7 @@ fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
     let command = wiring::commands(&session.configuration).find(name)?;
     let description = &command.description;
-    let granted = if wiring::is_made(&session.configuration) {
+    let granted = if wiring::is_made(&session.configuration)? {
         let installation = Installation::open(&session.configuration)?;
         installation.wait(installation.catalog().granted(&command))?
     } else {

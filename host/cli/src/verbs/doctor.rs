@@ -67,9 +67,9 @@ fn examine(session: &Session) -> Vec<Check> {
     let mut checks = vec![
         ok("version", format!("encargo {VERSION}")),
         packaged(session.language()),
-        match encargo_backends::sqlite::build_flags() {
-            Ok(()) => ok("sqlite", "built with the flags that a stranger's SQL needs".to_owned()),
-            Err(wrong) => failed("sqlite", format!("{}; build with `.cargo/config.toml` in force", wrong.join(", "))),
+        match wiring::wrong_sqlite_flags()[..] {
+            [] => ok("sqlite", "built with the flags that a stranger's SQL needs".to_owned()),
+            ref wrong => failed("sqlite", format!("{}; build with `.cargo/config.toml` in force", wrong.join(", "))),
         },
         match &configuration.file {
             Some(file) => ok("configuration", file.display().to_string()),
@@ -77,12 +77,14 @@ fn examine(session: &Session) -> Vec<Check> {
         },
     ];
     let place = &configuration.data_dir.value;
-    if !wiring::is_made(configuration) {
-        let detail = format!("none at `{}`; `encargo init_system` makes it", place.display());
-        checks.push(failed("data directory", detail));
-        return checks;
+    match wiring::is_made(configuration) {
+        Ok(true) => checks.push(ok("data directory", place.display().to_string())),
+        Ok(false) => {
+            let detail = format!("none at `{}`; `encargo init_system` makes it", place.display());
+            return with(checks, failed("data directory", detail));
+        }
+        Err(problem) => return with(checks, failed("data directory", problem.message)),
     }
-    checks.push(ok("data directory", place.display().to_string()));
     checks.push(disk(place));
     checks.push(match wiring::plan(configuration) {
         Ok(plan) if plan.is_empty() => ok("schema", "up to date".to_owned()),

@@ -1,7 +1,6 @@
 //! `encargo migrate`: makes the data directory and brings Encargo's own schema up to date.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use encargo_backends::Pending;
 use encargo_model::{Exit, Language};
 use serde::Serialize;
 
@@ -9,7 +8,7 @@ use super::{Kind, Verb};
 use crate::error::Problem;
 use crate::output::{Summary, Word};
 use crate::session::Session;
-use crate::wiring;
+use crate::wiring::{self, Pending};
 
 pub(super) const VERB: Verb =
     Verb { name: "migrate", summary: Word::VerbMigrate, takes: &[], kind: Kind::Own { arguments, run } };
@@ -30,7 +29,7 @@ struct MigrationRecord<'a> {
 fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
     let (output, language, configuration) = (&session.output, session.language(), &session.configuration);
     let plan_only = matches.get_flag("plan");
-    let was_made = wiring::is_made(configuration);
+    let was_made = wiring::is_made(configuration)?;
     let files = if plan_only { wiring::plan(configuration) } else { wiring::migrate(configuration) }?;
     if !plan_only && !was_made {
         output.note(&Word::MadeDataDir.with(language, &[&configuration.data_dir.value.display()]));

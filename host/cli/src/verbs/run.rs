@@ -71,7 +71,7 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let installation = Installation::open(&configuration)?;
     let runs = installation.runs(&session.environment)?;
     let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, name)? };
-    let caller: Arc<dyn Observer> = Arc::new(Caller::new(Arc::clone(&session.output))?);
+    let caller: Arc<dyn Observer> = Arc::new(Caller::new(Arc::clone(&session.output), description.effect)?);
     match runs.start(request, &caller) {
         Ok(finished) => Ok(report(session, &description, &finished)),
         Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {
@@ -123,7 +123,7 @@ fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempD
     if name != MAKES_DATA_DIR {
         return Ok((configuration, None));
     }
-    let is_made = wiring::is_made(&configuration);
+    let is_made = wiring::is_made(&configuration)?;
     let place = configuration.data_dir.value.display().to_string();
     if !session.run_flags.dry_run {
         wiring::migrate(&configuration)?;

@@ -112,7 +112,8 @@ fn row(run: &Run) -> Vec<String> {
 
 fn show(session: &Session, runs: &Runs, id: &str) -> Result<Summary, Problem> {
     let run = runs.find_run(id)?;
-    let children = runs.children(run.id)?;
+    let mut children = runs.children(run.id)?;
+    children.sort_by(|one, other| one.tenant.cmp(&other.tenant));
     let artefacts = runs.artefacts(run.id)?;
     session.output.full_report(&run, &children, &artefacts);
     if let Some((_, message)) = &run.error {

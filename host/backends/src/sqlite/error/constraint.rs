@@ -3,7 +3,7 @@
 use encargo_model::{CommandError, ErrorCode};
 use libsqlite3_sys as ffi;
 
-use super::named;
+use crate::sqlite::words::named;
 
 pub(super) fn error_of(code: i32, text: &str) -> CommandError {
     // SQLite names the columns behind the colon, each with its table.

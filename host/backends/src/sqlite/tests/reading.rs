@@ -109,8 +109,13 @@ fn a_stream_is_one_snapshot_and_stands_alone() {
     assert_eq!(code(database.ids(1)), ErrorCode::ReadOnly);
     assert_eq!(cursor.next(10).unwrap().map(|batch| batch.rows), Some(1));
     assert_eq!(cursor.next(10), Ok(None));
-    drop(cursor);
     assert_eq!(database.execute("DELETE FROM logs", &[]), Ok(0));
+    assert_eq!(cursor.next(10), Ok(None));
+    let dropped = database.stream("SELECT id FROM chats", &[], &[Kind::Integer]).unwrap();
+    drop(dropped);
+    let transaction = database.begin(true).unwrap();
+    drop(cursor);
+    transaction.commit().unwrap();
     let writing = database.stream("DELETE FROM logs RETURNING id", &[], &[Kind::Integer]);
     assert_eq!(code(writing.map(|_| ())), ErrorCode::ReadOnly);
     assert_eq!(code(database.rows("DELETE FROM logs RETURNING id", &[], &[Kind::Integer], 1)), ErrorCode::ReadOnly);

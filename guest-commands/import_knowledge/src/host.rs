@@ -1,0 +1,9 @@
+//! The import's sources, sink and watcher, over the host.
+
+mod files;
+mod target;
+mod telling;
+
+pub(crate) use files::{Files, Input};
+pub(crate) use target::{Target, checkpoint};
+pub(crate) use telling::{Telling, Told};

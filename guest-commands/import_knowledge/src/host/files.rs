@@ -1,0 +1,112 @@
+//! The files to import: those of an argument, or of the tenant's own folder.
+
+use encargo_sdk::error::Result;
+use encargo_sdk::files::{self, Source};
+
+use crate::chunks::{Chunks, Sources};
+use crate::format::Format;
+
+/// How many names of a folder come at once.
+const PAGE: u32 = 1_000;
+
+/// Where the files are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Input {
+    /// Behind a path argument.
+    Argument(&'static str),
+    /// In a named root.
+    Root(&'static str),
+}
+
+/// The files, in the order of their names.
+pub(crate) struct Files {
+    input: Input,
+    names: Vec<String>,
+    /// Each one's place among all files of the argument.
+    places: Vec<u32>,
+    left_out: Vec<String>,
+}
+
+impl Files {
+    /// Lists them. In a folder those that no format is known of are left out, and hidden ones.
+    pub(crate) fn list(input: Input, format: Option<Format>) -> Result<Self> {
+        let names = match input {
+            Input::Argument(argument) => files::entries(argument)?.into_iter().map(|entry| entry.name).collect(),
+            Input::Root(root) => names_of(root)?,
+        };
+        let one = matches!(input, Input::Argument("file"));
+        let mut all = Self { input, names: Vec::new(), places: Vec::new(), left_out: Vec::new() };
+        for (place, name) in (0..).zip(names) {
+            if one || is_taken(&name, format) {
+                all.names.push(name);
+                all.places.push(place);
+            } else {
+                all.left_out.push(name);
+            }
+        }
+        Ok(all)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The names of files in the folder that are not imported.
+    pub(crate) fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+}
+
+fn names_of(root: &str) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    loop {
+        let page = files::root(root).list(names.last().map(String::as_str), PAGE)?;
+        if page.is_empty() {
+            return Ok(names);
+        }
+        names.extend(page.into_iter().map(|entry| entry.name));
+    }
+}
+
+fn is_taken(name: &str, format: Option<Format>) -> bool {
+    !name.starts_with('.') && (format.is_some() || Format::from_name(name).is_some())
+}
+
+impl Sources for Files {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn open(&self, index: usize) -> Result<Box<dyn Chunks>> {
+        let source = match self.input {
+            Input::Argument(argument) => files::read(argument, self.places[index])?,
+            Input::Root(root) => files::root(root).read(&self.names[index])?,
+        };
+        Ok(Box::new(source))
+    }
+}
+
+impl Chunks for Source {
+    fn next_chunk(&mut self) -> Result<Vec<u8>> {
+        Source::next_chunk(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_files_and_those_of_no_format_are_left_out_of_a_folder() {
+        for (name, format, taken) in [
+            ("faq.csv", None, true),
+            ("faq.csv.gz", None, true),
+            (".faq.csv", None, false),
+            ("notes.md", None, false),
+            ("notes.md", Some(Format::Csv), true),
+            (".hidden", Some(Format::Csv), false),
+        ] {
+            assert_eq!(is_taken(name, format), taken, "{name} {format:?}");
+        }
+    }
+}

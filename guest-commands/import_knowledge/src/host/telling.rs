@@ -1,0 +1,89 @@
+//! Tells of problems and progress: log lines, the errors file, the first problems for the report.
+
+use encargo_sdk::error::Result;
+use encargo_sdk::files::{self, Sink};
+use encargo_sdk::prelude::Run;
+use encargo_sdk::{error, text};
+
+use crate::errors_file::ErrorsFile;
+use crate::import::Watcher;
+use crate::problem::Problem;
+
+/// How many problems are log lines; the errors file has all.
+const MOST_LINES: u64 = 100;
+/// How many problems the report shows.
+const MOST_SHOWN: usize = 50;
+/// The errors file's name where none was given.
+const ERRORS_FILE: &str = "import_errors.csv";
+
+/// Tells of what happens along the way.
+pub(crate) struct Telling<'a> {
+    run: &'a Run,
+    /// Whether each problem is a line of the log: a report, which has them too, may not come.
+    lines: bool,
+    /// The name of the argument that says where the errors file goes.
+    argument: &'static str,
+    errors: Option<ErrorsFile<Sink>>,
+    told: Told,
+}
+
+/// What was told.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// How many problems there were.
+    pub(crate) problems: u64,
+    /// The first of them, as rows of a table.
+    pub(crate) first: Vec<Vec<String>>,
+}
+
+impl<'a> Telling<'a> {
+    pub(crate) fn new(run: &'a Run, argument: &'static str, lines: bool) -> Self {
+        Self { run, argument, lines, errors: None, told: Told::default() }
+    }
+
+    /// Publishes the errors file, if there is anything in it.
+    pub(crate) fn finish(self) -> Result<Told> {
+        if let Some(errors) = self.errors {
+            errors.finish()?.publish()?;
+        }
+        if self.lines && self.told.problems > MOST_LINES {
+            let more = self.told.problems - MOST_LINES;
+            let line = text!("and {more} more problems", "y {more} problemas más");
+            error!("{line}");
+        }
+        Ok(self.told)
+    }
+}
+
+impl Watcher for Telling<'_> {
+    fn problem(&mut self, file: &str, problem: &Problem) -> Result<()> {
+        self.told.problems += 1;
+        if self.lines && self.told.problems <= MOST_LINES {
+            let (line, code, message) = (problem.line, problem.code.as_str(), &problem.message);
+            let column = if problem.column.is_empty() { String::new() } else { format!(" `{}`:", problem.column) };
+            error!("{file}:{line}:{column} {message}", record = problem.record, code = code);
+        }
+        if self.told.first.len() < MOST_SHOWN {
+            self.told.first.push(vec![
+                file.to_owned(),
+                problem.line.to_string(),
+                problem.record.to_string(),
+                problem.column.clone(),
+                problem.code.as_str().to_owned(),
+                problem.value.clone(),
+                problem.message.clone(),
+            ]);
+        }
+        let errors = match self.errors.take() {
+            Some(errors) => errors,
+            None => ErrorsFile::new(files::create(self.argument, ERRORS_FILE)?)?,
+        };
+        self.errors.insert(errors).add(file, problem)
+    }
+
+    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<()> {
+        self.run.check()?;
+        self.run.progress(done, total, &text!("records", "registros"));
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! What the command says at its end.
+
+use encargo_sdk::error::{Error, ErrorCode, Result};
+use encargo_sdk::prelude::{Action, Outcome, Report};
+use encargo_sdk::{text, warn};
+use serde_json::json;
+
+use crate::columns::listed;
+use crate::encoding::Encoding;
+use crate::format::Format;
+use crate::host::{Input, Told};
+use crate::imported::{FileResult, Imported};
+
+const SUBJECT: &str = "knowledge_items";
+
+/// The report when there is no file to import.
+pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Report {
+    let summary = match input {
+        Input::Root(root) => text!(
+            "nothing to import: `{root}/{tenant}` in the data directory has no files; put some there, or give `--file` or `--directory`",
+            "nada que importar: `{root}/{tenant}` en el directorio de datos no tiene archivos; pon alguno ahí, o indica `--file` o `--directory`"
+        ),
+        Input::Argument(_) => {
+            text!(
+                "nothing to import: the folder has no files of a known format",
+                "nada que importar: la carpeta no tiene archivos de un formato conocido"
+            )
+        }
+    };
+    note_of(left_out).into_iter().fold(Report::new(summary), Report::note)
+}
+
+/// The report of an import.
+///
+/// # Errors
+/// `invalid` when a strict import was refused, or nothing at all could be read; the error's own code when a file
+/// could not be read.
+pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> Result<Report> {
+    let sum = |of: fn(&FileResult) -> u64| imported.files.iter().map(of).sum::<u64>();
+    let (read, invalid, duplicate) = (sum(|file| file.read), sum(|file| file.invalid), sum(|file| file.duplicate));
+    let broken = imported.files.iter().filter(|file| file.broken.is_some()).count();
+    if imported.refused || (broken > 0 && read == 0) {
+        return Err(refusal(imported, read, invalid, told));
+    }
+    let summary = match imported.files.as_slice() {
+        [FileResult { name, .. }] => {
+            text!("imported `{name}`", "importado `{name}`")
+        }
+        files => {
+            let files = files.len();
+            text!("imported {files} files", "importados {files} archivos")
+        }
+    };
+    let mut report = Report::new(summary);
+    for (action, n) in [
+        (Action::Read, read),
+        (Action::Created, sum(|file| file.written.created)),
+        (Action::Updated, sum(|file| file.written.updated)),
+        (Action::Unchanged, sum(|file| file.written.unchanged)),
+        (Action::Duplicate, duplicate),
+        (Action::Invalid, invalid),
+    ] {
+        report = report.count(SUBJECT, action, n);
+    }
+    if invalid > 0 || broken > 0 {
+        report = report.outcome(Outcome::Partial);
+    }
+    if imported.files.len() > 1 {
+        report =
+            report.table(text!("Files", "Archivos"), file_columns(), imported.files.iter().map(file_row).collect());
+    }
+    if !told.first.is_empty() {
+        report = report.table(text!("Problems", "Problemas"), problem_columns(), told.first.clone());
+    }
+    if told.problems > told.first.len() as u64 {
+        let (problems, shown) = (told.problems, told.first.len());
+        report = report.note(text!(
+            "{shown} of {problems} problems are shown; the errors file has them all",
+            "se muestran {shown} de {problems} problemas; el archivo de errores los tiene todos"
+        ));
+    }
+    imported.files.iter().for_each(warn_of);
+    if let Some(note) = note_of(left_out) {
+        report = report.note(note);
+    }
+    report = imported.files.iter().flat_map(notes).fold(report, Report::note);
+    if imported.forgot > 0 {
+        report = report.note(text!(
+            "there were so many items that duplicates far apart count as updated or unchanged: the last of them stands",
+            "había tantos elementos que los duplicados muy separados cuentan como actualizados o sin cambios: queda el último"
+        ));
+    }
+    let files: Vec<_> = imported.files.iter().map(file_details).collect();
+    Ok(report.details(&json!({ "files": files })))
+}
+
+/// Why nothing was changed.
+fn refusal(imported: &Imported, read: u64, invalid: u64, told: &Told) -> Error {
+    let broken = imported.files.iter().find_map(|file| file.broken.as_ref().map(|broken| (&file.name, broken)));
+    let listed = text!("the errors file lists each of them", "el archivo de errores los enumera todos");
+    match broken {
+        Some((name, broken)) => {
+            let (at, what) = (broken.place(), &broken.error.message);
+            let more = if told.problems > 1 { format!("; {listed}") } else { String::new() };
+            let message = text!(
+                "`{name}`, {at}: {what}; nothing was changed{more}",
+                "`{name}`, {at}: {what}; no se cambió nada{more}"
+            );
+            Error { message, ..broken.error.clone() }
+        }
+        None => Error::new(
+            ErrorCode::Invalid,
+            text!(
+                "{invalid} of {read} records are invalid, so nothing was changed; {listed}; `--validation-level=lenient` imports the others",
+                "{invalid} de {read} registros no son válidos, así que no se cambió nada; {listed}; `--validation-level=lenient` importa los demás"
+            ),
+        ),
+    }
+}
+
+/// Says what a person may not have meant.
+fn warn_of(file: &FileResult) {
+    let name = &file.name;
+    for warning in &file.warnings {
+        warn!("`{name}`: {warning}");
+    }
+}
+
+/// What was found out about a file, where it is not what one would expect.
+fn notes(file: &FileResult) -> Vec<String> {
+    let name = &file.name;
+    let mut notes = Vec::new();
+    if file.encoding != Encoding::Utf8 {
+        let encoding = file.encoding.as_str();
+        notes.push(text!("`{name}`: read as {encoding}", "`{name}`: leído como {encoding}"));
+    }
+    if let Some(delimiter) = file.delimiter.filter(|&delimiter| delimiter != ',') {
+        let delimiter = if delimiter == '\t' { text!("tabs", "tabuladores") } else { format!("`{delimiter}`") };
+        notes.push(text!(
+            "`{name}`: the cells are separated by {delimiter}",
+            "`{name}`: las celdas se separan con {delimiter}"
+        ));
+    }
+    notes
+}
+
+fn note_of(left_out: &[String]) -> Option<String> {
+    let names = listed(left_out);
+    (!left_out.is_empty()).then(|| {
+        text!(
+            "not imported, as their names tell no format: {names}",
+            "no se importan, pues su nombre no dice ningún formato: {names}"
+        )
+    })
+}
+
+fn file_columns() -> Vec<String> {
+    vec![
+        text!("file", "archivo"),
+        text!("format", "formato"),
+        text!("read", "leídos"),
+        text!("created", "creados"),
+        text!("updated", "actualizados"),
+        text!("unchanged", "sin cambios"),
+        text!("duplicate", "duplicados"),
+        text!("invalid", "no válidos"),
+        text!("not read on", "sin leer"),
+    ]
+}
+
+fn file_row(file: &FileResult) -> Vec<String> {
+    let format = file.format.map_or("", Format::as_str).to_owned();
+    let broken = file.broken.as_ref().map(|broken| format!("{}: {}", broken.place(), broken.error.message));
+    let counts =
+        [file.read, file.written.created, file.written.updated, file.written.unchanged, file.duplicate, file.invalid];
+    let mut row = vec![file.name.clone(), format];
+    row.extend(counts.map(|count| count.to_string()));
+    row.push(broken.unwrap_or_default());
+    row
+}
+
+fn problem_columns() -> Vec<String> {
+    vec![
+        text!("file", "archivo"),
+        text!("line", "línea"),
+        text!("record", "registro"),
+        text!("column", "columna"),
+        text!("code", "código"),
+        text!("value", "valor"),
+        text!("message", "mensaje"),
+    ]
+}
+
+fn file_details(file: &FileResult) -> serde_json::Value {
+    json!({
+        "name": file.name,
+        "format": file.format.map(Format::as_str),
+        "encoding": file.encoding.as_str(),
+        "delimiter": file.delimiter,
+        "read": file.read,
+        "created": file.written.created,
+        "updated": file.written.updated,
+        "unchanged": file.written.unchanged,
+        "duplicate": file.duplicate,
+        "invalid": file.invalid,
+        "warnings": file.warnings,
+        "broken": file.broken.as_ref().map(|broken| json!({
+            "line": broken.line,
+            "column": broken.column,
+            "code": broken.code.as_str(),
+            "message": broken.error.message,
+        })),
+    })
+}

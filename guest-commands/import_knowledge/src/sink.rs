@@ -1,0 +1,68 @@
+//! Where valid items go, what became of them, and how far an import is.
+
+use encargo_sdk::error::Result;
+use serde::{Deserialize, Serialize};
+
+use crate::item::{Identity, Item};
+
+/// What became of written items.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// New ones.
+    pub created: u64,
+    /// Known ones with another content.
+    pub updated: u64,
+    /// Known ones with the same content.
+    pub unchanged: u64,
+}
+
+impl Written {
+    /// What was added since, on top of what there was then.
+    pub(crate) fn since(self, then: Self, base: Self) -> Self {
+        Self {
+            created: self.created - then.created + base.created,
+            updated: self.updated - then.updated + base.updated,
+            unchanged: self.unchanged - then.unchanged + base.unchanged,
+        }
+    }
+}
+
+/// How far an import is; committed with the rows that it speaks of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// What became of each finished file.
+    pub finished: Vec<Written>,
+    /// The name of the file after those.
+    pub file: String,
+    /// How many of its items are written; duplicates and invalid records are none.
+    pub items: u64,
+    /// What became of those.
+    pub written: Written,
+}
+
+/// Where valid items go.
+pub trait KnowledgeSink {
+    /// Takes an item, which replaces one of the same external id and another content.
+    ///
+    /// # Errors
+    /// Whatever the database says, perhaps of items before this one.
+    fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> Result<()>;
+
+    /// Whether it is time to commit.
+    fn is_due(&self) -> bool;
+
+    /// Sends what waits, so that `written` is right.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn flush(&mut self) -> Result<()>;
+
+    /// What became of the items so far; right after a flush.
+    fn written(&self) -> Written;
+
+    /// Makes all items so far last, together with the checkpoint.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn commit(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+}

@@ -1,0 +1,60 @@
+//! A folder and a configuration that names it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use encargo_model::{ArgumentKind, PathValue};
+use tempfile::TempDir;
+
+use crate::files::{FilesConfig, Source};
+
+pub(super) fn config(folder: &TempDir) -> FilesConfig {
+    let inside = |name: &str| folder.path().join(name);
+    FilesConfig {
+        paths: Vec::new(),
+        exports: inside("exports/run"),
+        roots: BTreeMap::from([("temporary".to_owned(), inside("temporary"))]),
+        overlay: None,
+        scratch: inside("scratch"),
+        input_bytes: 64 << 20,
+        tenant_folder: None,
+        permissions: ["list-files:temporary", "remove-files:temporary"].iter().map(|p| p.parse().unwrap()).collect(),
+    }
+}
+
+pub(super) fn path(folder: &TempDir, name: &str, kind: ArgumentKind) -> PathValue {
+    let path = if name == "-" { "-".to_owned() } else { folder.path().join(name).display().to_string() };
+    PathValue { path, kind }
+}
+
+/// The same with one path argument, `in` or `out`.
+pub(super) fn with(folder: &TempDir, argument: &str, name: &str, kind: ArgumentKind) -> FilesConfig {
+    FilesConfig { paths: vec![(argument.to_owned(), path(folder, name, kind))], ..config(folder) }
+}
+
+pub(super) fn put(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+pub(super) fn all(mut source: Source) -> Result<Vec<u8>, encargo_model::CommandError> {
+    let mut bytes = Vec::new();
+    loop {
+        let next = source.read(1 << 20)?;
+        if next.is_empty() {
+            return Ok(bytes);
+        }
+        bytes.extend(next);
+    }
+}
+
+/// The names in a folder, sorted; none when it is not there.
+pub(super) fn names(path: PathBuf) -> Vec<String> {
+    let entries = fs::read_dir(path).into_iter().flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}

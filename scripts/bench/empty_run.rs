@@ -1,0 +1,93 @@
+//! An empty run in one process: instantiate a component, call it, drop it. Prints the median in microseconds.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use encargo_backends::{DataDir, Platform};
+use encargo_engine::{Engine, EngineConfig, Job, RunHost};
+use encargo_model::{
+    Artefact, Clock, Digest, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, SystemClock,
+};
+
+const RUNS: usize = 2_000;
+
+struct Silent;
+
+impl RunHost for Silent {
+    fn log(&self, _: LogLine) {}
+
+    fn log_enabled(&self, _: LogLevel) -> bool {
+        false
+    }
+
+    fn progress(&self, _: Progress) {}
+
+    fn artefact(&self, _: &Artefact) {}
+
+    fn confirm(&self, _: &str) -> bool {
+        false
+    }
+
+    fn signal(&self) -> Option<Signal> {
+        None
+    }
+
+    fn admin_password(&self) -> Option<String> {
+        None
+    }
+
+    fn can_show_password(&self) -> bool {
+        false
+    }
+
+    fn show_password(&self, _: &str, _: &str) {}
+}
+
+#[expect(clippy::print_stdout, reason = "what it prints is its result")]
+fn main() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = DataDir::new(folder.path().join("data"));
+    Platform::migrate(&data, "development")?;
+    let platform = Arc::new(Platform::open(data, "development")?);
+    let clock = Arc::new(SystemClock);
+    let limits = Limits::default();
+    let config = EngineConfig { cache: folder.path().join("cache"), stack_bytes: limits.stack_bytes };
+    let engine = Engine::new(&config, platform, clock.clone())?;
+    let component = fs::read(support::test_component("misbehave"))?;
+    // The cache is this process's own, so any name does.
+    let program = engine.load(&Digest("0".repeat(64)), &component)?;
+    let host: Arc<dyn RunHost> = Arc::new(Silent);
+    let job = Job {
+        run: RunId(1),
+        command: "misbehave".to_owned(),
+        tenant: None,
+        selected: None,
+        started_at: clock.now(),
+        attempt: 1,
+        dry_run: false,
+        language: Language::En,
+        environment: "development".to_owned(),
+        arguments: Vec::new(),
+        requested: BTreeSet::new(),
+        granted: BTreeSet::new(),
+        limits,
+        resume_key: String::new(),
+        resume: false,
+        settings: serde_json::Value::Null,
+        tenant_folder: false,
+    };
+    let mut times = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let job = job.clone();
+        let begun = Instant::now();
+        let ended = engine.execute(&program, job, &host);
+        times.push(begun.elapsed());
+        ended.result.map_err(|failure| anyhow!(failure.error.message))?;
+    }
+    times.sort();
+    println!("{:.1}", times[RUNS / 2].as_secs_f64() * 1e6);
+    Ok(())
+}

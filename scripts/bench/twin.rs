@@ -1,0 +1,190 @@
+//! The native twin of `import_knowledge`: the same reader, checks and batches, and the same writer of the host, without
+//! WebAssembly between them.
+//!
+//! usage: twin DATA_DIR FILE.csv
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow};
+use encargo_backends::{Access, DataDir, Database, Interrupt, OnConflict, Platform, Transaction, WriteSpec};
+use encargo_model::{Batch, Cells, Clock, Column, CommandError, Limits, Permission, RunId, SystemClock, Texts, next_id};
+use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
+use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
+use import_knowledge::format::Format;
+use import_knowledge::import::{Options, Watcher, import};
+use import_knowledge::item::{Identity, Item};
+use import_knowledge::problem::Problem;
+use import_knowledge::sink::{Checkpoint, KnowledgeSink, Written};
+
+/// As the SDK's bulk writer has them.
+const BATCH_ROWS: u32 = 1_000;
+const BATCH_BYTES: usize = 512 << 10;
+const COMMIT_ROWS: u64 = 50_000;
+const COMMIT_SECONDS: u64 = 1;
+
+const COLUMNS: [&str; 7] = ["external_id", "title", "body", "language", "tags", "source", "content_hash"];
+
+struct OneFile {
+    path: PathBuf,
+    names: Vec<String>,
+}
+
+impl Sources for OneFile {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn open(&self, _: usize) -> GuestResult<Box<dyn Chunks>> {
+        Ok(Box::new(ReaderChunks(File::open(&self.path)?)))
+    }
+}
+
+struct Silent;
+
+impl Watcher for Silent {
+    fn problem(&mut self, file: &str, problem: &Problem) -> GuestResult<()> {
+        Err(Error::new(ErrorCode::Invalid, format!("{file}:{}: {}", problem.line, problem.message)))
+    }
+
+    fn progress(&mut self, _: u64, _: Option<u64>) -> GuestResult<()> {
+        Ok(())
+    }
+}
+
+struct Rows<'a> {
+    database: &'a Database,
+    transaction: Option<Transaction>,
+    begun: Instant,
+    spec: WriteSpec,
+    columns: [Texts; COLUMNS.len()],
+    pending: u32,
+    uncommitted: u64,
+    now: i64,
+    written: Written,
+}
+
+impl<'a> Rows<'a> {
+    fn new(database: &'a Database, now: i64) -> Self {
+        let spec = WriteSpec {
+            table: "knowledge_items".to_owned(),
+            key: vec!["external_id".to_owned()],
+            on_conflict: OnConflict::Update,
+            same_when: Some("content_hash".to_owned()),
+        };
+        Self {
+            database,
+            transaction: None,
+            begun: Instant::now(),
+            spec,
+            columns: std::array::from_fn(|_| empty()),
+            pending: 0,
+            uncommitted: 0,
+            now,
+            written: Written::default(),
+        }
+    }
+}
+
+fn empty() -> Texts {
+    Texts { offsets: vec![0], data: String::new() }
+}
+
+fn guest_error(error: CommandError) -> Error {
+    Error::new(ErrorCode::Internal, error.message)
+}
+
+impl KnowledgeSink for Rows<'_> {
+    fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> GuestResult<()> {
+        let cells = [
+            identity.external_id,
+            item.title,
+            item.body,
+            item.language,
+            item.tags,
+            item.source,
+            identity.content_hash,
+        ];
+        let mut bytes = 0;
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.data.push_str(cell);
+            column.offsets.push(u32::try_from(column.data.len()).expect("a batch is small"));
+            bytes += column.data.len();
+        }
+        self.pending += 1;
+        self.uncommitted += 1;
+        if self.pending == BATCH_ROWS || bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn is_due(&self) -> bool {
+        let long_ago = self.begun.elapsed().as_secs() >= COMMIT_SECONDS;
+        self.uncommitted >= COMMIT_ROWS || (self.pending == 0 && self.uncommitted > 0 && long_ago)
+    }
+
+    fn flush(&mut self) -> GuestResult<()> {
+        if self.pending == 0 {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.pending);
+        let texts = self.columns.iter_mut().map(|texts| Cells::Texts(std::mem::replace(texts, empty())));
+        let times = || Cells::Integers(vec![self.now; rows as usize]);
+        let cells = texts.chain([times(), times()]);
+        let names = COLUMNS.into_iter().chain(["created_at", "updated_at"]);
+        let columns = names.zip(cells).map(|(name, cells)| Column { name: name.to_owned(), cells, validity: None });
+        let batch = Batch { rows, columns: columns.collect() };
+        if self.transaction.is_none() {
+            self.begun = Instant::now();
+            self.transaction = Some(self.database.begin(true).map_err(guest_error)?);
+        }
+        let transaction = self.transaction.as_ref().expect("it was just begun");
+        let counts = transaction.write(&self.spec, &batch).map_err(guest_error)?;
+        self.written.created += counts.inserted;
+        self.written.updated += counts.updated;
+        self.written.unchanged += counts.unchanged;
+        Ok(())
+    }
+
+    fn written(&self) -> Written {
+        self.written
+    }
+
+    fn commit(&mut self, checkpoint: &Checkpoint) -> GuestResult<()> {
+        self.flush()?;
+        self.uncommitted = 0;
+        let Some(transaction) = self.transaction.take() else { return Ok(()) };
+        let text = serde_json::to_string(checkpoint).expect("a checkpoint is plain data");
+        transaction.save_checkpoint(&text).and_then(|()| transaction.commit()).map_err(guest_error)
+    }
+}
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [data, file] = arguments.as_slice() else { return Err(anyhow!("usage: twin DATA_DIR FILE.csv")) };
+    let platform = Platform::open(DataDir::new(data.into()), "development")?;
+    let tenant = platform.default_tenant().map_err(|error| anyhow!(error.message))?.context("no default tenant")?;
+    let clock = Arc::new(SystemClock);
+    let now = clock.now();
+    let parse = |text: &str| text.parse::<Permission>().map_err(|error| anyhow!(error));
+    let permissions = ["read:knowledge_items", "insert:knowledge_items", "update:knowledge_items"];
+    let access = Access {
+        permissions: permissions.into_iter().map(parse).collect::<Result<BTreeSet<_>>>()?,
+        limits: Limits::default(),
+        interrupt: Arc::new(Interrupt::new()),
+        checkpoint_key: "twin".to_owned(),
+        run: RunId(next_id(now, 1, 0)),
+        clock,
+    };
+    let database = platform.open_tenant(&tenant, access).map_err(|error| anyhow!(error.message))?;
+    let sources = OneFile { path: file.into(), names: vec![file.clone()] };
+    let options = Options { strict: true, format: Some(Format::Csv), resume: None };
+    let mut rows = Rows::new(&database, now.0);
+    import(&sources, &mut rows, &mut Silent, &options).map_err(|error| anyhow!(error.message))?;
+    database.clear_checkpoint().map_err(|error| anyhow!(error.message))?;
+    let Written { created, updated, unchanged } = rows.written;
+    eprintln!("{created} created, {updated} updated, {unchanged} unchanged");
+    Ok(())
+}

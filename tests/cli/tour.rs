@@ -1,0 +1,72 @@
+//! The first lines that a newcomer types, on the project's own examples.
+
+use std::fs;
+
+use support::{TestHost, checkout};
+
+#[test]
+fn a_second_init_system_finds_everything_unchanged() {
+    let host = TestHost::new();
+    let first = host.run(["init_system", "--json"]).exits(0);
+    assert_eq!([first.count("agents", "created"), first.count("tools", "created")], [3, 4]);
+    let second = host.run(["init_system", "--json"]).exits(0);
+    let counts = second.summary()["counts"].clone();
+    for count in counts.as_array().expect("counts are a list") {
+        assert!(count["action"] == "unchanged" || count["n"] == 0, "{count}");
+    }
+}
+
+#[test]
+fn a_password_is_neither_shown_nor_stored() {
+    let host = TestHost::new();
+    let mut command = host.command(["init_system", "--json"]);
+    let output = command.env("ENCARGO_ADMIN_PASSWORD", "correct-horse-battery").output().expect("the binary starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for stream in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(stream).contains("correct-horse"));
+    }
+    for name in ["engine.db", "engine.db-wal", "platform.db", "platform.db-wal"] {
+        let bytes = fs::read(host.data().join(name)).unwrap_or_default();
+        assert!(!bytes.windows(13).any(|window| window == b"correct-horse"), "{name} holds the password");
+    }
+}
+
+#[test]
+fn the_bundled_examples_are_imported() {
+    let host = TestHost::with_tenant();
+    let examples = checkout().join("scripts/examples");
+    let mut imported = 0;
+    for entry in fs::read_dir(&examples).expect("the examples are there") {
+        let path = entry.expect("an entry can be read").path();
+        let known = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ["csv", "json", "xml"].contains(&end));
+        let broken = path.file_name().is_some_and(|name| name == "broken.csv");
+        if known {
+            let output = host.run(["import_knowledge", "--json", "--file", &path.display().to_string()]);
+            assert!(output.exit == i32::from(broken), "{}: {}", path.display(), output.stderr);
+            assert_eq!(output.count("knowledge_items", "created") > 0, !broken, "{}", path.display());
+            imported += 1;
+        }
+    }
+    assert!(imported >= 3, "{} has {imported} examples", examples.display());
+}
+
+#[test]
+fn several_tenants_make_a_line_each_and_one_sum() {
+    let host = TestHost::with_tenant();
+    let _ = host.run(["init_system", "--only=tenants", "--tenant=other"]).exits(0);
+    let output = host.run(["cleanup_old_data", "--tenant=all", "--json"]).exits(0);
+    let lines = output.json_lines();
+    let tenants: Vec<_> = lines.iter().filter(|line| line["type"] == "tenant").map(|line| &line["tenant"]).collect();
+    assert_eq!(tenants, ["demo", "other"]);
+    let output = host.run(["export_data", "--type=knowledge", "--output=one.csv"]).exits(2);
+    super::one_sentence(&output, "one.csv");
+}
+
+#[test]
+fn help_speaks_both_languages() {
+    let host = TestHost::with_tenant();
+    for (language, word) in [("en", "Import knowledge"), ("es", "Importa conocimientos")] {
+        let output = host.run(["import_knowledge", "--help", "--lang", language]).exits(0);
+        assert!(output.stdout.contains(word), "{}", output.stdout);
+    }
+}

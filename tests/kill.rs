@@ -1,0 +1,111 @@
+//! A process that is killed leaves whole batches behind, and a resume ends where an undisturbed run ends.
+
+use std::fmt::Write as _;
+use std::process::Child;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::{Random, TestHost, copy_folder, rows, tenant_database};
+
+const ITEMS: usize = 8_000;
+const BATCH: usize = 250;
+const KILLS: u64 = 50;
+
+/// What an import leaves, without what depends on when it ran.
+const KNOWLEDGE: &str =
+    "SELECT external_id, title, body, language, tags, source, content_hash FROM knowledge_items ORDER BY external_id";
+
+fn input(host: &TestHost) -> String {
+    let mut text = "external_id,title,body\n".to_owned();
+    for item in 0..ITEMS {
+        writeln!(text, "{item:06},Question {item},{}", "An answer of some length. ".repeat(10)).expect("a text grows");
+    }
+    host.file("items.csv", text).display().to_string()
+}
+
+fn import(file: &str, batch: usize, more: &[&str]) -> Vec<String> {
+    let batch = format!("--batch-size={batch}");
+    let words = ["import_knowledge", "--quiet", &batch, "--file", file].into_iter();
+    words.chain(more.iter().copied()).map(str::to_owned).collect()
+}
+
+/// Ends a process at a moment, unless it has ended by then; whether it was killed.
+fn kill_after(mut process: Child, moment: Duration) -> bool {
+    let (never, nothing) = mpsc::channel::<()>();
+    let _ = nothing.recv_timeout(moment);
+    drop(never);
+    process.kill().expect("a process of our own can be killed");
+    !process.wait().expect("a process of our own can be waited for").success()
+}
+
+#[test]
+fn an_import_that_is_killed_leaves_whole_batches_and_is_resumed() {
+    let template = TestHost::with_tenant();
+    let file = input(&template);
+    let undisturbed = TestHost::new();
+    copy_folder(&template.data(), &undisturbed.data());
+    let begun = Instant::now();
+    let _ = undisturbed.run(import(&file, BATCH, &[])).exits(0);
+    let length = u64::try_from(begun.elapsed().as_micros()).expect("it took less than an age");
+    let expected = rows(&tenant_database(&undisturbed.data(), "demo"), KNOWLEDGE);
+    assert_eq!(expected.len(), ITEMS);
+
+    let mut random = Random::new(20_261_124);
+    let (mut killed_within, mut resumed) = (0, 0);
+    for kill in 0..KILLS {
+        let host = TestHost::new();
+        copy_folder(&template.data(), &host.data());
+        let process = host.command(import(&file, BATCH, &[])).spawn().expect("the binary can be started");
+        let moment = random.below(length);
+        let was_killed = kill_after(process, Duration::from_micros(moment));
+
+        let database = tenant_database(&host.data(), "demo");
+        assert_eq!(rows(&database, "PRAGMA integrity_check"), ["ok"], "kill {kill} after {moment} us");
+        let left = rows(&database, KNOWLEDGE);
+        assert_eq!(left.len() % BATCH, 0, "kill {kill} after {moment} us left a half batch: {} rows", left.len());
+        assert!(left == expected[..left.len()], "kill {kill} after {moment} us left rows that are not the first ones");
+        if was_killed && !left.is_empty() && left.len() < ITEMS {
+            killed_within += 1;
+        }
+
+        let again = host.run(import(&file, BATCH, &["--resume"]));
+        // Killed before it was recorded, or after its end was: there is nothing to go on with.
+        if again.exit == 10 && again.stderr.contains("--resume") {
+            let _ = host.run(import(&file, BATCH, &[])).exits(0);
+        } else {
+            let _ = again.exits(0);
+            resumed += 1;
+        }
+        assert!(rows(&database, KNOWLEDGE) == expected, "kill {kill} after {moment} us: the rows differ in the end");
+        assert_eq!(rows(&database, "SELECT count(*) FROM checkpoints"), ["0"], "a finished import has no checkpoint");
+    }
+    assert!(killed_within >= KILLS / 5, "only {killed_within} of {KILLS} kills fell between two batches");
+    assert!(resumed >= KILLS / 5, "only {resumed} of {KILLS} kills left something to resume");
+}
+
+#[test]
+fn ctrl_c_ends_an_import_cleanly_and_it_goes_on_later() {
+    let host = TestHost::with_tenant();
+    let file = input(&host);
+    let process = host.command(import(&file, 1, &[])).spawn().expect("the binary can be started");
+    let database = tenant_database(&host.data(), "demo");
+    let patience = Instant::now();
+    while rows(&database, "SELECT count(*) FROM knowledge_items") == ["0"] {
+        assert!(patience.elapsed() < Duration::from_secs(30), "the import does not begin");
+        thread::yield_now();
+    }
+    let id = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process has an id");
+    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a process of our own can be interrupted");
+    let output = process.wait_with_output().expect("a process of our own can be waited for");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("--resume"), "{stderr}");
+
+    let left = rows(&database, KNOWLEDGE).len();
+    assert!(left > 0 && left < ITEMS, "{left} rows");
+    let status = host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines();
+    assert_eq!(status[0]["status"], "interrupted");
+    let _ = host.run(import(&file, BATCH, &["--resume"])).exits(0);
+    assert_eq!(rows(&database, KNOWLEDGE).len(), ITEMS);
+}

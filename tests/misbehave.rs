@@ -1,0 +1,93 @@
+//! Whatever a guest does becomes a recorded outcome with its own error and exit code, and the host goes on.
+
+use std::fs;
+
+use serde_json::Value;
+use support::{Output, TestHost, rows, tenant_database, test_component};
+
+/// A host with the guest in its data directory and limits that are soon reached.
+fn host() -> TestHost {
+    let host = TestHost::with_tenant();
+    let component = fs::read(test_component("misbehave")).expect("a component can be read");
+    host.file("encargo-data/commands/misbehave.wasm", component);
+    let limits = "cpu_seconds = 0.3\nmemory_bytes = 50000000\nlog_bytes = 100000\nresult_bytes = 1000000\n";
+    host.file("encargo.toml", format!("[limits]\n{limits}"));
+    host
+}
+
+fn misbehave(host: &TestHost, more: &[&str]) -> Output {
+    host.run(["misbehave", "--tenant=demo", "--json"].iter().chain(more))
+}
+
+/// What is recorded of the last run.
+fn recorded(host: &TestHost) -> Value {
+    host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines().swap_remove(0)
+}
+
+#[test]
+fn every_misbehaviour_has_its_own_outcome() {
+    let host = host();
+    for (switch, exit, code, words) in [
+        (&["--loop"][..], 14, "cpu-limit", "cpu_seconds"),
+        (&["--call"], 14, "cpu-limit", "cpu_seconds"),
+        (&["--panic"], 1, "trap", "the guest's own words"),
+        (&["--allocate"], 14, "memory-limit", "memory_bytes"),
+        (&["--recurse"], 14, "stack-limit", "stack_bytes"),
+        (&["--garbage"], 1, "garbage", "not JSON"),
+        (&["--long"], 14, "result-limit", "result_bytes"),
+        (&["--exit=0"], 1, "exited", "code 0"),
+        (&["--exit=7"], 1, "exited", "code"),
+        (&["--trap-in-transaction"], 1, "trap", "in the middle of a transaction"),
+        (&["--trespass"], 14, "denied", "messages"),
+    ] {
+        let output = misbehave(&host, switch).exits(exit);
+        let error = &output.summary()["error"];
+        assert_eq!(error["code"], code, "{switch:?}: {error}");
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{switch:?}: {error}");
+        let record = recorded(&host);
+        assert_eq!((&record["exit_code"], &record["error"]["code"]), (&Value::from(exit), &Value::from(code)), "{switch:?}");
+    }
+    let _ = misbehave(&host, &[]).exits(0);
+}
+
+#[test]
+fn a_trap_in_a_transaction_leaves_nothing_of_it() {
+    let host = host();
+    let _ = misbehave(&host, &["--trap-in-transaction"]).exits(1);
+    assert_eq!(rows(&tenant_database(&host.data(), "demo"), "SELECT count(*) FROM chats"), ["0"]);
+    let _ = host.run(["cleanup_old_data", "--tenant=demo"]).exits(0);
+}
+
+#[test]
+fn a_backtrace_is_shown_when_it_is_asked_for() {
+    let host = host();
+    let shown = host.run(["misbehave", "--tenant=demo", "--panic", "--traceback"]).exits(1);
+    assert!(shown.stderr.contains("misbehave"), "{}", shown.stderr);
+    assert!(shown.stderr.contains("the guest's own words"), "{}", shown.stderr);
+    let plain = host.run(["misbehave", "--tenant=demo", "--panic"]).exits(1);
+    assert!(plain.stderr.len() < shown.stderr.len(), "{}", plain.stderr);
+}
+
+#[test]
+fn a_flood_of_log_lines_is_cut_and_counted_and_the_run_ends_as_it_would() {
+    let host = host();
+    let output = misbehave(&host, &["--log-flood=5000"]).exits(0);
+    let lines = output.json_lines();
+    let of_level = |level| lines.iter().filter(move |line| line["type"] == "log" && line["level"] == level);
+    let kept = of_level("info").count();
+    assert!(kept > 0 && kept < 1_000, "{kept} lines were kept");
+    let counted = format!("{} more lines", 5_000 - kept);
+    let told = |line: &Value| line["message"].as_str().is_some_and(|message| message.contains(&counted));
+    assert!(of_level("warning").any(told), "no warning counts {counted}");
+    let log = host.run(["runs", "logs", "latest"]).exits(0).stdout;
+    assert!(log.contains(&counted) && log.lines().count() == kept + 1, "{} lines are recorded", log.lines().count());
+}
+
+#[test]
+fn the_wall_clock_ends_a_run_that_does_not_end() {
+    let host = host();
+    host.file("encargo.toml", "");
+    let output = misbehave(&host, &["--loop", "--timeout=1s"]).exits(124);
+    assert_eq!(output.summary()["error"]["code"], "wall-limit");
+    assert_eq!(recorded(&host)["status"], "timed-out");
+}

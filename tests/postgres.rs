@@ -1,0 +1,98 @@
+//! The platform on PostgreSQL: the same tables and columns as on SQLite, and every statement of every command accepted.
+
+use std::collections::BTreeMap;
+
+use encargo_backends::schema;
+use rusqlite::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row, SqlSafeStr};
+use support::{checkout, skip};
+
+/// The statements of each command that writes its own SQL: those with a `src/sql.rs`.
+const STATEMENTS: [(&str, &[&str]); 4] = [
+    ("cleanup_old_data", cleanup_old_data::sql::STATEMENTS),
+    ("export_data", export_data::sql::STATEMENTS),
+    ("health_check", health_check::sql::STATEMENTS),
+    ("init_system", init_system::sql::STATEMENTS),
+];
+
+/// A connection to a schema of the test's own; `None` where there is no PostgreSQL.
+async fn platform(schema: &str) -> Option<PgConnection> {
+    #[expect(clippy::disallowed_methods, reason = "how `scripts/test` tells where its PostgreSQL is")]
+    let (url, why) = (std::env::var("ENCARGO_TEST_POSTGRES"), std::env::var("ENCARGO_TEST_NO_POSTGRES"));
+    let Ok(url) = url else {
+        skip(&why.unwrap_or_else(|_| "no PostgreSQL: `scripts/test` starts one".to_owned()));
+        return None;
+    };
+    let options: PgConnectOptions = url.parse().expect("the variable holds an address");
+    let mut connection = options.connect().await.expect("the PostgreSQL of the tests answers");
+    let ddl = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {}", schema::POSTGRESQL);
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await.expect("the schema can be made");
+    Some(connection)
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.expect("a runtime can be made").block_on(future)
+}
+
+/// Tables and their columns in the files of SQLite.
+fn in_sqlite() -> BTreeMap<String, Vec<String>> {
+    let mut tables = BTreeMap::new();
+    for (_, migrations) in schema::SQLITE {
+        let database = Connection::open_in_memory().expect("a database in memory");
+        for migration in migrations {
+            database.execute_batch(&migration.replace("{tenant_id}", "7")).expect("a migration runs");
+        }
+        let sql = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+                   WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.name";
+        let mut statement = database.prepare(sql).expect("the catalog can be asked");
+        let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("the catalog answers");
+        for column in columns {
+            let (table, column): (String, String) = column.expect("a row of the catalog");
+            tables.entry(table).or_insert_with(Vec::new).push(column);
+        }
+    }
+    tables
+}
+
+#[test]
+fn both_engines_have_the_same_tables_and_columns() {
+    wait(async {
+        let Some(mut connection) = platform("twin").await else { return };
+        let sql = "SELECT table_name::text, column_name::text FROM information_schema.columns
+                   WHERE table_schema = 'twin' ORDER BY 1, column_name COLLATE \"C\"";
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in connection.fetch_all(sql).await.expect("the catalog answers") {
+            tables.entry(row.get(0)).or_default().push(row.get(1));
+        }
+        assert_eq!(tables, in_sqlite());
+    });
+}
+
+#[test]
+fn postgresql_prepares_every_statement_of_every_command() {
+    wait(async {
+        let Some(mut connection) = platform("statements").await else { return };
+        let mut problems = Vec::new();
+        for (command, statements) in STATEMENTS {
+            for sql in statements {
+                if let Err(error) = connection.prepare((*sql).into_sql_str()).await {
+                    problems.push(format!("{command}: {sql}: {error}"));
+                }
+            }
+        }
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+        connection.close().await.expect("the connection closes");
+    });
+}
+
+#[test]
+fn every_command_with_sql_is_asked() {
+    let folders = std::fs::read_dir(checkout().join("guest-commands")).expect("the commands can be listed");
+    for folder in folders.map(|folder| folder.expect("an entry can be read").path()) {
+        let name = folder.file_name().and_then(|name| name.to_str()).expect("commands have names");
+        let listed = STATEMENTS.iter().any(|(command, _)| *command == name);
+        assert_eq!(listed, folder.join("src/sql.rs").is_file(), "`{name}`, in STATEMENTS and in tests/Cargo.toml");
+    }
+}

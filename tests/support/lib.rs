@@ -1,0 +1,17 @@
+//! What the integration tests stand on: a host of their own, what its platform holds, and a way to skip.
+
+mod host;
+mod namespace;
+mod output;
+mod places;
+mod random;
+mod skip;
+mod state;
+
+pub use host::TestHost;
+pub use namespace::in_namespace;
+pub use output::Output;
+pub use places::{binary, checkout, real_data, rust_files, test_component};
+pub use random::Random;
+pub use skip::skip;
+pub use state::{copy_folder, platform_state, rows, settle, tenant_database};
