@@ -113,7 +113,7 @@ async fn record(connection: &mut SqliteConnection, begin: &Begin<'_>, now: Times
         .bind(now.0)
         .bind(run.status.as_str())
         .bind(run.ended_at.map(|ended_at| ended_at.0))
-        .bind(run.exit.map(|exit| exit.code()))
+        .bind(run.exit.map(encargo_model::Exit::code))
         .execute(&mut *connection)
         .await?;
     if *locked {
@@ -154,7 +154,7 @@ async fn record_run(
         .bind(run.dry_run)
         .bind(run.language.as_str())
         .bind(run.status.as_str())
-        .bind(run.exit.map(|exit| exit.code()))
+        .bind(run.exit.map(encargo_model::Exit::code))
         .bind(run.started_at.0)
         .bind(run.ended_at.map(|ended_at| ended_at.0))
         .bind(run.attempts)

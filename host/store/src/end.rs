@@ -46,7 +46,7 @@ async fn record(connection: &mut SqliteConnection, run: &Run, now: Timestamp) ->
     let fenced = "UPDATE runs SET status = $3, exit_code = $4, ended_at = $5, report = $6, error_code = $7,
             error_message = $8, backtrace = $9, receipt = $10
         WHERE id = $1 AND attempts = $2 AND status = 'running'";
-    let exit = run.exit.map(|exit| exit.code());
+    let exit = run.exit.map(encargo_model::Exit::code);
     let recorded = sqlx::query(fenced)
         .bind(run.id.0)
         .bind(run.attempts)

@@ -32,7 +32,7 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
 /// A verb's help, from its arguments and words.
 pub(crate) fn verb_help(command: Command, language: Language) -> Command {
     let name = command.get_name().to_owned();
-    let usage = if command.has_subcommands() { Word::UsageWord } else { Word::UsageCommand };
+    let usage = if command.has_subcommands() { Word::UsageVerb } else { Word::UsageCommand };
     let heading = Word::Options.get(language);
     let own: Vec<_> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
     let headed = own.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.help_heading(heading)));

@@ -15,7 +15,8 @@ use crate::{Access, DataDir, Database, Interrupt, Platform};
 pub(super) const NOW: Timestamp = Timestamp(1_795_478_400_000_000);
 
 pub(super) struct Bench {
-    pub(super) folder: TempDir,
+    /// Removed when the bench is dropped.
+    _folder: TempDir,
     pub(super) platform: Platform,
     pub(super) tenant: Tenant,
     pub(super) interrupt: Arc<Interrupt>,
@@ -28,7 +29,7 @@ impl Bench {
         Platform::migrate(&data, "test").unwrap();
         let platform = Platform::open(data, "test").unwrap();
         let tenant = platform.create_tenant("acme", "Acme", Language::En).unwrap();
-        Self { folder, platform, tenant, interrupt: Arc::new(Interrupt::new()) }
+        Self { _folder: folder, platform, tenant, interrupt: Arc::new(Interrupt::new()) }
     }
 
     pub(super) fn access(&self, permissions: &[&str], limits: Limits) -> Access {
