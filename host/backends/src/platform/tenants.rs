@@ -1,6 +1,6 @@
 //! The tenants: list, make, choose the default.
 
-use encargo_model::{Clock, CommandError, ErrorCode, Language, SystemClock, Tenant, next_id};
+use encargo_model::{Clock, CommandError, ErrorCode, Language, SystemClock, Tenant};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{Platform, migrations};
@@ -44,11 +44,8 @@ impl Platform {
             if find(&transaction, "slug = ?1", slug)?.is_some() {
                 return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
             }
+            let id = take_id(&transaction).map_err(sqlite)?;
             let now = SystemClock.now();
-            let last: i64 = transaction
-                .query_row("SELECT coalesce(max(id), 0) FROM tenants", [], |row| row.get(0))
-                .map_err(sqlite)?;
-            let id = next_id(now, 1, last + 1);
             transaction
                 .execute(
                     "INSERT INTO tenants (id, slug, name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -120,6 +117,18 @@ fn find(main: &Connection, condition: &str, value: impl rusqlite::ToSql) -> Resu
     main.prepare_cached(&format!("{COLUMNS} WHERE {condition}"))
         .and_then(|mut statement| statement.query_row([value], tenant_of).optional())
         .map_err(|error| error_of_host(&error))
+}
+
+/// Small numbers, since every row and index entry of the tenant has it; and never one that was given before.
+fn take_id(main: &Connection) -> rusqlite::Result<i64> {
+    main.query_row(
+        "INSERT INTO installation (name, value)
+         VALUES ('last_tenant', (SELECT coalesce(max(id), 0) + 1 FROM tenants))
+         ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+         RETURNING CAST(value AS INTEGER)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 fn tenant_of(row: &Row<'_>) -> rusqlite::Result<Tenant> {

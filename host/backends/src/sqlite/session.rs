@@ -21,6 +21,9 @@ use super::tally::{Snapshot, Tally};
 use super::{busy, error, placeholders};
 use crate::Access;
 
+/// Ends the message of an error after which the transaction is gone.
+pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
+
 /// What is open on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -195,7 +198,7 @@ impl Session {
         self.tally.restore(before);
         if self.open.get().is_some() && self.connection.is_autocommit() {
             self.forget_transaction();
-            error.message.push_str("; the transaction is rolled back");
+            error.message.push_str(ROLLED_BACK);
         }
         error
     }

@@ -43,7 +43,7 @@ impl Transaction {
         self.session.run(prepared)
     }
 
-    /// Writes a batch, all of it or nothing.
+    /// Writes a batch. A row that cannot be written rolls the whole transaction back, as on PostgreSQL.
     ///
     /// # Errors
     /// `too-large` or `invalid` for a batch that is not one, `not-found` for a table or column, `denied`, and those of

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use encargo_model::{Batch, Cells, Column, CommandError, ErrorCode};
 
-use super::session::Session;
-use super::statement::Cell;
-use super::{ids, statement::Fault};
+use super::ids;
+use super::session::{ROLLED_BACK, Session};
+use super::statement::{Cell, Fault};
+use super::tally::Snapshot;
 use plan::Plan;
 
 /// Where and how rows are put.
@@ -47,7 +48,7 @@ pub struct WriteCounts {
 }
 
 /// Pages in memory while many rows are written, in KiB: with shuffled keys every index page is met again and again.
-const BULK_CACHE_KIB: i64 = 32 << 10;
+const BULK_CACHE_KIB: i64 = 40 << 10;
 /// Pages of the log after which it is copied into the file: 64 MiB.
 const BULK_CHECKPOINT_PAGES: i64 = 4_000;
 
@@ -79,14 +80,13 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     Ok(WriteCounts { inserted, updated, unchanged: u64::from(batch.rows) - inserted - updated })
 }
 
-fn refuse(
-    session: &Rc<Session>,
-    plan: &Plan,
-    row: usize,
-    fault: &Fault,
-    before: &super::tally::Snapshot,
-) -> CommandError {
+/// A batch is written whole or not at all, and so is its transaction: a savepoint for each batch would allow more, and
+/// doubles the time of a write with shuffled keys (14.5 s for 6.9 s).
+fn refuse(session: &Rc<Session>, plan: &Plan, row: usize, fault: &Fault, before: &Snapshot) -> CommandError {
     let mut error = session.failed(fault, &plan.sql, before);
+    if session.roll_back_open() {
+        error.message.push_str(ROLLED_BACK);
+    }
     error.message = format!("row {} of the batch: {}", row + 1, error.message);
     error
 }

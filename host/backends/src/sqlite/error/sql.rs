@@ -27,6 +27,9 @@ pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> Com
     if let Some(name) = text.strip_prefix("ambiguous column name: ") {
         return syntax(format!("{} could be a column of more than one table", named(name)));
     }
+    if text.ends_with(" may not be modified") {
+        return CommandError::new(ErrorCode::Denied, "no command may change SQLite's own tables");
+    }
     if text == "incomplete input" {
         return syntax("the SQL ends before its statement does".to_owned());
     }

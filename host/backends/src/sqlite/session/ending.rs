@@ -69,6 +69,15 @@ impl Session {
         self.forget_transaction();
     }
 
+    /// Rolls back whatever is open, and answers whether there was anything.
+    pub(in crate::sqlite) fn roll_back_open(&self) -> bool {
+        let open = self.open.get();
+        if let Some((serial, _)) = open {
+            self.roll_back(serial);
+        }
+        open.is_some()
+    }
+
     /// Runs work in a transaction of its own.
     pub(in crate::sqlite) fn alone<T>(
         &self,

@@ -45,7 +45,7 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
             ErrorCode::ForeignKey,
             "a row refers to one that is not there, or one that is referred to would go",
         ),
-        ("SELECT nothing FROM chats", ErrorCode::NotFound, "there is no column `nothing`"),
+        ("SELECT absent FROM chats", ErrorCode::NotFound, "there is no column `absent`"),
         ("SELECT abs(1, 2)", ErrorCode::Syntax, "the SQL cannot be read near `abs` (character 8)"),
         ("SELECT * FORM chats", ErrorCode::Syntax, "the SQL cannot be read near `FORM` (character 10)"),
         ("SELECT (1", ErrorCode::Syntax, "the SQL ends before its statement does"),

@@ -80,19 +80,36 @@ fn a_key_twice_in_a_batch_is_an_insert_and_an_update() {
 }
 
 #[test]
-fn a_batch_that_fails_leaves_nothing_and_the_transaction_goes_on() {
+fn a_row_that_cannot_be_written_rolls_the_transaction_back() {
     let bench = Bench::new();
     let database = bench.open_fully();
     let fail = spec(OnConflict::Fail, None);
-    let transaction = database.begin(true).unwrap();
-    transaction.write(&fail, &items(&[("a", "1")], 0)).unwrap();
-    let error = transaction.write(&fail, &items(&[("b", "1"), ("c", "1"), ("a", "1")], 0)).unwrap_err();
-    assert_eq!(error.code, ErrorCode::Unique);
-    assert_eq!(error.message, "row 3 of the batch: `knowledge_items` has a row with this `external_id` already");
-    assert_eq!(transaction.write(&fail, &items(&[("b", "1")], 0)), Ok(counts(1, 0, 0)));
-    transaction.commit().unwrap();
-    assert_eq!(number(&database, "SELECT count(*) FROM knowledge_items"), 2);
-    assert_eq!(database.changes()[0].inserted, 2);
+    assert_eq!(write(&database, &fail, &items(&[("a", "1")], 0)), Ok(counts(1, 0, 0)));
+    for (batch, row, code, problem) in [
+        (
+            items(&[("b", "1"), ("c", "1"), ("a", "1")], 0),
+            3,
+            ErrorCode::Unique,
+            "`knowledge_items` has a row with this `external_id` already",
+        ),
+        (items(&[("a", "1")], 0), 1, ErrorCode::Unique, "`knowledge_items` has a row with this `external_id` already"),
+        (
+            Batch { columns: items(&[("d", "1")], 0).columns.into_iter().take(4).collect(), rows: 1 },
+            1,
+            ErrorCode::NotNull,
+            "`created_at` of `knowledge_items` needs a value",
+        ),
+    ] {
+        let transaction = database.begin(true).unwrap();
+        assert_eq!(transaction.write(&fail, &items(&[("x", "1")], 0)), Ok(counts(1, 0, 0)));
+        let error = transaction.write(&fail, &batch).unwrap_err();
+        assert_eq!(error.code, code);
+        assert_eq!(error.message, format!("row {row} of the batch: {problem}; the transaction is rolled back"));
+        assert_eq!(super::support::code(transaction.write(&fail, &items(&[("y", "1")], 0))), ErrorCode::Invalid);
+        assert_eq!(super::support::code(transaction.commit()), ErrorCode::Invalid);
+    }
+    assert_eq!(number(&database, "SELECT count(*) FROM knowledge_items"), 1);
+    assert_eq!(database.changes()[0].inserted, 1);
 }
 
 #[test]
