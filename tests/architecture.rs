@@ -52,7 +52,8 @@ fn crates_of_the_host_use_only_the_layers_below_them() {
         if folder == "cli" {
             continue;
         }
-        let (_, allowed) = EDGES.iter().find(|(name, _)| *name == folder).unwrap_or_else(|| panic!("`{folder}` has no row in EDGES"));
+        let (_, allowed) =
+            EDGES.iter().find(|(name, _)| *name == folder).unwrap_or_else(|| panic!("`{folder}` has no row in EDGES"));
         for name in used_crates {
             assert!(allowed.contains(&name.as_str()), "`{folder}` may not use `{name}`");
         }
@@ -65,7 +66,10 @@ fn each_layer_keeps_its_dependency_to_itself() {
     for folder in folders("host") {
         let used = &packages[&format!("encargo-{folder}")];
         for (dependency, holders) in HOLDERS {
-            assert!(!used.contains(dependency) || holders.contains(&folder.as_str()), "`{folder}` may not use `{dependency}`");
+            assert!(
+                !used.contains(dependency) || holders.contains(&folder.as_str()),
+                "`{folder}` may not use `{dependency}`"
+            );
         }
     }
 }
@@ -123,7 +127,10 @@ fn every_command_has_a_case() {
     for command in commands() {
         let cases = checkout().join("guest-commands").join(&command).join("cases");
         let found = fs::read_dir(&cases).map(|entries| {
-            entries.filter_map(Result::ok).filter(|entry| entry.path().extension().is_some_and(|end| end == "toml")).count()
+            entries
+                .filter_map(Result::ok)
+                .filter(|entry| entry.path().extension().is_some_and(|end| end == "toml"))
+                .count()
         });
         assert!(found.is_ok_and(|found| found > 0), "{} has no case", cases.display());
     }

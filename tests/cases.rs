@@ -19,7 +19,9 @@ fn cases() -> Vec<(String, PathBuf)> {
         let Ok(files) = fs::read_dir(command.path().join("cases")) else { continue };
         let paths = files.map(|file| file.expect("an entry can be read").path());
         let name = command.file_name().to_string_lossy().into_owned();
-        cases.extend(paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).map(|path| (name.clone(), path)));
+        cases.extend(
+            paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).map(|path| (name.clone(), path)),
+        );
     }
     cases.sort();
     cases

@@ -45,7 +45,11 @@ fn every_misbehaviour_has_its_own_outcome() {
         assert_eq!(error["code"], code, "{switch:?}: {error}");
         assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{switch:?}: {error}");
         let record = recorded(&host);
-        assert_eq!((&record["exit_code"], &record["error"]["code"]), (&Value::from(exit), &Value::from(code)), "{switch:?}");
+        assert_eq!(
+            (&record["exit_code"], &record["error"]["code"]),
+            (&Value::from(exit), &Value::from(code)),
+            "{switch:?}"
+        );
     }
     let _ = misbehave(&host, &[]).exits(0);
 }

@@ -26,7 +26,10 @@ async fn platform(schema: &str) -> Option<PgConnection> {
     };
     let options: PgConnectOptions = url.parse().expect("the variable holds an address");
     let mut connection = options.connect().await.expect("the PostgreSQL of the tests answers");
-    let ddl = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {}", schema::POSTGRESQL);
+    let ddl = format!(
+        "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {}",
+        schema::POSTGRESQL
+    );
     connection.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await.expect("the schema can be made");
     Some(connection)
 }

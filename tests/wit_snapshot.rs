@@ -13,7 +13,8 @@ fn contract() -> String {
     packages.sort();
     let mut text = String::new();
     for package in packages {
-        let source = fs::read_to_string(wit.join(&package).join(format!("{package}.wit"))).expect("a package has its file");
+        let source =
+            fs::read_to_string(wit.join(&package).join(format!("{package}.wit"))).expect("a package has its file");
         writeln!(text, "{}\n", source.trim_end()).expect("a text takes what is written");
     }
     text

@@ -9,8 +9,7 @@ use rusqlite::{Connection, params};
 
 const NEXT: &str = "SELECT max(id) FROM (SELECT id FROM chats WHERE id > ?1 AND +updated_at < ?2
     AND status <> 'open' AND is_pinned = 0 AND legal_hold = 0 ORDER BY id LIMIT 1000)";
-const OLD: &str =
-    "id > ?1 AND id <= ?2 AND +updated_at < ?3 AND status <> 'open' AND is_pinned = 0 AND legal_hold = 0";
+const OLD: &str = "id > ?1 AND id <= ?2 AND +updated_at < ?3 AND status <> 'open' AND is_pinned = 0 AND legal_hold = 0";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -21,7 +20,8 @@ fn main() -> Result<()> {
     let mut after = 0_i64;
     loop {
         let transaction = database.transaction()?;
-        let next: Option<i64> = transaction.prepare_cached(NEXT)?.query_row(params![after, cutoff], |row| row.get(0))?;
+        let next: Option<i64> =
+            transaction.prepare_cached(NEXT)?.query_row(params![after, cutoff], |row| row.get(0))?;
         let Some(last) = next else { break };
         for table in ["sentiments", "feedback", "messages"] {
             let sql = format!("DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE {OLD})");

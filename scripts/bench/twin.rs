@@ -3,6 +3,8 @@
 //!
 //! usage: twin DATA_DIR FILE.csv
 
+#![expect(clippy::print_stderr, reason = "a benchmark says what it did")]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
@@ -12,7 +14,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
 use encargo_backends::{Access, DataDir, Database, Interrupt, OnConflict, Platform, Transaction, WriteSpec};
-use encargo_model::{Batch, Cells, Clock, Column, CommandError, Limits, Permission, RunId, SystemClock, Texts, next_id};
+use encargo_model::{
+    Batch, Cells, Clock, Column, CommandError, Limits, Permission, RunId, SystemClock, Texts, next_id,
+};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
 use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
 use import_knowledge::format::Format;
@@ -100,15 +104,8 @@ fn guest_error(error: CommandError) -> Error {
 
 impl KnowledgeSink for Rows<'_> {
     fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> GuestResult<()> {
-        let cells = [
-            identity.external_id,
-            item.title,
-            item.body,
-            item.language,
-            item.tags,
-            item.source,
-            identity.content_hash,
-        ];
+        let cells =
+            [identity.external_id, item.title, item.body, item.language, item.tags, item.source, identity.content_hash];
         let mut bytes = 0;
         for (column, cell) in self.columns.iter_mut().zip(cells) {
             column.data.push_str(cell);

@@ -39,7 +39,8 @@ pub(super) fn check(command: &str, case: &Case, template: &TestHost) -> Result<(
     counts(&real, &case.counts)?;
     let database = tenant_database(&host.data(), "demo");
     for (sql, expected) in &case.rows {
-        let expected: Vec<String> = expected.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join("|")).collect();
+        let expected: Vec<String> =
+            expected.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join("|")).collect();
         equal(&format!("`{sql}`"), &rows(&database, sql), &expected)?;
     }
     for (name, expected) in &case.output_files {

@@ -99,7 +99,11 @@ fn a_data_directory_of_someone_else_is_refused() {
     let before = platform_state(&host.data());
     let mut command = Command::new("setpriv");
     host.prepare(&mut command).args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
-    let probe = Command::new("setpriv").args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(support::binary()).arg("--version").output();
+    let probe = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(support::binary())
+        .arg("--version")
+        .output();
     if !probe.is_ok_and(|output| output.status.success()) {
         return skip("running as another user is not allowed here");
     }

@@ -38,7 +38,8 @@ fn the_bundled_examples_are_imported() {
     let mut imported = 0;
     for entry in fs::read_dir(&examples).expect("the examples are there") {
         let path = entry.expect("an entry can be read").path();
-        let known = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ["csv", "json", "xml"].contains(&end));
+        let known =
+            path.extension().and_then(|end| end.to_str()).is_some_and(|end| ["csv", "json", "xml"].contains(&end));
         let broken = path.file_name().is_some_and(|name| name == "broken.csv");
         if known {
             let output = host.run(["import_knowledge", "--json", "--file", &path.display().to_string()]);

@@ -67,7 +67,7 @@ impl TestHost {
     /// Runs `encargo` to its end.
     #[track_caller]
     pub fn run<I: IntoIterator<Item: AsRef<OsStr>>>(&self, arguments: I) -> Output {
-        Output::of(self.command(arguments).output().expect("the binary can be started"))
+        Output::of(&self.command(arguments).output().expect("the binary can be started"))
     }
 
     /// Runs `encargo` to its end, with something on its standard input.
@@ -77,7 +77,7 @@ impl TestHost {
         let mut process = command.stdin(Stdio::piped()).spawn().expect("the binary can be started");
         // A process that refuses its arguments closes its input unread.
         let _ = process.stdin.take().expect("the input is piped").write_all(input);
-        Output::of(process.wait_with_output().expect("the process can be waited for"))
+        Output::of(&process.wait_with_output().expect("the process can be waited for"))
     }
 
     /// Writes a file into the folder, with the folders above it, and gives its path.

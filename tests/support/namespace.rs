@@ -16,5 +16,5 @@ pub fn in_namespace(host: &TestHost, script: &str) -> Option<Output> {
     if !allowed.is_ok_and(|output| output.status.success()) {
         return None;
     }
-    Some(Output::of(unshare(script).output().expect("what was allowed is allowed again")))
+    Some(Output::of(&unshare(script).output().expect("what was allowed is allowed again")))
 }

@@ -15,7 +15,7 @@ pub struct Output {
 }
 
 impl Output {
-    pub(crate) fn of(output: process::Output) -> Self {
+    pub(crate) fn of(output: &process::Output) -> Self {
         use std::os::unix::process::ExitStatusExt;
         Self {
             exit: output.status.code().or_else(|| Some(128 + output.status.signal()?)).expect("a process has ended"),

@@ -25,9 +25,6 @@ use crate::data_dir::is_disk_full;
 /// Ends the message of an error after which the transaction is gone.
 pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
 
-/// Ends the message of an error after which the transaction is gone.
-pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
-
 /// What is open on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {

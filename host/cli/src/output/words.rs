@@ -172,7 +172,7 @@ words! {
     RunsLevel => "Only lines of this level or graver", "Solo líneas de este nivel o más graves";
     RunsId => "A run's id, the beginning of one, or `latest`", "El id de una ejecución, su principio, o `latest`";
     UsersList => "List the people who log in", "Listar a las personas que entran";
-    UsersSetSecret => "Set someone's password", "Fijar la contraseña de alguien";
+    UsersSetPassword => "Set someone's password", "Fijar la contraseña de alguien";
     UsersPasswordFile => "Take the first line of this file instead of asking", "Tomar la primera línea de este archivo en vez de preguntar";
     UsersEmail => "Whose password", "De quién";
     CommandName => "A command's name", "El nombre de un comando";
@@ -186,7 +186,7 @@ words! {
     Scope => "scope", "ámbito";
     Name => "name", "nombre";
     Email => "email", "correo";
-    PasswordColumn => "password", "contraseña";
+    Password => "password", "contraseña";
     Set => "set", "fijada";
     NotSet => "not set", "sin fijar";
     PasswordAsk => "new password of {}: ", "nueva contraseña de {}: ";

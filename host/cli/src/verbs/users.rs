@@ -18,7 +18,7 @@ pub(super) const VERB: Verb =
 fn arguments(command: Command, language: Language) -> Command {
     command.subcommand_required(true).subcommands([
         word("list", Word::UsersList, language),
-        word("set-password", Word::UsersSetSecret, language).args([
+        word("set-password", Word::UsersSetPassword, language).args([
             Arg::new("email").required(true).value_name("EMAIL").help(Word::UsersEmail.get(language)),
             Arg::new("password-file")
                 .long("password-file")
@@ -52,7 +52,7 @@ fn list(session: &Session) -> Result<Summary, Problem> {
     } else {
         let rows: Vec<_> =
             users.iter().map(|user| vec![user.email.clone(), user.name.clone(), password(user.has_password)]).collect();
-        output.table(&[Word::Email, Word::Name, Word::PasswordColumn].map(|column| column.get(language)), &rows);
+        output.table(&[Word::Email, Word::Name, Word::Password].map(|column| column.get(language)), &rows);
     }
     for user in &users {
         output.record(&UserRecord { email: &user.email, name: &user.name, has_password: user.has_password });

@@ -1,98 +1,130 @@
-//! A command that does its worst, one way a switch; without any it does nothing at all.
+//! A guest that misbehaves on request, one behaviour a switch; without one it reports that all is well.
 
+use std::process;
+
+use encargo_sdk::log::{self, Level};
 use encargo_sdk::prelude::*;
 
-/// Do what a command should not.
+/// Misbehave in one way.
 #[derive(Args)]
-#[command(scope = "either", effect = "changes", idempotent = false, permissions("read:chats", "insert:chats"))]
+#[command(
+    es = "Portarse mal de una manera",
+    scope = "tenant",
+    effect = "changes",
+    idempotent = true,
+    permissions("read:chats", "insert:chats")
+)]
 struct Misbehave {
-    /// Compute without end.
-    #[arg(name = "loop")]
-    loop_: bool,
-    /// Ask the host for the time without end.
+    /// Count for ever.
+    #[arg(name = "loop", es = "Contar sin fin")]
+    endless: bool,
+
+    /// Call the host for ever.
+    #[arg(es = "Llamar al anfitrión sin fin")]
     call: bool,
+
     /// Panic.
+    #[arg(es = "Entrar en pánico")]
     panic: bool,
-    /// Ask for memory without end.
+
+    /// Ask for memory for ever.
+    #[arg(es = "Pedir memoria sin fin")]
     allocate: bool,
-    /// Call itself without end.
+
+    /// Call itself for ever.
+    #[arg(es = "Llamarse a sí mismo sin fin")]
     recurse: bool,
-    /// Answer with what is not a report.
+
+    /// Answer with details that are not JSON.
+    #[arg(es = "Responder con detalles que no son JSON")]
     garbage: bool,
-    /// Answer with a report without end.
+
+    /// Answer with a report of two million bytes.
+    #[arg(es = "Responder con un informe de dos millones de bytes")]
     long: bool,
+
     /// End the process with this code.
-    exit: Option<u32>,
-    /// Panic in the middle of a transaction.
+    #[arg(es = "Terminar el proceso con este código")]
+    exit: Option<i64>,
+
+    /// Panic after an insert and before its commit.
+    #[arg(es = "Entrar en pánico tras insertar y antes de confirmar")]
     trap_in_transaction: bool,
-    /// Write this many lines to the log.
-    log_flood: Option<u32>,
-    /// Read a table that it has not asked for.
+
+    /// Read a table that was not requested.
+    #[arg(es = "Leer una tabla que no se pidió")]
     trespass: bool,
+
+    /// Write this many lines to the log.
+    #[arg(es = "Escribir tantas líneas en el registro")]
+    log_flood: Option<u32>,
 }
 
 impl Command for Misbehave {
-    #[expect(clippy::disallowed_methods, reason = "a command that ends its process is one of the things to survive")]
     fn run(self, run: &Run) -> Result<Report> {
-        let mut report = Report::new("nothing happened");
-        if self.loop_ {
-            spin();
+        if self.endless {
+            count_for_ever();
         }
-        if self.call {
-            while !run.environment().is_empty() {}
+        while self.call {
+            run.cancelled();
         }
-        if self.panic {
-            panic!("the guest's own words");
-        }
+        assert!(!self.panic, "the guest's own words");
         if self.allocate {
-            allocate();
+            allocate_for_ever();
         }
+        let mut report = Report::new(text!("all is well", "todo va bien"));
         if self.recurse {
-            report.summary = format!("{} calls deep", recurse(1));
+            report = report.note(descend(1).to_string());
         }
         if self.garbage {
-            report.details = Some("not JSON".to_owned());
+            report.details = Some("{".to_owned());
         }
         if self.long {
-            report.notes = vec!["n".repeat(1 << 20); 64];
+            report = report.note("x".repeat(2_000_000));
         }
         if let Some(code) = self.exit {
-            std::process::exit(i32::try_from(code).unwrap_or(1));
+            process::exit(i32::try_from(code).unwrap_or(1));
         }
         if self.trap_in_transaction {
-            let database = run.database()?;
-            let transaction = database.begin()?;
-            let insert = "INSERT INTO chats (id, created_at, updated_at) VALUES ($1, $2, $2)";
-            transaction.execute(insert, &[&run.ids(1)?, &run.started_at()])?;
-            panic!("in the middle of a transaction");
-        }
-        for line in 0..self.log_flood.unwrap_or(0) {
-            info!("line {line} of a flood", padding = "p".repeat(1_000));
+            trap_in_transaction(run)?;
         }
         if self.trespass {
-            run.database()?.rows::<i64>("SELECT count(*) FROM messages", &[])?;
+            run.database()?.rows::<i64>("SELECT id FROM messages", &[])?;
+        }
+        for n in 0..self.log_flood.unwrap_or(0) {
+            log::line(Level::Info, &format!("line {n} of a flood that is longer than the log may be"), &[]);
         }
         Ok(report)
     }
 }
 
-fn spin() {
-    let mut number = 1_u64;
-    while std::hint::black_box(number) != 0 {
-        number = number.wrapping_mul(3) | 1;
-    }
-}
-
-fn allocate() {
-    let mut kept = Vec::new();
+fn count_for_ever() {
+    let mut count = 0_u64;
     loop {
-        kept.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+        count = std::hint::black_box(count.wrapping_add(1));
     }
 }
 
-fn recurse(depth: u64) -> u64 {
-    let frame = std::hint::black_box([depth; 64]);
-    if frame[1] == 0 { 0 } else { recurse(depth + 1) + std::hint::black_box(frame[2]) }
+fn allocate_for_ever() {
+    let mut all = Vec::new();
+    loop {
+        all.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+    }
+}
+
+/// The black boxes keep the compiler from making a loop of it.
+fn descend(depth: u64) -> u64 {
+    let below = if std::hint::black_box(true) { descend(depth + 1) } else { 0 };
+    std::hint::black_box(below) + depth
+}
+
+fn trap_in_transaction(run: &Run) -> Result<()> {
+    let database = run.database()?;
+    let transaction = database.begin()?;
+    let now = run.started_at();
+    transaction
+        .execute("INSERT INTO chats (id, created_at, updated_at) VALUES ($1, $2, $3)", &[&run.ids(1)?, &now, &now])?;
+    panic!("in the middle of a transaction");
 }
 
 export_command!(Misbehave);

@@ -57,20 +57,6 @@ fn a_statement_that_does_several_things_needs_every_permission() {
 }
 
 #[test]
-fn an_upsert_reads_its_key_and_updates_as_well_as_inserts() {
-    let bench = Bench::new();
-    let upsert = "INSERT INTO settings (name, value, updated_at) VALUES ('a', '1', 0)
-        ON CONFLICT (tenant_id, name) DO UPDATE SET value = '2'";
-    let all = ["insert:settings", "read:settings", "update:settings"];
-    for missing in all {
-        let held = all.into_iter().filter(|held| *held != missing).collect::<Vec<_>>();
-        let error = bench.open(&held).execute(upsert, &[]).unwrap_err();
-        assert!(error.message.contains(&format!("permission `{missing}`")), "{error}");
-    }
-    assert_eq!(bench.open(&all).execute(upsert, &[]), Ok(1));
-}
-
-#[test]
 fn literals_and_common_table_expressions_need_none() {
     let bench = Bench::new();
     let database = bench.open(&[]);
