@@ -1,7 +1,5 @@
 //! An empty run in one process: instantiate a component, call it, drop it. Prints the median in microseconds.
 
-#![expect(clippy::print_stdout, reason = "the figure is its output")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
