@@ -75,7 +75,7 @@ fn a_backtrace_is_shown_when_it_is_asked_for() {
 #[test]
 fn a_flood_of_log_lines_is_cut_and_counted_and_the_run_ends_as_it_would() {
     let host = host();
-    let output = misbehave(&host, &["--log-flood=5000"]).exits(0);
+    let output = misbehave(&host, &["--log-flood=5000", "-v", "2"]).exits(0);
     let lines = output.json_lines();
     let of_level = |level| lines.iter().filter(move |line| line["type"] == "log" && line["level"] == level);
     let kept = of_level("info").count();

@@ -47,6 +47,10 @@ pub(crate) fn ending(
             ),
         }),
         Err(Answer::Refused(error)) if error.code == ErrorCode::Cancelled => Err(signalled(state, error)),
+        // Ctrl-C at a question is no "no".
+        Err(Answer::Refused(error)) if error.code == ErrorCode::Refused && state.host.signal().is_some() => {
+            Err(signalled(state, error))
+        }
         Err(Answer::Refused(error)) => {
             Err(Failure { kind: FailureKind::Command, error: state.explain(error), backtrace: None })
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use encargo_backends::{PathProblem, Platform, files};
+use encargo_backends::{PathProblem, Platform, PlatformError, files};
 use encargo_model::{ArgumentValue, Clock, CommandError, Digest, Ended, Limits, ResolvedArgument, Tenant};
 use wasmtime::component::Linker;
 use wasmtime::{Config, OptLevel};
@@ -94,6 +94,14 @@ impl Engine {
     /// When the platform cannot be read.
     pub fn default_tenant(&self) -> Result<Option<Tenant>, CommandError> {
         self.platform.default_tenant()
+    }
+
+    /// Looks at the head of a tenant's file, before a run is started in it.
+    ///
+    /// # Errors
+    /// When it is damaged or of another schema.
+    pub fn check_tenant(&self, tenant: &Tenant) -> Result<(), PlatformError> {
+        self.platform.check_tenant(tenant)
     }
 
     /// Checks the paths among the arguments and answers a digest of the inputs, for the resume key.

@@ -19,7 +19,7 @@ mod result;
 mod state;
 mod watcher;
 
-pub use encargo_backends::PathProblem;
+pub use encargo_backends::{PathProblem, PlatformError};
 pub use engine::{Engine, EngineConfig};
 pub use error::{EngineError, LoadError};
 pub use host::RunHost;

@@ -1,7 +1,7 @@
 //! Why a run was not started.
 
 use encargo_catalog::CatalogError;
-use encargo_engine::{LoadError, PathProblem};
+use encargo_engine::{LoadError, PathProblem, PlatformError};
 use encargo_model::{CommandError, Exit, RunId, Timestamp};
 use encargo_store::StoreError;
 
@@ -77,6 +77,9 @@ pub enum StartError {
     /// The engine store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A tenant's file is damaged or of another schema.
+    #[error(transparent)]
+    TenantFile(#[from] PlatformError),
     /// The platform cannot be used.
     #[error(transparent)]
     Platform(#[from] CommandError),
@@ -99,6 +102,7 @@ impl StartError {
             Self::Path(problem) => problem.exit(),
             Self::Store(error) => error.exit(),
             Self::Platform(error) => error.code.exit(),
+            Self::TenantFile(error) => error.exit(),
             Self::UnknownTenant { .. } | Self::NothingToResume(_) | Self::NoTenants { .. } => Exit::NotFound,
             Self::LockHeld { .. } => Exit::LockHeld,
             Self::Arguments(_) | Self::BadTenant(_) | Self::NoDefaultTenant { .. } | Self::SingleOutput(_) => {
@@ -120,6 +124,7 @@ impl StartError {
             Self::LockHeld { .. } => "lock-held",
             Self::NothingToResume(_) => "nothing-to-resume",
             Self::Store(_) => "engine-store",
+            Self::TenantFile(_) => "tenant-file",
             Self::Platform(error) => error.code.as_str(),
         }
     }

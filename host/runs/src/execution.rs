@@ -24,6 +24,9 @@ impl Runs {
         resume: bool,
         observer: &Arc<dyn Observer>,
     ) -> Result<(Run, Vec<Artefact>), StartError> {
+        if let Some(tenant) = &tenant {
+            self.engine.check_tenant(tenant)?;
+        }
         self.begin(prepared, &run, !run.dry_run, observer)?;
         observer.started(&run);
         let request = &prepared.request;
@@ -81,7 +84,8 @@ impl Runs {
             if until.is_none_or(|until| Instant::now() >= until) || observer.signal().is_some() {
                 return Err(lock_held(prepared, run, &held));
             }
-            self.handle.block_on(tokio::time::sleep(LOOK_EVERY));
+            // The timer belongs to the runtime, so it is made inside it.
+            self.handle.block_on(async { tokio::time::sleep(LOOK_EVERY).await });
         }
     }
 

@@ -65,8 +65,8 @@ impl Command for Misbehave {
         if self.endless {
             count_for_ever();
         }
-        while self.call {
-            run.cancelled();
+        if self.call {
+            call_for_ever(run);
         }
         assert!(!self.panic, "the guest's own words");
         if self.allocate {
@@ -83,7 +83,7 @@ impl Command for Misbehave {
             report = report.note("x".repeat(2_000_000));
         }
         if let Some(code) = self.exit {
-            process::exit(i32::try_from(code).unwrap_or(1));
+            leave(i32::try_from(code).unwrap_or(1));
         }
         if self.trap_in_transaction {
             trap_in_transaction(run)?;
@@ -103,6 +103,17 @@ fn count_for_ever() {
     loop {
         count = std::hint::black_box(count.wrapping_add(1));
     }
+}
+
+fn call_for_ever(run: &Run) {
+    loop {
+        run.cancelled();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the misbehaviour")]
+fn leave(code: i32) {
+    process::exit(code);
 }
 
 fn allocate_for_ever() {
