@@ -5,8 +5,8 @@ use std::sync::Arc;
 use encargo_catalog::{Command, Source};
 use encargo_engine::Program;
 use encargo_model::{
-    ArgumentKind, ArgumentValue, Description, Digest, Language, Receipt, ResolvedArgument, Run, RunId, RunStatus,
-    next_id,
+    ArgumentKind, ArgumentValue, Description, Digest, Language, Origin, Receipt, ResolvedArgument, Run, RunId,
+    RunStatus, next_id,
 };
 
 use crate::arguments::{host_flag, resolve};
@@ -67,8 +67,11 @@ impl Runs {
         selected: Option<Vec<String>>,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
-        let (run, resume) =
+        let (mut run, resume) =
             self.record_for(prepared, tenant.as_ref().map(|tenant| tenant.slug.as_str()), None, observer)?;
+        if let Some(selected) = &selected {
+            run.arguments.insert(0, selection(selected));
+        }
         let (run, artefacts) = self.execute(prepared, run, (tenant, selected), resume, observer)?;
         Ok(Finished { run, children: Vec::new(), artefacts })
     }
@@ -162,6 +165,12 @@ impl Prepared {
 
 fn language(prepared: &Prepared) -> Language {
     prepared.request.language
+}
+
+/// `--tenant` of a run of system scope, as it is recorded.
+fn selection(slugs: &[String]) -> ResolvedArgument {
+    let value = Some(ArgumentValue::Texts(slugs.to_vec()));
+    ResolvedArgument { name: "tenant".to_owned(), value, origin: Origin::Given, written: slugs.join(",") }
 }
 
 /// Arguments as they are recorded: without the values of secrets.

@@ -91,8 +91,9 @@ impl Command for Misbehave {
         if self.trespass {
             run.database()?.rows::<i64>("SELECT id FROM messages", &[])?;
         }
+        let water = "~".repeat(100);
         for n in 0..self.log_flood.unwrap_or(0) {
-            log::line(Level::Info, &format!("line {n} of a flood that is longer than the log may be"), &[]);
+            log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
         }
         Ok(report)
     }
