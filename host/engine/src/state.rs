@@ -112,16 +112,22 @@ impl Here {
     /// Adds up what a database committed, before it is closed.
     pub(crate) fn collect(&mut self, database: &Database) {
         for change in database.changes() {
-            let key = (change.tenant.clone().unwrap_or_default(), change.table.clone());
-            let sum = self.changes.entry(key).or_insert_with(|| TableChange {
-                tenant: change.tenant.clone(),
-                table: change.table.clone(),
-                ..TableChange::default()
-            });
-            sum.inserted += change.inserted;
-            sum.updated += change.updated;
-            sum.deleted += change.deleted;
+            self.add(change);
         }
+    }
+
+    /// Adds rows of the platform's own tables, which no tenant's database counts.
+    pub(crate) fn changed_platform(&mut self, table: &str, inserted: u64, updated: u64) {
+        self.add(TableChange { tenant: None, table: table.to_owned(), inserted, updated, deleted: 0 });
+    }
+
+    fn add(&mut self, change: TableChange) {
+        let key = (change.tenant.clone().unwrap_or_default(), change.table.clone());
+        let none = TableChange { inserted: 0, updated: 0, deleted: 0, ..change.clone() };
+        let sum = self.changes.entry(key).or_insert(none);
+        sum.inserted += change.inserted;
+        sum.updated += change.updated;
+        sum.deleted += change.deleted;
     }
 }
 

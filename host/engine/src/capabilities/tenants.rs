@@ -21,7 +21,7 @@ impl State {
         found.ok_or_else(|| CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
     }
 
-    fn change(&self, slug: &str, change: impl FnOnce() -> Result<(), CommandError>) -> Result<(), CommandError> {
+    fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, CommandError>) -> Result<T, CommandError> {
         self.may(&Permission::CreateTenants)?;
         if !self.is_selected(slug) {
             let message = format!("the run was started for other tenants than `{slug}`");
@@ -52,6 +52,9 @@ impl wit::Host for State {
         self.alive()?;
         let language = self.job.language;
         let made = self.change(&slug, || self.platform.create_tenant(&slug, &name, language).map(drop));
+        if made.is_ok() {
+            self.here.changed_platform("tenants", 1, 0);
+        }
         Ok(self.answer(made))
     }
 
@@ -72,7 +75,16 @@ impl wit::Host for State {
 
     fn set_default(&mut self, slug: String) -> Answer<()> {
         self.alive()?;
-        let set = self.change(&slug, || self.platform.set_default_tenant(&slug));
-        Ok(self.answer(set))
+        let set = self.change(&slug, || {
+            let before = self.platform.default_tenant()?.map(|tenant| tenant.slug);
+            self.platform.set_default_tenant(&slug)?;
+            Ok(before)
+        });
+        if let Ok(before) = &set {
+            // The one that was the default is changed too.
+            let updated = if before.as_ref() == Some(&slug) { 0 } else { 1 + u64::from(before.is_some()) };
+            self.here.changed_platform("tenants", 0, updated);
+        }
+        Ok(self.answer(set.map(drop)))
     }
 }

@@ -16,6 +16,9 @@ impl wit::Host for State {
     fn ensure_admin(&mut self, name: String, email: String) -> wasmtime::Result<Result<wit::Ensured, Error>> {
         self.alive()?;
         let ensured = self.may(&Permission::EnsureAdmin).and_then(|()| self.ensure(&name, &email));
+        if matches!(ensured, Ok(wit::Ensured::Created)) {
+            self.here.changed_platform("users", 1, 0);
+        }
         Ok(self.answer(ensured))
     }
 }
