@@ -112,16 +112,16 @@ impl Here {
     /// Adds up what a database committed, before it is closed.
     pub(crate) fn collect(&mut self, database: &Database) {
         for change in database.changes() {
-            self.add(change);
+            self.add(&change);
         }
     }
 
     /// Adds rows of the platform's own tables, which no tenant's database counts.
     pub(crate) fn changed_platform(&mut self, table: &str, inserted: u64, updated: u64) {
-        self.add(TableChange { tenant: None, table: table.to_owned(), inserted, updated, deleted: 0 });
+        self.add(&TableChange { tenant: None, table: table.to_owned(), inserted, updated, deleted: 0 });
     }
 
-    fn add(&mut self, change: TableChange) {
+    fn add(&mut self, change: &TableChange) {
         let key = (change.tenant.clone().unwrap_or_default(), change.table.clone());
         let none = TableChange { inserted: 0, updated: 0, deleted: 0, ..change.clone() };
         let sum = self.changes.entry(key).or_insert(none);
