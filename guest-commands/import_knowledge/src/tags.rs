@@ -4,11 +4,38 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
+/// How many cells are remembered.
+const REMEMBERED: usize = 256;
+
+/// Arrays of cells seen lately: a file has few different lists of tags and many records.
+#[derive(Debug, Default)]
+pub struct Tags {
+    /// Cell and array, each in the place that its cell's bytes choose.
+    known: Vec<(String, String)>,
+}
+
+impl Tags {
+    /// The JSON array of a cell.
+    pub fn of(&mut self, cell: &str) -> &str {
+        if self.known.is_empty() {
+            self.known.resize_with(REMEMBERED, || (String::new(), "[]".to_owned()));
+        }
+        let mixed = cell.bytes().fold(0_u32, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(byte.into()));
+        let (known, array) = &mut self.known[mixed as usize % REMEMBERED];
+        if known != cell {
+            write(cell, array);
+            known.clear();
+            known.push_str(cell);
+        }
+        array
+    }
+}
+
 /// Writes the tags of a cell as a JSON array over `array`.
 ///
 /// A JSON array of texts is taken as it is, so that an export comes back byte for byte. Else the cell is split at its
 /// semicolons or, when there are none, at its commas; empty tags are left out.
-pub fn write(cell: &str, array: &mut String) {
+fn write(cell: &str, array: &mut String) {
     array.clear();
     let cell = cell.trim();
     if cell.starts_with('[') && serde_json::from_str::<Texts>(cell).is_ok() {
@@ -87,6 +114,17 @@ impl Visitor<'_> for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_that_share_a_place_are_told_apart() {
+        let mut tags = Tags::default();
+        for round in 0..2 {
+            for n in 0..2_000 {
+                assert_eq!(tags.of(&format!("tag {n}")), format!("[\"tag {n}\"]"), "{round}");
+            }
+            assert_eq!(tags.of(""), "[]");
+        }
+    }
 
     #[test]
     fn a_cell_becomes_an_array_of_texts() {

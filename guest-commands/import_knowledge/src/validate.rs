@@ -7,7 +7,7 @@ use crate::columns::Columns;
 use crate::item::Item;
 use crate::problem::{Code, Problem, shown};
 use crate::record::{Field, Record};
-use crate::tags;
+use crate::tags::Tags;
 
 /// The most bytes of each field. A batch of the database has 1 MiB, so one item must fit beside what is waiting.
 const fn most_bytes(field: Field) -> usize {
@@ -21,11 +21,10 @@ const fn most_bytes(field: Field) -> usize {
     }
 }
 
-/// Checks records, and keeps the last tags: many records in a row have the same.
+/// Checks records.
 #[derive(Debug, Default)]
 pub struct Validator {
-    cell: String,
-    tags: String,
+    tags: Tags,
 }
 
 impl Validator {
@@ -38,25 +37,21 @@ impl Validator {
             return Err(record.problems.clone());
         }
         let mut cells = record.texts();
+        // One look at the whole record is faster than one at each cell, and nearly always enough.
+        let controlled = has_control(&record.bytes);
         for (field, cell) in Field::ALL.into_iter().zip(&mut cells) {
-            *cell = cell.filter(|cell| is_plain(field, cell));
+            *cell = cell.filter(|cell| is_plain(field, cell) && !(controlled && has_control(cell.as_bytes())));
         }
         let [Some(external_id), Some(title), Some(body), Some(language), Some(tags), Some(source)] = cells else {
             return Err(check(record, columns));
         };
-        if tags != self.cell || self.tags.is_empty() {
-            tags::write(tags, &mut self.tags);
-            self.cell.clear();
-            self.cell.push_str(tags);
-        }
-        Ok(Item { external_id, title, body, language, tags: &self.tags, source })
+        Ok(Item { external_id, title, body, language, tags: self.tags.of(tags), source })
     }
 }
 
-/// Whether nothing at all is wrong with a cell, told fast.
+/// Whether nothing is wrong with a cell but perhaps a control character, told fast.
 fn is_plain(field: Field, cell: &str) -> bool {
     cell.len() <= most_bytes(field)
-        && !has_control(cell.as_bytes())
         && match field {
             Field::Title | Field::Body => !cell.trim_start().is_empty(),
             Field::Language => is_language(cell),
