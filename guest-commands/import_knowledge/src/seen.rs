@@ -1,11 +1,14 @@
 //! The keys that a run has seen, to find duplicates: a set in bounded memory.
 
-/// The most keys that are remembered: 27 MB of places, three quarters full. Then the set is emptied.
-const MOST_KEYS: usize = 2_250_000;
+/// The most keys that are remembered: 18 MB of places, three quarters full. Then the set is emptied.
+const MOST_KEYS: usize = 1_500_000;
 
-/// How many keys a set has room for when nothing is known of the number to come. Doubled eight times it is the largest,
-/// so the last two together have 41 MB.
-const FEWEST_KEYS: usize = MOST_KEYS / 256;
+/// How many keys a set has room for when nothing is known of the number to come. Grown twice it is the largest, so that
+/// the last two together have little more than the largest alone.
+const FEWEST_KEYS: usize = MOST_KEYS / (GROWTH * GROWTH);
+
+/// How many times as large a set is that had to grow.
+const GROWTH: usize = 16;
 
 /// Keys of 64 bits, which are hashes already, in a table with open places.
 ///
@@ -66,9 +69,9 @@ impl Seen {
     }
 
     fn grow(&mut self) {
-        let doubled = (self.places.len() * 2).min(places(self.most_keys));
-        let places = std::mem::replace(&mut self.places, vec![0; doubled]);
-        let marks = std::mem::replace(&mut self.marks, vec![0; doubled]);
+        let grown = (self.places.len() * GROWTH).min(places(self.most_keys));
+        let places = std::mem::replace(&mut self.places, vec![0; grown]);
+        let marks = std::mem::replace(&mut self.marks, vec![0; grown]);
         for (key, _) in places.into_iter().zip(marks).filter(|(_, mark)| *mark != 0) {
             let (place, _) = self.place(key);
             self.places[place] = key;
@@ -124,15 +127,15 @@ mod tests {
     }
 
     #[test]
-    fn growing_to_the_largest_set_takes_no_more_than_41_megabytes() {
+    fn growing_to_the_largest_set_takes_no_more_than_20_megabytes() {
         let mut largest = 0;
         let mut places_now = places(FEWEST_KEYS);
         while places_now < places(MOST_KEYS) {
-            let doubled = (places_now * 2).min(places(MOST_KEYS));
-            largest = largest.max((places_now + doubled) * 9);
-            places_now = doubled;
+            let grown = (places_now * GROWTH).min(places(MOST_KEYS));
+            largest = largest.max((places_now + grown) * 9);
+            places_now = grown;
         }
-        assert!((40_000_000..40_700_000).contains(&largest), "{largest}");
+        assert!((18_000_000..20_000_000).contains(&largest), "{largest}");
         assert_eq!(Seen::expecting(Some(u64::MAX)).places.len(), places(MOST_KEYS));
     }
 }

@@ -121,9 +121,34 @@ impl Row {
 
 /// The place of the delimiter or line break at which a cell ends.
 fn end_of(bytes: &[u8], start: usize, delimiter: u8, last: bool) -> Result<usize, Unfinished> {
-    match memchr3(delimiter, b'\n', b'\r', &bytes[start..]) {
+    match break_in(&bytes[start..], delimiter) {
         Some(at) => Ok(start + at),
         None if last => Ok(bytes.len()),
         None => Err(Unfinished::Short),
     }
+}
+
+/// The first delimiter or line break. Most cells are short, so the search itself must not be a call: in a guest, one of
+/// memchr's costs as much as twenty bytes.
+#[cfg(target_feature = "simd128")]
+fn break_in(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_splat, u64x2, v128_or};
+    let word = |half: &[u8; 8]| u64::from_le_bytes(*half);
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    for (at, block) in blocks.iter().enumerate() {
+        let ([low, high], _) = block.as_chunks::<8>() else { break };
+        let block = u64x2(word(low), word(high));
+        let is = |byte| u8x16_eq(block, u8x16_splat(byte));
+        let found = u8x16_bitmask(v128_or(is(delimiter), v128_or(is(b'\n'), is(b'\r'))));
+        if found != 0 {
+            return Some(at * 16 + found.trailing_zeros() as usize);
+        }
+    }
+    memchr3(delimiter, b'\n', b'\r', rest).map(|at| blocks.len() * 16 + at)
+}
+
+/// The first delimiter or line break.
+#[cfg(not(target_feature = "simd128"))]
+fn break_in(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    memchr3(delimiter, b'\n', b'\r', bytes)
 }
