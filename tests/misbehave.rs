@@ -88,6 +88,15 @@ fn a_flood_of_log_lines_is_cut_and_counted_and_the_run_ends_as_it_would() {
 }
 
 #[test]
+fn what_a_guest_prints_is_in_the_log_however_much_it_is() {
+    let host = host();
+    let _ = misbehave(&host, &["--print-flood=2000"]).exits(0);
+    let log = host.run(["runs", "logs", "latest"]).exits(0).stdout;
+    assert_eq!(log.lines().count(), 2_000);
+    assert!(log.lines().last().is_some_and(|line| line.ends_with("line 1999 of what is printed")), "{log}");
+}
+
+#[test]
 fn the_wall_clock_ends_a_run_that_does_not_end() {
     let host = host();
     host.file("encargo.toml", "");

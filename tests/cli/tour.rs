@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use support::{TestHost, checkout};
+use support::{TestHost, checkout, tenant_database};
 
 #[test]
 fn a_second_init_system_finds_everything_unchanged() {
@@ -61,6 +61,20 @@ fn several_tenants_make_a_line_each_and_one_sum() {
     assert_eq!(tenants, ["demo", "other"]);
     let output = host.run(["export_data", "--type=knowledge", "--output=one.csv"]).exits(2);
     super::one_sentence(&output, "one.csv");
+}
+
+#[test]
+fn tenants_that_fail_fast_left_out_are_in_the_sum() {
+    let host = TestHost::with_tenant();
+    for tenant in ["later", "last"] {
+        let _ = host.run(["init_system", "--only=tenants", "--tenant", tenant]).exits(0);
+    }
+    fs::write(tenant_database(&host.data(), "demo"), "This is not a database. ".repeat(1_000))
+        .expect("it can be written");
+    let output = host.run(["cleanup_old_data", "--tenant=all", "--fail-fast", "--json"]).exits(5);
+    assert_eq!(output.summary()["summary"], "0 of 3 tenants done");
+    let output = host.run(["cleanup_old_data", "--tenant=all", "--parallel=1000000", "--json"]).exits(3);
+    assert_eq!(output.summary()["summary"], "2 of 3 tenants done");
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
 
         // The section survives linking inside the nested core module; the packer lifts it to the component.
+        // Not an expectation: in a command's crate the lint may be on or off.
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code)]
         const _: () = {

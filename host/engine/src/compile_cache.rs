@@ -1,19 +1,24 @@
 //! Compiled components on the disk, so that a command starts in milliseconds.
 //!
-//! The folder belongs to one user and to nobody else: what lies in it is run as native code. A hash beside each file
-//! finds damage; it is no protection against that user.
+//! The folder belongs to one user and nobody else may write to it: what lies in it is run as native code. A hash beside
+//! each file finds damage; it is no protection against that user. Files older than a month go when a new one comes.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use encargo_model::Digest;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::error::{EngineError, LoadError};
+use crate::sweep::sweep;
+
+/// How long a compiled component is kept.
+const KEPT_FOR: Duration = Duration::from_secs(30 * 86_400);
 
 /// A folder of compiled components for one configuration of the engine.
 pub(crate) struct CompileCache {
@@ -30,7 +35,8 @@ impl CompileCache {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(fails)?;
         }
         for folder in [cache, &folder] {
-            if fs::metadata(folder).map_err(fails)?.uid() != rustix::process::geteuid().as_raw() {
+            let metadata = fs::metadata(folder).map_err(fails)?;
+            if metadata.uid() != rustix::process::geteuid().as_raw() || metadata.mode() & 0o022 != 0 {
                 return Err(EngineError::ForeignCache(folder.to_owned()));
             }
         }
@@ -73,7 +79,9 @@ impl CompileCache {
         let unfinished = path.with_extension(format!("{}.new", std::process::id()));
         fs::write(path.with_extension("xxh3"), hash(compiled))?;
         fs::write(&unfinished, compiled)?;
-        fs::rename(&unfinished, path)
+        fs::rename(&unfinished, path)?;
+        // One that is still in use is compiled again, once a month.
+        sweep(&self.folder, KEPT_FOR)
     }
 }
 

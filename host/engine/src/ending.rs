@@ -62,7 +62,7 @@ fn failure(kind: FailureKind, message: String, backtrace: Option<String>) -> Fai
     let code = match kind {
         FailureKind::WallLimit => ErrorCode::Timeout,
         FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,
-        FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage | FailureKind::Host => ErrorCode::Internal,
+        FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage => ErrorCode::Internal,
         _ => ErrorCode::Quota,
     };
     Failure { kind, error: CommandError::new(code, message), backtrace }

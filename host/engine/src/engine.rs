@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use encargo_backends::{PathProblem, Platform, PlatformError, files};
-use encargo_model::{ArgumentValue, Clock, CommandError, Digest, Ended, Limits, ResolvedArgument, Tenant};
+use encargo_model::{Clock, CommandError, Digest, Ended, ResolvedArgument, Tenant};
 use wasmtime::component::Linker;
 use wasmtime::{Config, OptLevel};
 
@@ -14,7 +14,7 @@ use crate::compile_cache::{CompileCache, first_line};
 use crate::error::{EngineError, LoadError};
 use crate::execution;
 use crate::host::RunHost;
-use crate::job::Job;
+use crate::job::{Job, paths_of};
 use crate::program::Program;
 use crate::state::State;
 use crate::watcher::Watcher;
@@ -109,19 +109,7 @@ impl Engine {
     /// # Errors
     /// When one is missing or of the wrong kind.
     pub fn check_paths(&self, arguments: &[ResolvedArgument]) -> Result<String, PathProblem> {
-        let paths: Vec<_> = arguments
-            .iter()
-            .filter_map(|argument| match &argument.value {
-                Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
-                _ => None,
-            })
-            .collect();
-        files::check_paths(&paths)
-    }
-
-    /// The most that one run may use of everything, as the engine keeps it.
-    pub fn default_limits() -> Limits {
-        Limits::default()
+        files::check_paths(&paths_of(arguments))
     }
 }
 

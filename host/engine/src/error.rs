@@ -10,8 +10,8 @@ pub enum EngineError {
     /// wasmtime refused the configuration.
     #[error("the WebAssembly engine cannot start: {0}")]
     Start(String),
-    /// The cache folder is another user's; code in it could be theirs.
-    #[error("the cache folder `{}` belongs to another user; name one of your own in XDG_CACHE_HOME", .0.display())]
+    /// Another user owns the cache folder or may write to it; code in it could be theirs.
+    #[error("another user owns the cache folder `{}` or may write to it; name one of your own in XDG_CACHE_HOME", .0.display())]
     ForeignCache(PathBuf),
     /// The cache folder cannot be made or read.
     #[error("the cache folder `{}` cannot be used: {source}", .path.display())]

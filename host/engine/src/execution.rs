@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,10 +17,12 @@ use crate::control::Control;
 use crate::ending::{Answer, ending};
 use crate::engine::Engine;
 use crate::host::RunHost;
-use crate::job::Job;
+use crate::job::{Job, paths_of};
 use crate::limiter::Limiter;
 use crate::output::Output;
 use crate::program::Program;
+use crate::result;
+use crate::scratch::Scratch;
 use crate::state::{Here, Log, State};
 
 /// The roots that a tenant has.
@@ -31,27 +31,26 @@ const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     let control = Arc::new(Control::new(&job.limits));
     let watch = engine.watcher.watch(&control, host);
-    let scratch = Scratch(engine.platform.data().scratch().join(job.run.to_string()));
+    let scratch = Scratch::of(engine.platform.data().scratch(), job.run);
     let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
     let streams = [LogLevel::Info, LogLevel::Warning].map(|level| Output::new(level, &log));
-    let arguments = job.arguments.clone();
     let state = state(engine, job, host, &control, &log, &streams, &scratch);
     let mut store = Store::new(&engine.wasmtime, state);
     prepare(&mut store, &control);
 
-    let answer = arguments_of(&store, &arguments)
-        .map_err(Answer::Refused)
-        .and_then(|arguments| call(program, &mut store, &arguments));
+    let answer =
+        arguments_of(store.data()).map_err(Answer::Refused).and_then(|arguments| call(program, &mut store, &arguments));
+    let result_bytes = answer.as_ref().map_or(0, result::size);
     let [_, last_words] = streams.map(|stream| stream.finish());
     log.finish();
     let mut state = store.into_data();
-    let result = ending(&state, answer, &last_words);
-    if result.is_ok() {
+    let ended = ending(&state, answer, &last_words);
+    if ended.is_ok() {
         forget_checkpoint(&mut state);
     }
     drop(watch);
-    let receipt = receipt(state, &control, &log);
-    Ended { result, receipt }
+    let receipt = receipt(state, &control, &log, result_bytes);
+    Ended { result: ended, receipt }
 }
 
 fn state(
@@ -65,7 +64,7 @@ fn state(
 ) -> State {
     let data = engine.platform.data();
     let platform = match job.dry_run {
-        true => Arc::new(engine.platform.dry_run(&scratch.0.join("databases"))),
+        true => Arc::new(engine.platform.dry_run(&scratch.path().join("databases"))),
         false => Arc::clone(&engine.platform),
     };
     let permissions = job.permissions();
@@ -74,16 +73,12 @@ fn state(
         .iter()
         .flat_map(|tenant| ROOTS.iter().filter_map(|&root| Some((root.to_owned(), data.named_root(root, tenant)?))))
         .collect();
-    let paths = job.arguments.iter().filter_map(|argument| match &argument.value {
-        Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
-        _ => None,
-    });
     let files = Files::new(FilesConfig {
-        paths: paths.collect(),
+        paths: paths_of(&job.arguments),
         exports: data.exports(job.run),
         roots,
-        overlay: job.dry_run.then(|| scratch.0.join("files")),
-        scratch: scratch.0.clone(),
+        overlay: job.dry_run.then(|| scratch.path().join("files")),
+        scratch: scratch.path().to_owned(),
         input_bytes: job.limits.input_bytes,
         tenant_folder: job.tenant.as_ref().filter(|_| job.tenant_folder).map(|tenant| tenant.slug.clone()),
         permissions: permissions.clone(),
@@ -136,8 +131,8 @@ fn call(
 }
 
 /// The arguments that have a value, as the guest takes them. A path is the number of files behind it.
-fn arguments_of(store: &Store<State>, arguments: &[ResolvedArgument]) -> Result<Vec<command::Argument>, CommandError> {
-    let files = Rc::clone(&store.data().here.files);
+fn arguments_of(state: &State) -> Result<Vec<command::Argument>, CommandError> {
+    let files = &state.here.files;
     let value = |argument: &ResolvedArgument| -> Result<Option<command::ArgumentValue>, CommandError> {
         Ok(Some(match &argument.value {
             None => return Ok(None),
@@ -159,8 +154,8 @@ fn arguments_of(store: &Store<State>, arguments: &[ResolvedArgument]) -> Result<
             },
         }))
     };
-    let mut taken = Vec::with_capacity(arguments.len());
-    for argument in arguments {
+    let mut taken = Vec::with_capacity(state.job.arguments.len());
+    for argument in &state.job.arguments {
         if let Some(value) = value(argument)? {
             taken.push(command::Argument { name: argument.name.clone(), value });
         }
@@ -176,14 +171,13 @@ fn forget_checkpoint(state: &mut State) {
     }
 }
 
-fn receipt(state: State, control: &Control, log: &Log) -> Receipt {
+fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Receipt {
     let State { here, limiter, job, .. } = state;
-    let Here { own, files, mut changes } = here.take();
-    if let Some(own) = own {
-        let mut last = Here { own: None, files: Rc::clone(&files), changes };
-        last.collect(&own);
-        changes = last.changes;
+    let mut here = here.take();
+    if let Some(own) = here.own.take() {
+        here.collect(&own);
     }
+    let changed = here.changes.into_values().filter(|change| change.inserted + change.updated + change.deleted > 0);
     let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse {
         name: name.to_owned(),
@@ -194,23 +188,14 @@ fn receipt(state: State, control: &Control, log: &Log) -> Receipt {
     let limits = &job.limits;
     let wall = Instant::now().saturating_duration_since(control.started);
     Receipt {
-        tables: changes.into_values().filter(|change| change.inserted + change.updated + change.deleted > 0).collect(),
-        files: files.borrow().records(),
+        tables: changed.collect(),
+        files: here.files.borrow().records(),
         limits: vec![
             used("cpu", milliseconds(control.cpu()), milliseconds(limits.cpu_seconds), "ms"),
             used("wall", milliseconds(wall), milliseconds(limits.wall_seconds), "ms"),
             used("memory", limiter.peak, limits.memory_bytes, "bytes"),
             used("log", log.used(), limits.log_bytes, "bytes"),
+            used("result", result_bytes, limits.result_bytes, "bytes"),
         ],
-    }
-}
-
-/// A folder for copies and spooled input, removed when the attempt is over.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed now is removed by the next `migrate`.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

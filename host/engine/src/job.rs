@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Language, Limits, Permission, ResolvedArgument, RunId, Tenant, Timestamp};
+use encargo_model::{
+    ArgumentValue, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant, Timestamp,
+};
 
 /// Everything that an attempt needs to know.
 #[derive(Debug, Clone)]
@@ -48,4 +50,13 @@ impl Job {
     pub fn permissions(&self) -> BTreeSet<Permission> {
         self.requested.intersection(&self.granted).cloned().collect()
     }
+}
+
+/// The paths among arguments, with the arguments' names.
+pub(crate) fn paths_of(arguments: &[ResolvedArgument]) -> Vec<(String, PathValue)> {
+    let path = |argument: &ResolvedArgument| match &argument.value {
+        Some(ArgumentValue::Path(path)) => Some((argument.name.clone(), path.clone())),
+        _ => None,
+    };
+    arguments.iter().filter_map(path).collect()
 }

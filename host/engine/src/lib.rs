@@ -16,7 +16,9 @@ mod limiter;
 mod output;
 mod program;
 mod result;
+mod scratch;
 mod state;
+mod sweep;
 mod watcher;
 
 pub use encargo_backends::{PathProblem, PlatformError};

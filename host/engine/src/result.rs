@@ -91,7 +91,8 @@ pub(crate) fn report(answer: command::Report, limit: u64) -> Result<Report, NoRe
     })
 }
 
-fn size(answer: &command::Report) -> u64 {
+/// How many bytes a report takes.
+pub(crate) fn size(answer: &command::Report) -> u64 {
     let texts = |texts: &[String]| texts.iter().map(|text| text.len() + 24).sum::<usize>();
     let tables = answer.tables.iter().map(|table| {
         table.title.len() + texts(&table.columns) + table.rows.iter().map(|row| texts(row)).sum::<usize>()

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encargo_backends::{Access, Database, Files, Platform};
 use encargo_model::{Clock, CommandError, ErrorCode, LogLevel, LogLine, Permission, TableChange, Tenant};
@@ -145,7 +145,6 @@ pub(crate) struct Log {
     limit: u64,
     used: AtomicU64,
     dropped: AtomicU64,
-    said: AtomicBool,
 }
 
 impl Log {
@@ -157,7 +156,6 @@ impl Log {
             limit,
             used: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
-            said: AtomicBool::new(false),
         }
     }
 
@@ -173,10 +171,10 @@ impl Log {
         self.host.log(LogLine { at: self.clock.now(), level, message: self.cut(message), fields });
     }
 
-    /// Says once how many lines were not kept.
+    /// Says how many lines were not kept; the run is over.
     pub(crate) fn finish(&self) {
         let dropped = self.dropped.load(Ordering::Relaxed);
-        if dropped > 0 && !self.said.swap(true, Ordering::Relaxed) {
+        if dropped > 0 {
             let message = format!(
                 "the log reached its limit of {} bytes: {dropped} more lines were counted and not kept",
                 self.limit

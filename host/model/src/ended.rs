@@ -54,10 +54,6 @@ pub enum FailureKind {
     Interrupted,
     /// SIGTERM.
     Terminated,
-    /// The component imports something that is not offered.
-    NotOffered,
-    /// The host is at fault.
-    Host,
 }
 
 impl FailureKind {
@@ -77,8 +73,6 @@ impl FailureKind {
             Self::Garbage => "garbage",
             Self::Interrupted => "interrupted",
             Self::Terminated => "terminated",
-            Self::NotOffered => "not-offered",
-            Self::Host => "host",
         }
     }
 }
@@ -88,7 +82,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self.kind {
             FailureKind::Command => self.error.code.exit(),
-            FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage | FailureKind::Host => Exit::Failed,
+            FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage => Exit::Failed,
             FailureKind::WallLimit => Exit::TimedOut,
             FailureKind::Interrupted => Exit::Interrupted,
             FailureKind::Terminated => Exit::Terminated,
@@ -97,8 +91,7 @@ impl Failure {
             | FailureKind::StackLimit
             | FailureKind::HostcallLimit
             | FailureKind::HandlesLimit
-            | FailureKind::ResultLimit
-            | FailureKind::NotOffered => Exit::Sandbox,
+            | FailureKind::ResultLimit => Exit::Sandbox,
         }
     }
 

@@ -19,12 +19,13 @@ impl Runs {
         parallel: u32,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
+        let (all, at_a_time) = (tenants.len(), tenants.len().min(parallel as usize));
         let parent = self.fresh(prepared, None, None, String::new());
         self.begin(prepared, &parent, false, observer)?;
         let waiting = Mutex::new(tenants.into_iter().collect::<VecDeque<_>>());
         let shares = Mutex::new(Vec::new());
         thread::scope(|scope| {
-            for _ in 0..parallel {
+            for _ in 0..at_a_time {
                 scope.spawn(|| self.take_shares(prepared, &parent, &waiting, &shares, observer));
             }
         });
@@ -40,8 +41,7 @@ impl Runs {
                 Err(error) => children.push(self.not_started(prepared, &parent, &tenant, &error)),
             }
         }
-        let left = waiting.into_inner().unwrap_or_else(PoisonError::into_inner).len();
-        let run = self.end(summed(parent, &children, left, observer.signal()), &[])?;
+        let run = self.end(summed(parent, &children, all, observer.signal()), &[])?;
         Ok(Finished { run, children, artefacts })
     }
 
@@ -84,8 +84,8 @@ impl Runs {
     }
 }
 
-/// The parent with its shares added up.
-fn summed(parent: Run, children: &[Run], left: usize, signal: Option<Signal>) -> Run {
+/// The parent with its shares added up, of so many tenants.
+fn summed(parent: Run, children: &[Run], all: usize, signal: Option<Signal>) -> Run {
     let mut report = Report {
         outcome: Outcome::Ok,
         summary: String::new(),
@@ -103,7 +103,6 @@ fn summed(parent: Run, children: &[Run], left: usize, signal: Option<Signal>) ->
         receipt.files.extend(child.receipt.files.iter().cloned());
     }
     let done = children.iter().filter(|child| child.exit == Some(Exit::Done)).count();
-    let all = children.len() + left;
     report.summary = match parent.language {
         encargo_model::Language::En => format!("{done} of {all} tenants done"),
         encargo_model::Language::Es => format!("{done} de {all} inquilinos hechos"),
@@ -111,12 +110,12 @@ fn summed(parent: Run, children: &[Run], left: usize, signal: Option<Signal>) ->
     let exit = match signal {
         Some(Signal::Interrupt) => Exit::Interrupted,
         Some(Signal::Terminate) => Exit::Terminated,
-        None => aggregate(children.iter().filter_map(|child| child.exit), left),
+        None => aggregate(children.iter().filter_map(|child| child.exit), all - children.len()),
     };
     Run { status: RunStatus::of(exit), exit: Some(exit), report: Some(report), receipt, ..parent }
 }
 
-/// All the same code gives that code, only 0 and 4 give 4, any other mix gives 3.
+/// All the same code gives that code, only 0 and 4 give 4, any other mix gives 3; tenants left out are no 0.
 fn aggregate(exits: impl Iterator<Item = Exit>, left: usize) -> Exit {
     let mut exits = exits.collect::<Vec<_>>();
     exits.sort_unstable();

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use encargo_catalog::{Command, Source};
 use encargo_engine::Program;
 use encargo_model::{
-    ArgumentKind, ArgumentValue, Description, Digest, Language, Origin, Receipt, ResolvedArgument, Run, RunId,
-    RunStatus, next_id,
+    ArgumentKind, ArgumentValue, Description, Digest, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus, next_id,
 };
 
 use crate::arguments::{host_flag, resolve};
@@ -93,7 +92,8 @@ impl Runs {
         let earlier = self.handle.block_on(async {
             self.store.mark_lost(&self.liveness()).await?;
             match request.resume {
-                Some(Resume::Run(id)) => self.store.run(id).await,
+                // The id of a run over several tenants is its parent's; each share is found by its own work.
+                Some(Resume::Run(id)) if parent.is_none() => self.store.run(id).await,
                 _ => self.store.newest_resumable(&key).await,
             }
         })?;
@@ -139,7 +139,7 @@ impl Runs {
             arguments: stored(&prepared.command.description, &prepared.arguments),
             resume_key,
             dry_run: prepared.request.dry_run,
-            language: language(prepared),
+            language: prepared.request.language,
             status: RunStatus::Running,
             exit: None,
             started_at: now,
@@ -161,10 +161,6 @@ impl Prepared {
             Source::File(path) => path.display().to_string(),
         }
     }
-}
-
-fn language(prepared: &Prepared) -> Language {
-    prepared.request.language
 }
 
 /// `--tenant` of a run of system scope, as it is recorded.

@@ -1,5 +1,6 @@
 //! A guest that misbehaves on request, one behaviour a switch; without one it reports that all is well.
 
+use std::io::{self, Write};
 use std::process;
 
 use encargo_sdk::log::{self, Level};
@@ -58,6 +59,10 @@ struct Misbehave {
     /// Write this many lines to the log.
     #[arg(es = "Escribir tantas líneas en el registro")]
     log_flood: Option<u32>,
+
+    /// Print this many lines.
+    #[arg(es = "Imprimir tantas líneas")]
+    print_flood: Option<u32>,
 }
 
 impl Command for Misbehave {
@@ -95,8 +100,17 @@ impl Command for Misbehave {
         for n in 0..self.log_flood.unwrap_or(0) {
             log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
         }
+        print(self.print_flood.unwrap_or(0))?;
         Ok(report)
     }
+}
+
+fn print(lines: u32) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for n in 0..lines {
+        writeln!(out, "line {n} of what is printed")?;
+    }
+    Ok(())
 }
 
 fn count_for_ever() {
