@@ -1,6 +1,8 @@
 //! What the command line answers to bad input: one sentence, its exit code, and everything left as it was.
 
 mod component;
+mod configuration;
+mod django;
 mod input;
 mod installation;
 mod tour;

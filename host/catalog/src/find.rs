@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use encargo_model::{Digest, Tier};
+use encargo_model::{Digest, Tier, near_names};
 use sha2::{Digest as _, Sha256};
 
 use crate::scan::{read, scan};
 use crate::{Catalog, CatalogError, Command, Component, Packaged, Source};
-
-/// Two names at least this near are taken for a slip of the keys.
-const NEAR: f64 = 0.8;
 
 impl Catalog {
     /// Every command that can be run, in the order of their names.
@@ -55,11 +52,8 @@ impl Catalog {
 
     /// The names that are near to one, the nearest first.
     pub fn similar(&self, name: &str) -> Vec<String> {
-        let names = self.list().into_iter().map(|command| command.description.name);
-        let mut near: Vec<_> = names.map(|near| (strsim::jaro_winkler(&near, name), near)).collect();
-        near.retain(|(nearness, _)| *nearness >= NEAR);
-        near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        near.into_iter().map(|(_, name)| name).take(3).collect()
+        let commands = self.list();
+        near_names(name, commands.iter().map(|command| command.description.name.as_str()))
     }
 
     /// A command's component.

@@ -1,5 +1,6 @@
 //! The command line: flags of the host taken out wherever they stand, then a name, then what belongs to it.
 
+mod abbreviations;
 mod command;
 mod given;
 mod help;
@@ -10,6 +11,7 @@ mod refusal;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub(crate) use abbreviations::in_full;
 pub(crate) use command::parse;
 pub(crate) use given::{General, Given, RunFlags};
 pub(crate) use help::{command_help, render, verb_help};

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::{Language, Limits};
 
+use crate::absent::is_planned;
 use crate::error::Problem;
 
-pub(crate) use commands::CommandSettings;
+pub(crate) use commands::{CommandSetting, CommandSettings};
 pub(crate) use environment::Environment;
 pub(crate) use file::File;
 pub(crate) use setting::Setting;
@@ -88,6 +89,7 @@ impl Configuration {
         let data_dir = data_dirs(flags, environment, folder);
         let path = file.as_ref().map(|file| file.path.clone());
         let limits_given = file.as_ref().map(|file| file.limits_given.clone()).unwrap_or_default();
+        let commands = file.as_ref().map(|file| CommandSettings::new(&file.path, &file.commands)).transpose()?;
         let said = file.map(|file| file.sections).unwrap_or_default();
         // A relative data directory in a file is beside the file, wherever the command is started.
         let beside = path.as_deref().and_then(Path::parent).unwrap_or(folder);
@@ -110,7 +112,7 @@ impl Configuration {
             keep_days: Setting::default(90).or_file("runs.keep_days", said.runs.keep_days),
             keep_runs: Setting::default(10_000).or_file("runs.keep_runs", said.runs.keep_runs),
             readable: Setting::default(READABLE_VARIABLES.map(str::to_owned).to_vec()).or_file("env.allow", allowed),
-            commands: CommandSettings::new(&said.commands),
+            commands: commands.unwrap_or_default(),
             file: path,
         })
     }

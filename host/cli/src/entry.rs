@@ -2,29 +2,31 @@
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use encargo_model::Exit;
 
-use crate::arguments::{Given, Parts, RunFlags, partition};
+use crate::arguments::{Given, Parts, RunFlags, in_full, partition};
 use crate::config::{Configuration, Environment};
 use crate::error::Problem;
-use crate::output::{Colours, Manner, Output, Summary, Verbosity};
+use crate::output::{Colours, Manner, Output, Summary, Verbosity, Word};
 use crate::session::Session;
 use crate::verbs;
+use crate::wiring;
 
 /// Does what the words say; the exit code.
 pub(crate) fn enter(words: impl Iterator<Item = OsString>, environment: Environment) -> u8 {
     let (words, not_text) = as_text(words);
-    let parts = partition(words);
-    let given = not_text.map_or_else(|| Given::parse(&parts.host), Err);
-    let (general, wrong) = match &given {
-        Ok(given) => (given.general.clone(), None),
-        Err(problem) => (crate::arguments::General::default(), Some(problem.clone())),
-    };
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let configured = Configuration::load(&general.configuration, &environment, &folder);
+    let line = Line::read(words, &environment, &folder);
+    let (line, wrong) = match line.in_full() {
+        Ok(None) => (line, not_text),
+        Ok(Some(words)) => (Line::read(words, &environment, &folder), not_text),
+        Err(problem) => (line, not_text.or(Some(problem))),
+    };
+    let Line { parts: Parts { host, rest }, given, configured } = line;
+    let general = given.as_ref().map(|given| given.general.clone()).unwrap_or_default();
     let output = Output::new(Manner {
         language: configured.as_ref().map_or_else(
             |_| general.configuration.language.unwrap_or_default(),
@@ -32,21 +34,50 @@ pub(crate) fn enter(words: impl Iterator<Item = OsString>, environment: Environm
         ),
         verbosity: general.verbosity.unwrap_or(Verbosity::NORMAL),
         // Whoever asked for JSON gets it even when the rest of the line makes no sense.
-        json: general.json || parts.host.iter().any(|word| word == "--json"),
+        json: general.json || host.iter().any(|word| word == "--json"),
         colours: Colours::choose(general.colours, &environment),
         progress: general.progress,
     });
-    let Parts { rest, .. } = parts;
     let subject = subject(&rest);
     let dry_run = given.as_ref().is_ok_and(|given| given.run.dry_run);
-    let outcome = match (wrong, given, configured) {
-        (Some(problem), ..) | (None, Err(problem), _) => Err(problem),
-        (None, Ok(given), configured) => {
+    let outcome = match (wrong, given) {
+        (Some(problem), _) | (None, Err(problem)) => Err(problem),
+        (None, Ok(given)) => {
             let begin = || begin(given, configured, environment, folder, &output, &rest);
             panic::catch_unwind(AssertUnwindSafe(begin)).unwrap_or_else(|_| Err(fault()))
         }
     };
     end(&output, &subject, dry_run, outcome)
+}
+
+/// A command line, and what its flags and the files behind them say.
+struct Line {
+    parts: Parts,
+    given: Result<Given, Problem>,
+    configured: Result<Configuration, Problem>,
+}
+
+impl Line {
+    fn read(words: Vec<String>, environment: &Environment, folder: &Path) -> Self {
+        let parts = partition(words);
+        let given = Given::parse(&parts.host);
+        let flags = given.as_ref().map(|given| given.general.configuration.clone()).unwrap_or_default();
+        Self { parts, given, configured: Configuration::load(&flags, environment, folder) }
+    }
+
+    /// All words with the options behind a command's name in full: only the command that they are for knows its own.
+    fn in_full(&self) -> Result<Option<Vec<String>>, Problem> {
+        let Parts { host, rest } = &self.parts;
+        let at = usize::from(rest.first().is_some_and(|name| name == "run"));
+        let (Some(name), Ok(configuration)) = (rest.get(at), &self.configured) else { return Ok(None) };
+        let has_options = rest[at..].iter().any(|word| word.starts_with("--"));
+        if !has_options || at == 0 && verbs::find(name).is_some() {
+            return Ok(None);
+        }
+        let Ok(command) = wiring::commands(configuration).find(name) else { return Ok(None) };
+        let full = in_full(&command.description, &rest[at + 1..])?;
+        Ok(full.map(|full| [host.as_slice(), &rest[..=at], &full].concat()))
+    }
 }
 
 /// A panic of the host; what and where it was has been printed. Nothing is used afterwards but the streams.
@@ -98,6 +129,12 @@ fn begin(
         }
         configured => configured?,
     };
+    if !is_static {
+        configuration.commands.check(&wiring::commands(&configuration))?;
+    }
+    for flag in &general.of_django {
+        output.note(&Word::OfDjango.with(output.language, &[flag]));
+    }
     let session = Session { environment, configuration, general, run_flags: run, folder, output: Arc::clone(output) };
     dispatch(&session, rest)
 }

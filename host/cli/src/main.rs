@@ -1,5 +1,6 @@
 //! The `encargo` binary: arguments, configuration, output, and the wiring of all other crates.
 
+mod absent;
 mod arguments;
 mod config;
 mod entry;

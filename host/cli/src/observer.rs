@@ -24,13 +24,15 @@ pub(crate) struct Caller {
     leaves_work: bool,
     /// Whether the caller was told how to end at once.
     told: AtomicBool,
+    /// Whether anyone may be asked anything.
+    asks: bool,
     /// One question at a time; tenants run side by side.
     asking: Mutex<()>,
 }
 
 impl Caller {
     /// Watches a run of a command with this effect, and for signals from here on.
-    pub(crate) fn new(output: Arc<Output>, effect: Effect) -> Result<Self, Problem> {
+    pub(crate) fn new(output: Arc<Output>, effect: Effect, asks: bool) -> Result<Self, Problem> {
         let signals = Signals::listen().map_err(|error| {
             Problem::new(encargo_model::Exit::Failed, format!("signals cannot be watched: {error}"))
         })?;
@@ -39,6 +41,7 @@ impl Caller {
             signals,
             leaves_work: effect != Effect::ReadOnly,
             told: AtomicBool::new(false),
+            asks,
             asking: Mutex::new(()),
         })
     }
@@ -69,7 +72,7 @@ impl Observer for Caller {
             Some(tenant) => format!("{tenant}: {question}"),
             None => question.to_owned(),
         };
-        prompt::confirm(&self.output, &question, || self.signals.seen().is_some())
+        self.asks && prompt::confirm(&self.output, &question, || self.signals.seen().is_some())
     }
 
     fn signal(&self) -> Option<Signal> {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
-use crate::{ArgumentKind, ArgumentSpec, ArgumentValue, PathValue, Tenant, Timestamp};
+use crate::{ArgumentKind, ArgumentSpec, ArgumentValue, PathValue, Tenant, Timestamp, near_names};
 
 const SECOND: i64 = 1_000_000;
 const UNITS: [(char, i64); 5] =
@@ -94,7 +94,9 @@ impl ArgumentSpec {
             return Ok(());
         }
         let choices: Vec<_> = self.choices.iter().map(|choice| choice.value.as_str()).collect();
-        Err(format!("`{text}` is none of {}", choices.join(", ")))
+        let near = near_names(text, choices.iter().copied());
+        let meant = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        Err(format!("`{text}` is none of {}{meant}", choices.join(", ")))
     }
 }
 
@@ -226,6 +228,10 @@ mod tests {
             Ok(ArgumentValue::Texts(["chats", "logs", "logs"].map(str::to_owned).to_vec()))
         );
         assert_eq!(given(&types, &["chats,files"]), Err("`files` is none of chats, logs".to_owned()));
+        for slip in ["chat", "Chats", "chtas"] {
+            let meant = format!("`{slip}` is none of chats, logs; did you mean `chats`?");
+            assert_eq!(given(&types, &[slip]), Err(meant));
+        }
 
         assert_eq!(given(&spec(ArgumentKind::Flag), &[]), Ok(ArgumentValue::Flag(true)));
         assert_eq!(given(&types, &[]), Err("a value is missing".to_owned()));

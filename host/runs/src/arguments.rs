@@ -46,7 +46,7 @@ pub(crate) fn resolve(
         }
     }
     for spec in &description.arguments {
-        let Some((written, origin)) = written(description, spec, request) else {
+        let Some((written, origin)) = written(spec, request) else {
             if spec.required {
                 problems.push(problem(&spec.name, "it is required".to_owned()));
             }
@@ -57,8 +57,9 @@ pub(crate) fn resolve(
             Err(problem) => problems.push(ArgumentProblem { name: spec.name.clone(), origin, problem }),
         }
     }
+    yield_to_given(&description.constraints, &mut resolved);
     let given =
-        |name: &String| resolved.iter().any(|argument| &argument.name == name && argument.origin == Origin::Given);
+        |name: &String| resolved.iter().any(|argument| &argument.name == name && argument.origin != Origin::Default);
     for constraint in &description.constraints {
         match constraint {
             Constraint::Requires(one, other)
@@ -78,6 +79,20 @@ pub(crate) fn resolve(
     if problems.is_empty() { Ok(resolved) } else { Err(problems) }
 }
 
+/// What the environment or the configuration says gives way to what the caller gives and what cannot stand beside it.
+fn yield_to_given(constraints: &[Constraint], resolved: &mut Vec<ResolvedArgument>) {
+    for constraint in constraints {
+        let Constraint::Conflicts(names) = constraint else { continue };
+        if resolved.iter().any(|argument| names.contains(&argument.name) && argument.origin == Origin::Given) {
+            let gives_way = |argument: &ResolvedArgument| {
+                let is_set = matches!(argument.origin, Origin::Environment(_) | Origin::Settings(_));
+                names.contains(&argument.name) && is_set
+            };
+            resolved.retain(|argument| !gives_way(argument));
+        }
+    }
+}
+
 /// The number in a fallback of a host's flag such as `parallel`.
 pub(crate) fn host_flag(
     description: &Description,
@@ -88,7 +103,7 @@ pub(crate) fn host_flag(
     let environment = flag.env.as_ref().and_then(|variable| {
         Some((fallbacks.environment.get(variable)?.clone(), Origin::Environment(variable.clone())))
     });
-    let settings = || flag.settings.as_ref().and_then(|key| setting(&description.name, key, fallbacks));
+    let settings = || setting(name, flag.settings.as_deref(), fallbacks);
     let Some((text, origin)) = environment.or_else(settings) else { return Ok(None) };
     match text.parse() {
         Ok(number) if number > 0 => Ok(Some(number)),
@@ -98,7 +113,7 @@ pub(crate) fn host_flag(
     }
 }
 
-fn written(description: &Description, spec: &ArgumentSpec, request: &StartRequest) -> Option<(Vec<String>, Origin)> {
+fn written(spec: &ArgumentSpec, request: &StartRequest) -> Option<(Vec<String>, Origin)> {
     let given: Vec<_> = request.arguments.iter().filter(|(name, _)| name == &spec.name).collect();
     if !given.is_empty() {
         return Some((given.into_iter().flat_map(|(_, values)| values.clone()).collect(), Origin::Given));
@@ -109,16 +124,17 @@ fn written(description: &Description, spec: &ArgumentSpec, request: &StartReques
     {
         return Some((vec![text.clone()], Origin::Environment(variable.clone())));
     }
-    if let Some(key) = &spec.settings
-        && let Some((text, origin)) = setting(&description.name, key, fallbacks)
-    {
+    if let Some((text, origin)) = setting(&spec.name, spec.settings.as_deref(), fallbacks) {
         return Some((vec![text], origin));
     }
     spec.default.clone().map(|text| (vec![text], Origin::Default))
 }
 
-fn setting(command: &str, key: &str, fallbacks: &Fallbacks) -> Option<(String, Origin)> {
-    let text = match fallbacks.settings.get(command)?.get(key)? {
+/// What the configuration says for an argument: under its own name, or under one that the description gives it besides.
+fn setting(name: &str, other: Option<&str>, fallbacks: &Fallbacks) -> Option<(String, Origin)> {
+    let own = fallbacks.settings.get(&name.replace('-', "_"));
+    let setting = own.or_else(|| fallbacks.settings.get(other?))?;
+    let text = match &setting.value {
         Value::String(text) => text.clone(),
         Value::Array(values) => values
             .iter()
@@ -127,7 +143,7 @@ fn setting(command: &str, key: &str, fallbacks: &Fallbacks) -> Option<(String, O
             .join(","),
         other => other.to_string(),
     };
-    Some((text, Origin::Settings(format!("commands.{command}.{key}"))))
+    Some((text, Origin::Settings(setting.place.clone())))
 }
 
 fn argument(spec: &ArgumentSpec, value: ArgumentValue, written: &[String], origin: Origin) -> ResolvedArgument {

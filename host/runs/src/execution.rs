@@ -52,7 +52,12 @@ impl Runs {
             limits,
             resume_key: run.resume_key.clone(),
             resume,
-            settings: request.fallbacks.settings.get(&run.command).cloned().unwrap_or_default(),
+            settings: request
+                .fallbacks
+                .settings
+                .iter()
+                .map(|(key, setting)| (key.clone(), setting.value.clone()))
+                .collect(),
             tenant_folder: run.parent.is_some(),
         };
         let host: Arc<dyn RunHost> = Arc::clone(&recorder) as Arc<dyn RunHost>;

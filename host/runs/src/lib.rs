@@ -28,7 +28,7 @@ pub use encargo_store::{RunFilter, StoreError};
 pub use error::StartError;
 pub use observer::Observer;
 pub use reading::FindError;
-pub use request::{Fallbacks, Resume, StartRequest};
+pub use request::{Fallbacks, Resume, Setting, StartRequest};
 
 /// How long a run counts as alive without a renewal.
 const LEASE: Duration = Duration::from_secs(30);

@@ -53,8 +53,17 @@ pub struct StartRequest {
 pub struct Fallbacks {
     /// Variables that the operator allows.
     pub environment: BTreeMap<String, String>,
-    /// The `[commands]` table of the configuration: a table for each command.
-    pub settings: serde_json::Value,
+    /// What the configuration says for this command, by key with `_` between words.
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// One setting of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// As JSON has it.
+    pub value: serde_json::Value,
+    /// Where it stands: `commands.cleanup.batch_size`.
+    pub place: String,
 }
 
 /// Which run to go on with.

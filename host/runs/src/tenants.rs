@@ -1,6 +1,6 @@
 //! Whom a run is for.
 
-use encargo_model::{Description, Scope, Tenant, WithoutTenant};
+use encargo_model::{Description, Scope, Tenant, WithoutTenant, near_names};
 
 use crate::request::StartRequest;
 use crate::{Runs, StartError};
@@ -77,8 +77,9 @@ impl Runs {
         if let Some(tenant) = self.engine.tenant(slug)? {
             return Ok(tenant);
         }
-        let near = |tenant: &Tenant| strsim::jaro_winkler(&tenant.slug, slug) > 0.8;
-        let similar = self.engine.tenants()?.into_iter().filter(near).map(|tenant| tenant.slug).take(3).collect();
+        Tenant::check_slug(slug).map_err(StartError::BadTenant)?;
+        let tenants = self.engine.tenants()?;
+        let similar = near_names(slug, tenants.iter().map(|tenant| tenant.slug.as_str()));
         Err(StartError::UnknownTenant { slug: slug.to_owned(), similar })
     }
 

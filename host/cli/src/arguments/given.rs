@@ -32,6 +32,10 @@ pub(crate) struct General {
     pub(crate) configuration: ConfigurationFlags,
     pub(crate) explain_exit: Option<u8>,
     pub(crate) help: bool,
+    /// Whether nobody is to be asked anything.
+    pub(crate) no_input: bool,
+    /// Flags of Django's own that were given and mean nothing here.
+    pub(crate) of_django: Vec<&'static str>,
 }
 
 /// Flags that commands take.
@@ -98,6 +102,11 @@ fn general(matches: &ArgMatches) -> Result<General, Problem> {
         },
         explain_exit: matches.get_one("explain-exit").copied(),
         help: matches.get_flag("help"),
+        no_input: matches.get_flag("no-input"),
+        of_django: ["settings", "pythonpath", "skip-checks"]
+            .into_iter()
+            .filter(|name| matches.value_source(name) == Some(ValueSource::CommandLine))
+            .collect(),
     })
 }
 
@@ -107,7 +116,8 @@ fn run(matches: &ArgMatches) -> Result<RunFlags, Problem> {
     let command = host_command();
     let general = super::general_flags(Language::default());
     let is_general = |name: &str| general.iter().any(|flag| flag.get_id() == name);
-    let names = command.get_arguments().map(|flag| flag.get_id().as_str()).filter(|name| !is_general(name));
+    let own = command.get_arguments().filter(|flag| !flag.is_hide_set());
+    let names = own.map(|flag| flag.get_id().as_str()).filter(|name| !is_general(name));
     Ok(RunFlags {
         tenants: texts("tenant"),
         exclude_tenants: texts("exclude-tenant").unwrap_or_default(),
@@ -151,7 +161,7 @@ mod tests {
         let all = given(
             "--tenant=a,b --tenant c --exclude-tenant d --parallel 3 --fail-fast --dry-run --yes --isolated \
              --timeout 10m -v 2 --json --no-color --traceback --progress json --lang es --data-dir /d --config /c \
-             --explain-exit 3 --help",
+             --explain-exit 3 --help --settings project.settings --skip-checks --noinput",
         );
         let run = RunFlags {
             tenants: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
@@ -182,6 +192,8 @@ mod tests {
             },
             explain_exit: Some(3),
             help: true,
+            no_input: true,
+            of_django: vec!["settings", "skip-checks"],
         };
         assert_eq!(all, Ok(Given { general, run }));
         assert_eq!(given(""), Ok(Given::default()));

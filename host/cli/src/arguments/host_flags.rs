@@ -1,7 +1,7 @@
 //! The flags that the host adds to every command, as the contract lists them.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, Command};
 use encargo_model::Language;
 
 use crate::output::Word;
@@ -13,7 +13,7 @@ pub(crate) fn run_flags(language: Language) -> Vec<Arg> {
     vec![
         value("tenant", "A,B", Word::FlagTenant).value_delimiter(',').action(ArgAction::Append),
         value("exclude-tenant", "A,B", Word::FlagExcludeTenant).value_delimiter(',').action(ArgAction::Append),
-        value("parallel", "N", Word::FlagParallel).value_parser(value_parser!(u32).range(1..)),
+        value("parallel", "N", Word::FlagParallel).value_parser(tenants_at_a_time),
         flag("fail-fast", Word::FlagFailFast),
         flag("dry-run", Word::FlagDryRun),
         optional("resume", "RUN", Word::FlagResume, language)
@@ -21,9 +21,7 @@ pub(crate) fn run_flags(language: Language) -> Vec<Arg> {
             .conflicts_with_all(["restart", "dry-run"]),
         flag("restart", Word::FlagRestart),
         flag("yes", Word::FlagYes),
-        optional("isolated", "CODE", Word::FlagIsolated, language)
-            .default_missing_value("0")
-            .value_parser(value_parser!(u8)),
+        optional("isolated", "CODE", Word::FlagIsolated, language).default_missing_value("0").value_parser(exit_code),
         value("wait-lock", "30s", Word::FlagWaitLock),
         value("timeout", "10m", Word::FlagTimeout),
     ]
@@ -34,7 +32,7 @@ pub(crate) fn general_flags(language: Language) -> Vec<Arg> {
     let flag = |name: &'static str, word: Word| switch(name, word, language);
     let value = |name: &'static str, label: &'static str, word: Word| valued(name, label, word, language);
     vec![
-        value("verbosity", "0..3", Word::FlagVerbosity).short('v').value_parser(value_parser!(u8).range(0..=3)),
+        value("verbosity", "0..3", Word::FlagVerbosity).short('v').value_parser(level),
         flag("verbose", Word::FlagVerbose).conflicts_with_all(["verbosity", "quiet"]),
         flag("quiet", Word::FlagQuiet).short('q').conflicts_with("verbosity"),
         flag("json", Word::FlagJson),
@@ -47,15 +45,36 @@ pub(crate) fn general_flags(language: Language) -> Vec<Arg> {
         value("lang", "en|es", Word::FlagLang),
         value("data-dir", "DIR", Word::FlagDataDir),
         value("config", "FILE", Word::FlagConfig),
-        value("explain-exit", "N", Word::FlagExplainExit).value_parser(value_parser!(u8)),
+        value("explain-exit", "N", Word::FlagExplainExit).value_parser(exit_code),
         flag("help", Word::FlagHelp).short('h'),
     ]
+}
+
+/// Flags of Django's own that lines in crontabs have: taken, and noted where they mean nothing here.
+fn flags_of_django() -> Vec<Arg> {
+    let flag = |name| Arg::new(name).long(name).hide(true);
+    let switch = |name| flag(name).action(ArgAction::SetTrue);
+    vec![flag("settings"), flag("pythonpath"), switch("skip-checks"), switch("no-input").alias("noinput")]
 }
 
 /// All of them, as a command that takes nothing else.
 pub(super) fn host_command() -> Command {
     let language = Language::default();
-    bare("encargo").args(run_flags(language)).args(general_flags(language))
+    bare("encargo").args(run_flags(language)).args(general_flags(language)).args(flags_of_django())
+}
+
+fn exit_code(written: &str) -> Result<u8, String> {
+    written.parse().map_err(|_| "an exit code is a number from 0 to 255".to_owned())
+}
+
+fn level(written: &str) -> Result<u8, String> {
+    let level = written.parse().ok().filter(|level| *level <= 3);
+    level.ok_or_else(|| "a level is 0, 1, 2 or 3, such as `-v 2`; `--verbose` is 2".to_owned())
+}
+
+fn tenants_at_a_time(written: &str) -> Result<u32, String> {
+    let number = written.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "it is a number of at least 1".to_owned())
 }
 
 /// A clap command without what clap adds of its own.

@@ -45,7 +45,9 @@ fn names(flag: &Arg, word: &str) -> Option<bool> {
     let takes_value = flag.get_action().takes_values() && !flag.is_require_equals_set();
     if let Some(long) = word.strip_prefix("--") {
         let (name, has_value) = long.split_once('=').map_or((long, false), |(name, _)| (name, true));
-        return (flag.get_long() == Some(name)).then_some(takes_value && !has_value);
+        let aliases = flag.get_all_aliases().unwrap_or_default();
+        let is_it = flag.get_long() == Some(name) || aliases.contains(&name);
+        return is_it.then_some(takes_value && !has_value);
     }
     let mut letters = word.strip_prefix('-')?.chars();
     let is_it = letters.next().is_some_and(|letter| flag.get_short() == Some(letter));

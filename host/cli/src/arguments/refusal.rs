@@ -9,7 +9,7 @@ use crate::error::Problem;
 pub(crate) fn refusal(error: &Error) -> Problem {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
-        Some(ContextValue::Strings(texts)) => Some(texts.join("`, `")),
+        Some(ContextValue::Strings(texts)) if !texts.is_empty() => Some(texts.join("`, `")),
         _ => None,
     };
     let argument = text(ContextKind::InvalidArg).unwrap_or_default();
@@ -69,7 +69,7 @@ mod tests {
         let problem = refused("--dayz=3");
         assert_eq!(problem.message, "there is no option `--dayz` here");
         assert_eq!(problem.hint.as_deref(), Some("did you mean `--days`?"));
-        assert_eq!(refused("--days").message, "`--days <DAYS>` needs a value");
+        assert_eq!(refused("--days"), Problem::usage("`--days <DAYS>` needs a value"));
         assert_eq!(refused("--days=1 --days=2").message, "`--days <DAYS>` is given more than once");
         assert!(refused("stray").message.starts_with("`stray` is not expected here"));
     }

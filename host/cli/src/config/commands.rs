@@ -1,17 +1,27 @@
 //! `[commands.<name>]`: settings of commands, also under the names that Django's `MANAGEMENT_COMMANDS` has for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use encargo_catalog::{Catalog, CatalogError};
+use encargo_model::{Description, near_names};
+use serde_json::Value;
+
+use super::file::Tables;
+use crate::error::{Problem, did_you_mean};
 
 /// A table that stands for a command's, as in Django's settings; `[commands.<command>]` wins over it.
 const ALIASES: [(&str, &str); 3] =
     [("backup", "backup_data"), ("cleanup", "cleanup_old_data"), ("import", "import_knowledge")];
 
-/// The settings of every command, and where each key stands in the file.
+/// The settings of every command, and where each stands in the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct CommandSettings {
+    /// By command, then by key with `_` between words.
     tables: BTreeMap<String, BTreeMap<String, CommandSetting>>,
+    /// The line of each table, by its name in the file.
+    lines: BTreeMap<String, usize>,
+    file: PathBuf,
 }
 
 /// One setting of one command.
@@ -21,23 +31,31 @@ pub(crate) struct CommandSetting {
     pub(crate) value: Value,
     /// Where it stands: `commands.cleanup.batch_size`.
     pub(crate) place: String,
+    line: usize,
 }
 
 impl CommandSettings {
-    /// Gathers what the file says, aliases first so that the command's own table wins.
-    pub(crate) fn new(tables: &BTreeMap<String, toml::Table>) -> Self {
-        let command_of = |table: &str| ALIASES.iter().find(|(alias, _)| *alias == table).map(|(_, command)| *command);
-        let mut settings = Self::default();
-        let (aliases, own): (Vec<_>, Vec<_>) = tables.iter().partition(|(name, _)| command_of(name).is_some());
-        for (name, table) in aliases.into_iter().chain(own) {
-            let command = command_of(name).unwrap_or(name).to_owned();
-            let gathered = settings.tables.entry(command).or_default();
-            for (key, value) in table {
-                let place = format!("commands.{name}.{key}");
-                gathered.insert(key.clone(), CommandSetting { value: as_json(value), place });
+    /// Gathers what a file says, aliases first so that the command's own table wins.
+    ///
+    /// # Errors
+    /// A key that stands twice in one table, with `-` and with `_`.
+    pub(crate) fn new(file: &Path, tables: &Tables) -> Result<Self, Problem> {
+        let mut settings = Self { file: file.to_owned(), ..Self::default() };
+        let (aliases, own): (Vec<_>, Vec<_>) = tables.iter().partition(|(name, _)| command_of(name) != *name);
+        for (name, (line, table)) in aliases.into_iter().chain(own) {
+            settings.lines.insert(name.clone(), *line);
+            let mut seen = BTreeSet::new();
+            for (key, (line, value)) in table {
+                let plain = key.replace('-', "_");
+                if !seen.insert(plain.clone()) {
+                    return Err(settings.wrong(*line, &format!("`{key}` stands twice in `[commands.{name}]`")));
+                }
+                let setting =
+                    CommandSetting { value: as_json(value), place: format!("commands.{name}.{key}"), line: *line };
+                settings.tables.entry(command_of(name).to_owned()).or_default().insert(plain, setting);
             }
         }
-        settings
+        Ok(settings)
     }
 
     /// Every setting with its command and key.
@@ -47,17 +65,84 @@ impl CommandSettings {
         })
     }
 
-    /// The values alone: command, then key, then value.
-    pub(crate) fn as_json(&self) -> Value {
-        let mut commands = Map::new();
-        for (command, key, setting) in self.iter() {
-            let table = commands.entry(command).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(table) = table {
-                table.insert(key.to_owned(), setting.value.clone());
+    /// What is set for a command. A relative path is beside the file, wherever the command is started.
+    pub(crate) fn of(&self, description: &Description) -> BTreeMap<String, CommandSetting> {
+        let beside = self.file.parent().unwrap_or(Path::new("/"));
+        let mut own = self.tables.get(&description.name).cloned().unwrap_or_default();
+        for argument in description.arguments.iter().filter(|argument| argument.kind.is_path()) {
+            for key in keys([Some(argument.name.as_str()), argument.settings.as_deref()]) {
+                if let Some(CommandSetting { value: Value::String(path), .. }) = own.get_mut(&key)
+                    && path != "-"
+                    && !path.is_empty()
+                {
+                    *path = beside.join(&*path).display().to_string();
+                }
             }
         }
-        Value::Object(commands)
+        own
     }
+
+    /// Refuses a table of no command and a key that its command does not have.
+    ///
+    /// # Errors
+    /// The first of them, with its line and near names.
+    pub(crate) fn check(&self, catalog: &Catalog) -> Result<(), Problem> {
+        for (table, line) in &self.lines {
+            let command = command_of(table);
+            let description = match catalog.find(command) {
+                Ok(command) => command.description,
+                // It says nothing to a command that this version does not have yet, and is right for the next one.
+                Err(CatalogError::Unknown { .. }) if super::is_planned(command) => continue,
+                Err(CatalogError::Unknown { .. }) => return Err(self.no_command(*line, table, catalog)),
+                // What is broken answers for itself when it is run.
+                Err(_) => continue,
+            };
+            let known = known_keys(&description);
+            let own = self.tables.get(command).into_iter().flatten();
+            if let Some((key, setting)) = own.into_iter().find(|(key, _)| !known.contains(*key)) {
+                let sentence = format!("`{command}` has no setting `{key}`");
+                let names = near_names(key, known.iter().map(String::as_str));
+                let see = format!("see `encargo help {command}`");
+                let problem = self.wrong(setting.line, &sentence);
+                return Err(if names.is_empty() {
+                    problem.hint(see)
+                } else {
+                    problem.hint(did_you_mean(&names)).also(see)
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn no_command(&self, line: usize, table: &str, catalog: &Catalog) -> Problem {
+        let commands = catalog.list();
+        let names = commands.iter().map(|command| command.description.name.as_str());
+        let names = near_names(table, names.chain(ALIASES.iter().map(|(alias, _)| *alias)));
+        let problem = self.wrong(line, &format!("there is no command `{table}`"));
+        if names.is_empty() { problem.hint("see `encargo commands list`") } else { problem.hint(did_you_mean(&names)) }
+    }
+
+    fn wrong(&self, line: usize, sentence: &str) -> Problem {
+        Problem::usage(format!("`{}` line {line}: {sentence}", self.file.display()))
+    }
+}
+
+/// The command that a table is for.
+fn command_of(table: &str) -> &str {
+    ALIASES.iter().find(|(alias, _)| *alias == table).map_or(table, |(_, command)| command)
+}
+
+/// The keys that a command's table may have: its arguments' names, and those that its description gives besides.
+fn known_keys(description: &Description) -> BTreeSet<String> {
+    let arguments = description.arguments.iter();
+    let of_arguments =
+        arguments.flat_map(|argument| keys([Some(argument.name.as_str()), argument.settings.as_deref()]));
+    let of_host = description.host_flags.iter();
+    of_arguments.chain(of_host.flat_map(|(name, flag)| keys([Some(name.as_str()), flag.settings.as_deref()]))).collect()
+}
+
+fn keys(names: [Option<&str>; 2]) -> impl Iterator<Item = String> {
+    names.into_iter().flatten().map(|name| name.replace('-', "_"))
 }
 
 fn as_json(value: &toml::Value) -> Value {
@@ -75,30 +160,74 @@ fn as_json(value: &toml::Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::samples::description;
+    use crate::config::File;
+
+    fn settings(text: &str) -> Result<CommandSettings, Problem> {
+        let file = File::parse(Path::new("/project/encargo.toml"), text).expect("the text is well-formed");
+        CommandSettings::new(&file.path, &file.commands)
+    }
 
     #[test]
     fn the_commands_own_table_wins_over_its_alias() {
         let text = "
-            [zero_tool]\nsince = 2026-01-31
-            [cleanup]\nbatch_size = 1000\nconcurrent_jobs = 4
-            [cleanup_old_data]\nbatch_size = 50";
-        let settings = CommandSettings::new(&toml::from_str(text).expect("the text is TOML"));
-        let found: Vec<_> =
-            settings.iter().map(|(command, key, setting)| (command, key, setting.place.as_str())).collect();
+            [commands.zero_tool]\nsince = 2026-01-31
+            [commands.cleanup]\nbatch_size = 1000\nconcurrent_jobs = 4
+            [commands.cleanup_old_data]\nbatch-size = 50";
+        let settings = settings(text).expect("no key stands twice");
+        let found: Vec<_> = settings
+            .iter()
+            .map(|(command, key, setting)| (command, key, setting.place.as_str(), setting.value.to_string()))
+            .collect();
         assert_eq!(
             found,
             [
-                ("cleanup_old_data", "batch_size", "commands.cleanup_old_data.batch_size"),
-                ("cleanup_old_data", "concurrent_jobs", "commands.cleanup.concurrent_jobs"),
-                ("zero_tool", "since", "commands.zero_tool.since"),
+                ("cleanup_old_data", "batch_size", "commands.cleanup_old_data.batch-size", "50".to_owned()),
+                ("cleanup_old_data", "concurrent_jobs", "commands.cleanup.concurrent_jobs", "4".to_owned()),
+                ("zero_tool", "since", "commands.zero_tool.since", "\"2026-01-31\"".to_owned()),
             ]
         );
-        assert_eq!(
-            settings.as_json(),
-            serde_json::json!({
-                "cleanup_old_data": {"batch_size": 50, "concurrent_jobs": 4},
-                "zero_tool": {"since": "2026-01-31"}
-            })
-        );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_with_its_line() {
+        let problem = settings("[commands.x]\nbatch_size = 1\nbatch-size = 2").expect_err("one of them would be lost");
+        assert!(problem.message.contains("`batch_size` stands twice in `[commands.x]`"), "{}", problem.message);
+    }
+
+    #[test]
+    fn a_relative_path_is_beside_the_file() {
+        let text = "[commands.sample]\nfile = 'a.csv'\noutput = '-'\ndays = 3";
+        let own = settings(text).expect("no key stands twice").of(&description());
+        let value = |key: &str| own.get(key).map(|setting| setting.value.clone());
+        assert_eq!(value("file"), Some(Value::from("/project/a.csv")));
+        assert_eq!((value("output"), value("days")), (Some(Value::from("-")), Some(Value::from(3))));
+    }
+
+    #[test]
+    fn a_key_or_table_of_nobody_is_refused_with_near_names() {
+        let catalog = Catalog::new(crate::packaged::PACKAGED, PathBuf::from("/none"), None);
+        if catalog.list().is_empty() {
+            return; // Built without commands.
+        }
+        let refused = |text: &str| settings(text).expect("no key stands twice").check(&catalog).expect_err(text);
+        for (text, sentence, hint) in [
+            (
+                "[commands.cleanup]\nbach_size = 3",
+                "`/project/encargo.toml` line 2: `cleanup_old_data` has no setting `bach_size`",
+                "did you mean `batch_size`? see `encargo help cleanup_old_data`",
+            ),
+            (
+                "environment = 'x'\n[commands.clenup]\ndays = 3",
+                "`/project/encargo.toml` line 2: there is no command `clenup`",
+                "did you mean `cleanup`",
+            ),
+        ] {
+            let problem = refused(text);
+            assert_eq!(problem.message, sentence);
+            assert!(problem.hint.as_deref().is_some_and(|found| found.starts_with(hint)), "{:?}", problem.hint);
+        }
+        let fine = "[commands.cleanup]\ndays = 3\nconcurrent_jobs = 2\n[commands.backup]\nretention_days = 30";
+        assert_eq!(settings(fine).expect("no key stands twice").check(&catalog), Ok(()));
     }
 }

@@ -1,6 +1,6 @@
 //! `encargo.toml`: where it is looked for, what it may say, and what is wrong with it, by line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use encargo_model::{Language, Limits};
@@ -23,7 +23,15 @@ pub(crate) struct File {
     pub(crate) sections: Sections,
     /// The keys that `[limits]` sets.
     pub(crate) limits_given: BTreeSet<String>,
+    /// The tables of commands, with the line of every name.
+    pub(crate) commands: Tables,
 }
+
+/// The tables of commands: for each its line, and its keys with their values and lines.
+pub(crate) type Tables = BTreeMap<String, (usize, BTreeMap<String, (usize, toml::Value)>)>;
+
+/// Tables as they stand in the text.
+type SpannedTables = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, toml::Value>>;
 
 /// Everything that the file may say; another key is an error.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,7 +44,7 @@ pub(crate) struct Sections {
     pub(crate) runs: RunsSection,
     pub(crate) env: EnvSection,
     /// A table for each command; the keys are the command's own.
-    pub(crate) commands: std::collections::BTreeMap<String, Table>,
+    commands: SpannedTables,
 }
 
 /// `[runs]`: how long finished runs are kept.
@@ -77,14 +85,15 @@ impl File {
 
     /// Reads the text of a file.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Problem> {
+        let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
         let wrong = |at: usize, sentence: &str| {
-            let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+            let line = line_of(at);
             Problem::usage(format!("`{}` line {line}: {sentence}", path.display()))
                 .hint("correct it, or name another file with --config")
         };
         let of_parser =
             |error: toml::de::Error| wrong(error.span().map_or(0, |span| span.start), error.message().trim_end());
-        let sections: Sections = toml::from_str(text).map_err(of_parser)?;
+        let mut sections: Sections = toml::from_str(text).map_err(of_parser)?;
         for name in sections.env.allow.iter().flatten() {
             if name.get_ref().starts_with("ENCARGO_") {
                 let sentence = format!("`{}` is the host's own and no command may read it", name.get_ref());
@@ -94,7 +103,17 @@ impl File {
         let table: Table = toml::from_str(text).map_err(of_parser)?;
         let limits = table.get("limits").and_then(toml::Value::as_table);
         let limits_given = limits.into_iter().flatten().map(|(key, _)| key.clone()).collect();
-        Ok(Self { path: path.to_owned(), sections, limits_given })
+        let placed = |name: Spanned<String>| (line_of(name.span().start), name.into_inner());
+        let mut commands = Tables::new();
+        for (table, keys) in std::mem::take(&mut sections.commands) {
+            let (line, table) = placed(table);
+            let keys = keys.into_iter().map(|(key, value)| {
+                let (line, key) = placed(key);
+                (key, (line, value))
+            });
+            commands.insert(table, (line, keys.collect()));
+        }
+        Ok(Self { path: path.to_owned(), sections, limits_given, commands })
     }
 }
 

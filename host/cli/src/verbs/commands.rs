@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Arg, ArgMatches, Command as Clap};
-use encargo_catalog::{Command, Source, card};
+use encargo_catalog::{CatalogError, Command, Source, card};
 use encargo_model::{Clock, Description, Effect, Exit, Language, Permission, Scope, SystemClock};
 use serde::Serialize;
 
@@ -106,7 +106,7 @@ fn list(session: &Session) -> Summary {
 
 fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
-    let command = wiring::commands(&session.configuration).find(name)?;
+    let command = wiring::commands(&session.configuration).find(name).map_err(not_found)?;
     let description = &command.description;
     let granted = if wiring::is_made(&session.configuration)? {
         let installation = Installation::open(&session.configuration)?;
@@ -158,9 +158,9 @@ fn change(session: &Session, name: &str, permission: &str, grant: bool) -> Resul
     let installation = Installation::open(&session.configuration)?;
     let (catalog, now) = (installation.catalog(), SystemClock.now());
     let changed = if grant {
-        installation.wait(catalog.grant(name, &permission, now))?
+        installation.wait(catalog.grant(name, &permission, now)).map_err(not_found)?
     } else {
-        installation.wait(catalog.revoke(name, &permission, now))?
+        installation.wait(catalog.revoke(name, &permission, now)).map_err(not_found)?
     };
     let words = permission.words(language);
     let sentence = match (grant, changed) {
@@ -171,6 +171,14 @@ fn change(session: &Session, name: &str, permission: &str, grant: bool) -> Resul
     };
     session.output.result(&sentence);
     Ok(Summary::of_verb(if grant { "commands grant" } else { "commands revoke" }, Exit::Done, sentence))
+}
+
+/// A command that is asked about and not there is not found; one that is to be run is a slip of the line.
+fn not_found(error: CatalogError) -> Problem {
+    match &error {
+        CatalogError::Unknown { .. } => Problem { exit: Exit::NotFound, code: "not-found".to_owned(), ..error.into() },
+        _ => error.into(),
+    }
 }
 
 fn scope_word(scope: Scope) -> Word {

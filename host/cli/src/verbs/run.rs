@@ -1,14 +1,17 @@
 //! Runs a command: `encargo NAME`, or `encargo run NAME` for one that has a verb's name.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use encargo_model::{Description, Effect, Exit, Run, Scope, Trigger};
-use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, StartError, StartRequest};
+use encargo_catalog::CatalogError;
+use encargo_model::{Description, Effect, Exit, Language, Run, Scope, Trigger, near_names};
+use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
 use tempfile::TempDir;
 
 use super::{Kind, Verb};
+use crate::absent;
 use crate::arguments::{absolute_paths, command_help, parse, password_of, render, writes_to_stdout};
-use crate::config::Configuration;
+use crate::config::{CommandSetting, Configuration};
 use crate::error::{Problem, did_you_mean};
 use crate::observer::Caller;
 use crate::output::{Summary, TenantRecord, Word, again_line};
@@ -50,7 +53,7 @@ fn run(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
 /// Runs a command to its end.
 pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Result<Summary, Problem> {
     let command = wiring::commands(&session.configuration).find(name);
-    let description = command.map_err(|error| or_near_verb(error.into(), name))?.description;
+    let description = command.map_err(|error| unknown(error, name, session.language()))?.description;
     if session.general.help {
         let help = command_help(&description, session.language());
         session.output.result(&render(help, session.output.is_coloured()));
@@ -70,8 +73,9 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let (configuration, _temporary) = prepare(session, name)?;
     let installation = Installation::open(&configuration)?;
     let runs = installation.runs(&session.environment)?;
-    let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, name)? };
-    let caller: Arc<dyn Observer> = Arc::new(Caller::new(Arc::clone(&session.output), description.effect)?);
+    let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, &description)? };
+    let caller: Arc<dyn Observer> =
+        Arc::new(Caller::new(Arc::clone(&session.output), description.effect, !session.general.no_input)?);
     match runs.start(request, &caller) {
         Ok(finished) => Ok(report(session, &description, &finished)),
         Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {
@@ -84,7 +88,12 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
 }
 
 /// What is asked for, without the command's own arguments.
-fn request(session: &Session, configuration: &Configuration, runs: &Runs, name: &str) -> Result<StartRequest, Problem> {
+fn request(
+    session: &Session,
+    configuration: &Configuration,
+    runs: &Runs,
+    description: &Description,
+) -> Result<StartRequest, Problem> {
     let flags = session.run_flags.clone();
     let resume = match flags.resume.as_deref() {
         None => None,
@@ -92,13 +101,13 @@ fn request(session: &Session, configuration: &Configuration, runs: &Runs, name: 
         Some(run) => Some(Resume::Run(runs.find_run(run)?.id)),
     };
     Ok(StartRequest {
-        command: name.to_owned(),
+        command: description.name.clone(),
         arguments: Vec::new(),
         tenants: flags.tenants,
         exclude_tenants: flags.exclude_tenants,
         fallbacks: Fallbacks {
             environment: session.environment.only(&configuration.readable.value),
-            settings: configuration.commands.as_json(),
+            settings: settings(configuration, description),
         },
         dry_run: flags.dry_run,
         resume,
@@ -115,6 +124,12 @@ fn request(session: &Session, configuration: &Configuration, runs: &Runs, name: 
         trigger: Trigger::Cli,
         admin_password: None,
     })
+}
+
+/// What the configuration sets for a command, each with its place.
+fn settings(configuration: &Configuration, description: &Description) -> BTreeMap<String, Setting> {
+    let own = configuration.commands.of(description).into_iter();
+    own.map(|(key, CommandSetting { value, place, .. })| (key, Setting { value, place })).collect()
 }
 
 /// The configuration to run in: the data directory is made, or for a dry run a temporary one that goes at the end.
@@ -198,10 +213,16 @@ fn way_on(session: &Session, description: &Description, run: &Run, children: &[R
     is_limit.then(|| Word::LookAt.with(language, &[&run.id, &run.id]))
 }
 
-/// An unknown name may be meant for a verb.
+/// An unknown name may be one of the brief's or Django's, or be meant for a verb.
+fn unknown(error: CatalogError, name: &str, language: Language) -> Problem {
+    match (&error, absent::answer(name, language)) {
+        (CatalogError::Unknown { .. }, Some(answer)) => answer,
+        _ => or_near_verb(error.into(), name),
+    }
+}
+
 fn or_near_verb(problem: Problem, name: &str) -> Problem {
-    let near: Vec<_> =
-        super::names().filter(|verb| strsim::jaro_winkler(verb, name) >= 0.85).map(str::to_owned).collect();
+    let near = near_names(name, super::names());
     let is_open = problem.hint.as_deref().is_none_or(|hint| !hint.starts_with("did you mean"));
     if is_open && !near.is_empty() { problem.hint(did_you_mean(&near)) } else { problem }
 }

@@ -19,7 +19,7 @@ fn arguments(command: Command, language: Language) -> Command {
     command.subcommand_required(true).subcommands([
         word("list", Word::UsersList, language),
         word("set-password", Word::UsersSetPassword, language).args([
-            Arg::new("email").required(true).value_name("EMAIL").help(Word::UsersEmail.get(language)),
+            Arg::new("email").value_name("EMAIL").help(Word::UsersEmail.get(language)),
             Arg::new("password-file")
                 .long("password-file")
                 .value_name("FILE")
@@ -61,13 +61,24 @@ fn list(session: &Session) -> Result<Summary, Problem> {
 }
 
 fn set_password(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
-    let email = matches.get_one::<String>("email").cloned().unwrap_or_default();
     let platform = Installation::open(&session.configuration)?.platform()?;
-    if !platform.users()?.iter().any(|user| user.email == email) {
-        return Err(
-            Problem::new(Exit::NotFound, format!("there is no user `{email}`")).hint("see `encargo users list`")
-        );
-    }
+    let users = platform.users()?.into_iter().map(|user| user.email).collect::<Vec<_>>();
+    let email = match (matches.get_one::<String>("email"), &users[..]) {
+        (Some(email), users) if users.contains(email) => email.clone(),
+        (None, [only]) => only.clone(),
+        (None, [_, _, ..]) => {
+            return Err(Problem::usage("which of the users is to have a new password?")
+                .hint(format!("name one of {}", users.join(", "))));
+        }
+        (Some(email), [_, ..]) => {
+            let problem = Problem::new(Exit::NotFound, format!("there is no user `{email}`"));
+            return Err(problem.hint("see `encargo users list`"));
+        }
+        (_, []) => {
+            let problem = Problem::new(Exit::NotFound, "there is no user yet");
+            return Err(problem.hint("`encargo init_system` makes the administrator"));
+        }
+    };
     let password = match matches.get_one::<String>("password-file") {
         Some(path) => first_line(path)?,
         None => ask_password(&session.output, &email)?,
