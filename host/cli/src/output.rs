@@ -9,6 +9,7 @@ mod receipt;
 mod report;
 #[cfg(test)]
 pub(crate) mod samples;
+mod shown;
 mod stream;
 mod style;
 mod table;
@@ -25,6 +26,7 @@ use crate::error::Problem;
 pub(crate) use json::{LogRecord, Summary, TenantRecord};
 pub(crate) use progress::ProgressMode;
 pub(crate) use receipt::{RunRecord, again_line, origin};
+pub(crate) use shown::{Span, spelled, visible};
 pub(crate) use style::{Colours, Style};
 pub(crate) use words::Word;
 
@@ -103,8 +105,20 @@ impl Output {
 
     /// A result for people, of one line or more.
     pub(crate) fn result(&self, text: &str) {
+        self.styled(&[(Style::Plain, text)]);
+    }
+
+    /// The same in pieces, each in a style where stdout has colours.
+    pub(crate) fn styled(&self, spans: &[Span<'_>]) {
         if !self.json {
-            self.progress.aside(|| self.for_results().line(text));
+            self.progress.aside(|| self.for_results().line(spans));
+        }
+    }
+
+    /// Rendered help.
+    pub(crate) fn help(&self, help: &str) {
+        if !self.json {
+            self.progress.aside(|| self.for_results().rendered(help));
         }
     }
 
@@ -117,14 +131,16 @@ impl Output {
         if self.json {
             let line =
                 serde_json::to_string(record).expect("a record has text keys and nothing that JSON has no form for");
-            self.progress.aside(|| self.results.line(&line));
+            self.progress.aside(|| self.results.json(&line));
         }
     }
 
     /// A table of results for people.
     pub(crate) fn table(&self, columns: &[&str], rows: &[Vec<String>]) {
         if !self.json {
-            self.result(&table::of(columns, rows, self.for_results()));
+            let table = table::of(columns, rows, self.for_results());
+            let (heading, rest) = table.split_at(table.find('\n').unwrap_or(table.len()));
+            self.styled(&[(Style::Heading, heading), (Style::Plain, rest)]);
         }
     }
 
@@ -135,40 +151,52 @@ impl Output {
         }
     }
 
+    /// A note of a command, which is part of its results.
+    pub(crate) fn note_of_command(&self, note: &str) {
+        if !self.json {
+            let (label, note) = (Word::Note.get(self.language), visible(note));
+            self.progress.aside(|| self.for_results().labelled((Style::Plain, label), &[(Style::Plain, &note)]));
+        }
+    }
+
     /// Something that may be wrong.
     pub(crate) fn warning(&self, text: &str) {
         if self.verbosity >= Verbosity::NORMAL {
-            let label = self.remarks.paint(Style::Warning, Word::Warning.get(self.language));
-            self.remark(&format!("{label}: {}", stream::printable(text)));
+            self.label(Style::Warning, Word::Warning, text);
+        }
+    }
+
+    /// The way on after something that is no problem.
+    pub(crate) fn hint(&self, text: &str) {
+        if self.verbosity >= Verbosity::NORMAL {
+            self.label(Style::Hint, Word::Hint, text);
         }
     }
 
     /// Something that the caller has to see now, whatever the verbosity.
     pub(crate) fn remark(&self, text: &str) {
-        self.progress.aside(|| self.remarks.line(text));
-    }
-
-    /// A text of a command that is no result, such as its stack.
-    pub(crate) fn remark_of_command(&self, text: &str) {
-        self.remark(&stream::printable(text));
+        self.progress.aside(|| self.remarks.line(&[(Style::Plain, text)]));
     }
 
     /// Asks on stderr, without a line's end, and reads the answer while no bar is on the screen.
     pub(crate) fn ask<T>(&self, question: &str, read: impl FnOnce() -> T) -> T {
         self.progress.aside(|| {
-            self.remarks.text(&stream::printable(question));
+            self.remarks.question(question);
             read()
         })
     }
 
     /// Why there is nothing to show.
     pub(crate) fn problem(&self, problem: &Problem) {
-        let label = self.remarks.paint(Style::Error, Word::Error.get(self.language));
-        self.remark(&format!("{label}: {}", stream::printable(&problem.message)));
+        self.label(Style::Error, Word::Error, &problem.message);
         if let Some(hint) = &problem.hint {
-            let label = self.remarks.paint(Style::Hint, Word::Hint.get(self.language));
-            self.remark(&format!("{label}: {}", stream::printable(hint)));
+            self.label(Style::Hint, Word::Hint, hint);
         }
+    }
+
+    fn label(&self, style: Style, label: Word, text: &str) {
+        let (label, text) = (label.get(self.language), visible(text));
+        self.progress.aside(|| self.remarks.labelled((style, label), &[(Style::Plain, &text)]));
     }
 
     /// A line of a run's log.
@@ -179,19 +207,34 @@ impl Output {
         if self.json {
             return self.record(&LogRecord::of(run, line));
         }
-        self.remark(&log_text(
-            run.tenant.as_deref().filter(|_| run.parent.is_some()),
-            line,
-            &self.remarks,
-            self.language,
-        ));
+        let (label, text) = self.log_spans(run, line);
+        let text: Vec<_> = text.iter().map(|(style, text)| (*style, text.as_str())).collect();
+        self.progress.aside(|| self.remarks.labelled(label, &text));
     }
 
     /// A line of a log that was asked for, with its time.
     pub(crate) fn recorded_log(&self, run: &Run, line: &LogLine) {
+        let (label, text) = self.log_spans(run, line);
+        let time = format!("{} ", line.at.rfc3339());
+        let before = [(Style::Plain, time.as_str()), label, (Style::Plain, ": ")];
+        let text = text.iter().map(|(style, text)| (*style, text.as_str()));
+        self.styled(&before.into_iter().chain(text).collect::<Vec<_>>());
+    }
+
+    /// A line of a log in pieces, behind its label; with the tenant where several tenants' lines mix.
+    fn log_spans(&self, run: &Run, line: &LogLine) -> (Span<'static>, Vec<(Style, String)>) {
+        let label = match line.level {
+            LogLevel::Debug => (Style::Hint, "debug"),
+            LogLevel::Info => (Style::Plain, "info"),
+            LogLevel::Warning => (Style::Warning, Word::Warning.get(self.language)),
+            LogLevel::Error => (Style::Error, Word::Error.get(self.language)),
+        };
         let tenant = run.tenant.as_deref().filter(|_| run.parent.is_some());
-        let text = log_text(tenant, line, self.for_results(), self.language);
-        self.result(&format!("{} {text}", line.at.rfc3339()));
+        let mut text: Vec<_> = tenant.map(|tenant| (Style::Plain, format!("{tenant}: "))).into_iter().collect();
+        text.push((Style::Plain, visible(&line.message)));
+        let field = |(key, value): &(String, String)| (Style::Hint, visible(&format!(" {key}={value}")));
+        text.extend(line.fields.iter().map(field));
+        (label, text)
     }
 
     /// How far a run is.
@@ -202,11 +245,6 @@ impl Output {
     /// A run has ended: its bar goes.
     pub(crate) fn progress_ended(&self, run: &Run) {
         self.progress.end(run);
-    }
-
-    /// Text for stdout, in a style where stdout has colours.
-    pub(crate) fn paint(&self, style: Style, text: &str) -> String {
-        self.for_results().paint(style, text)
     }
 
     /// Whether stdout has colours.
@@ -224,23 +262,4 @@ impl Output {
         let error = self.results.failure()?;
         Some(Problem::new(encargo_model::Exit::Failed, format!("the results could not be written to stdout: {error}")))
     }
-}
-
-/// A line of a log for people; `tenant` where several tenants' lines mix.
-fn log_text(tenant: Option<&str>, line: &LogLine, stream: &Stream, language: Language) -> String {
-    let (style, label) = match line.level {
-        LogLevel::Debug => (Style::Hint, "debug"),
-        LogLevel::Info => (Style::Plain, "info"),
-        LogLevel::Warning => (Style::Warning, Word::Warning.get(language)),
-        LogLevel::Error => (Style::Error, Word::Error.get(language)),
-    };
-    let mut text = format!("{}: ", stream.paint(style, label));
-    if let Some(tenant) = tenant {
-        text.push_str(&format!("{tenant}: "));
-    }
-    text.push_str(&stream::printable(&line.message));
-    for (key, value) in &line.fields {
-        text.push_str(&stream.paint(Style::Hint, &stream::printable(&format!(" {key}={value}"))));
-    }
-    text
 }

@@ -121,7 +121,7 @@ impl Verb {
             let name = format!("{} {}", self.name, word.get_name());
             command = word.clone().name(name);
         }
-        session.output.result(&render(verb_help(command, language), session.output.is_coloured()));
+        session.output.help(&render(verb_help(command, language), session.output.is_coloured()));
         Ok(Summary::of_verb("help", encargo_model::Exit::Done, self.summary.get(language)))
     }
 

@@ -15,7 +15,6 @@ use crate::control::Control;
 use crate::host::RunHost;
 use crate::job::Job;
 use crate::limiter::Limiter;
-use crate::result::visible;
 
 /// What wasmtime's store holds for one attempt.
 pub(crate) struct State {
@@ -167,7 +166,7 @@ impl Log {
             return;
         }
         self.used.fetch_add(bytes as u64, Ordering::Relaxed);
-        let fields = fields.iter().map(|(key, value)| (visible(key), self.cut(value))).collect();
+        let fields = fields.iter().map(|(key, value)| (key.clone(), self.cut(value))).collect();
         self.host.log(LogLine { at: self.clock.now(), level, message: self.cut(message), fields });
     }
 
@@ -189,7 +188,7 @@ impl Log {
 
     fn cut(&self, text: &str) -> String {
         let end = text.floor_char_boundary(self.line_bytes);
-        let shown = visible(&text[..end]);
-        if end < text.len() { format!("{shown}… ({} more bytes)", text.len() - end) } else { shown }
+        let kept = &text[..end];
+        if end < text.len() { format!("{kept}… ({} more bytes)", text.len() - end) } else { kept.to_owned() }
     }
 }

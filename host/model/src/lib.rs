@@ -16,6 +16,7 @@ mod receipt;
 mod report;
 mod run;
 mod tenant;
+mod unseen;
 mod value;
 mod written;
 
@@ -36,4 +37,5 @@ pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
 pub use report::{Action, Count, Outcome, Report, Table};
 pub use run::{Artefact, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Trigger};
 pub use tenant::Tenant;
+pub use unseen::is_unseen;
 pub use value::{Batch, Blobs, Cells, Column, Kind, Texts, Value};

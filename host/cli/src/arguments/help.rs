@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 
 use clap::Command;
 use encargo_model::{ArgumentSpec, Description, Language, Scope};
+use serde_json::Value;
 
 use super::command::with_arguments;
 use super::general_flags;
-use crate::output::Word;
+use crate::output::{Word, spelled};
 
 /// A command's help.
 pub(crate) fn command_help(description: &Description, language: Language) -> Command {
+    let description = &spelled_out(description);
     let mut about = description.summary.get(language).to_owned();
     if let Some(details) = &description.details {
         let _ = write!(about, "\n\n{}", details.get(language));
@@ -33,6 +35,23 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
     }
     let usage = Word::UsageCommand.with(language, &[&description.name]);
     framed(command, language, &usage).about(about).after_help(after(description, language))
+}
+
+/// The same description with every text of it fit for a terminal, before the colours of help are laid over it.
+fn spelled_out(description: &Description) -> Description {
+    fn walk(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = spelled(text).into_owned(),
+            Value::Array(values) => values.iter_mut().for_each(walk),
+            Value::Object(fields) => fields.values_mut().for_each(walk),
+            _ => {}
+        }
+    }
+    let spelled = serde_json::to_value(description).and_then(|mut value| {
+        walk(&mut value);
+        serde_json::from_value(value)
+    });
+    spelled.expect("a description is JSON, and stays one when texts in it are spelled out")
 }
 
 /// A verb's help, from its arguments and words.
@@ -128,6 +147,17 @@ fn after(description: &Description, language: Language) -> String {
 mod tests {
     use super::*;
     use crate::arguments::samples::description;
+
+    #[test]
+    fn a_description_cannot_reach_the_terminal_but_as_text() {
+        let mut hostile = description();
+        hostile.summary.en = "\u{1b}[2Jsum\nerror: forged".to_owned();
+        hostile.arguments[0].help.en = "\u{9b}31mhelp\u{202e}".to_owned();
+        for coloured in [false, true] {
+            let help = render(command_help(&hostile, Language::En), coloured);
+            assert!(help.contains("\\u{1b}[2Jsum") && help.contains("\\u{9b}31mhelp\\u{202e}"), "{help}");
+        }
+    }
 
     #[test]
     fn help_is_in_the_readers_language_and_tells_what_fills_an_argument() {

@@ -8,6 +8,7 @@ use encargo_model::{Progress, Run, RunId};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::json::ProgressRecord;
+use super::shown::in_one_line;
 use super::{Output, Word};
 
 /// How progress is shown.
@@ -72,7 +73,7 @@ impl ProgressView {
             if let Some(total) = progress.total {
                 bar.set_length(total);
             }
-            bar.set_message(progress.unit.clone());
+            bar.set_message(in_one_line(&progress.unit).into_owned());
             bar.set_position(progress.done);
             return;
         }
@@ -113,7 +114,7 @@ fn text(run: &Run, progress: &Progress, output: &Output) -> String {
     let Progress { done, total, unit } = progress;
     match total {
         Some(total) => format!("{}: {}", label(run), Word::DoneOf.with(output.language, &[done, total, unit])),
-        None => format!("{}: {done} {unit}", label(run)),
+        None => format!("{}: {done} {}", label(run), in_one_line(unit)),
     }
 }
 
@@ -124,7 +125,7 @@ fn bar_for(run: &Run, progress: &Progress) -> ProgressBar {
     };
     let style = ProgressStyle::with_template(template).expect("the two templates are well-formed");
     let bar = progress.total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    bar.with_style(style).with_prefix(label(run).to_owned())
+    bar.with_style(style).with_prefix(in_one_line(label(run)).into_owned())
 }
 
 #[cfg(test)]

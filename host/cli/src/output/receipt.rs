@@ -1,6 +1,6 @@
 //! A run's receipt: what ran, with what, what it changed, what it used, and the line to run it again.
 
-use encargo_model::{ArgumentValue, Artefact, Origin, Receipt, ResolvedArgument, Run};
+use encargo_model::{ArgumentValue, Artefact, Origin, Receipt, ResolvedArgument, Run, is_unseen};
 use serde::Serialize;
 
 use super::json::ErrorRecord;
@@ -87,7 +87,7 @@ impl Output {
     pub(crate) fn receipt(&self, run: &Run, children: &[Run]) {
         let language = self.language;
         let pair = |word: Word, text: String| (word.get(language).to_owned(), text);
-        self.result(&self.paint(Style::Heading, &Word::Receipt.with(language, &[&run.id])));
+        self.styled(&[(Style::Heading, &Word::Receipt.with(language, &[&run.id]))]);
         let exit = run.exit.map(|exit| format!(", exit {}", exit.code())).unwrap_or_default();
         let mut pairs = vec![
             pair(Word::Command, format!("{} {} (sha256 {})", run.command, run.version, run.digest)),
@@ -199,7 +199,16 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();
     }
-    format!("'{}'", text.replace('\'', "'\\''"))
+    if !text.chars().any(is_unseen) {
+        return format!("'{}'", text.replace('\'', "'\\''"));
+    }
+    // What the terminal would be shown in place of such a character is not what the shell has to be given.
+    let byte = |byte: u8| match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        _ => format!("\\{byte:03o}"),
+    };
+    format!("$'{}'", text.bytes().map(byte).collect::<String>())
 }
 
 #[cfg(test)]
@@ -223,6 +232,7 @@ mod tests {
         run.dry_run = true;
         assert_eq!(again_line(&run, &[]), "encargo import_knowledge --file='/tmp/it'\\''s here.csv' --skip --dry-run");
         let share = |tenant: &str| Run { tenant: Some(tenant.to_owned()), ..samples::run() };
+        assert_eq!(quoted("it's\nñ\u{202e}\\"), "$'it\\'s\\012\\303\\261\\342\\200\\256\\\\'");
         let run = Run { command: "backups".to_owned(), ..samples::run() };
         assert_eq!(again_line(&run, &[share("a"), share("b")]), "encargo run backups --tenant=a,b");
     }

@@ -2,7 +2,7 @@
 
 use encargo_model::{Action, Artefact, Count, FileChange, Language, Outcome, Run, RunStatus};
 
-use super::stream::printable;
+use super::shown::visible;
 use super::{Output, Style, Verbosity, Word, measure};
 
 impl Output {
@@ -23,16 +23,16 @@ impl Output {
     /// All that a run with its tenants' shares has to say.
     pub(crate) fn full_report(&self, run: &Run, children: &[Run], artefacts: &[Artefact]) {
         if run.dry_run {
-            self.result(&self.paint(Style::Heading, Word::DryRun.get(self.language)));
+            self.styled(&[(Style::Heading, Word::DryRun.get(self.language))]);
         }
         for child in children {
-            self.result(&self.tenant_line(child));
+            self.tenant_line(child);
         }
         if let Some(report) = &run.report {
-            self.result(&self.paint(style_of(report.outcome), &printable(&report.summary)));
+            self.styled(&[(style_of(report.outcome), &visible(&report.summary))]);
             for table in &report.tables {
                 let columns: Vec<_> = table.columns.iter().map(String::as_str).collect();
-                self.result(&format!("\n{}", printable(&table.title)));
+                self.result(&format!("\n{}", visible(&table.title)));
                 self.table(&columns, &table.rows);
             }
             if !report.tables.is_empty() && !report.counts.is_empty() {
@@ -40,24 +40,24 @@ impl Output {
             }
             self.pairs(&count_lines(&report.counts, self.language));
             for note in &report.notes {
-                self.result(&printable(&format!("{}: {note}", Word::Note.get(self.language))));
+                self.note_of_command(note);
             }
         }
         for artefact in artefacts.iter().filter(|artefact| artefact.path != "-" && !run.dry_run) {
             let size = measure::bytes(artefact.bytes);
-            self.result(&Word::Wrote.with(self.language, &[&printable(&artefact.path), &size]));
+            self.result(&Word::Wrote.with(self.language, &[&artefact.path, &size]));
         }
     }
 
     /// A check that found something is heard even when nothing else is.
     fn quiet_report(&self, run: &Run) {
         if let Some(report) = run.report.as_ref().filter(|report| report.outcome != Outcome::Ok) {
-            self.remark(&printable(&report.summary));
+            self.remark(&visible(&report.summary));
         }
     }
 
     /// One tenant's share in one line.
-    fn tenant_line(&self, run: &Run) -> String {
+    fn tenant_line(&self, run: &Run) {
         let tenant = run.tenant.as_deref().unwrap_or_default();
         let words = match (&run.report, &run.error) {
             (Some(report), _) => report.summary.as_str(),
@@ -65,8 +65,8 @@ impl Output {
             (None, None) => run.status.as_str(),
         };
         let style = if run.status == RunStatus::Succeeded { Style::Plain } else { Style::Warning };
-        let words = printable(words);
-        format!("{tenant}: {}", self.paint(style, &format!("{words} ({})", run.status)))
+        let words = format!("{} ({})", visible(words), run.status);
+        self.styled(&[(Style::Plain, &format!("{tenant}: ")), (style, &words)]);
     }
 
     /// What the host saw a run change: rows of tables and files.

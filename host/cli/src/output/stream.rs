@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
+use super::shown::{Span, drawn, in_json, rendered, visible};
 use super::{Colours, Style};
 
 /// A stream that never panics: when its reader is gone the rest is dropped, another failure is kept for the end.
@@ -42,12 +43,34 @@ impl Stream {
     }
 
     /// Writes a line, and it is out when this returns.
-    pub(super) fn line(&self, text: &str) {
-        self.text(&format!("{text}\n"));
+    pub(super) fn line(&self, spans: &[Span<'_>]) {
+        self.write(&format!("{}\n", drawn(spans, self.is_coloured)));
     }
 
-    /// Writes a text as it is, and it is out when this returns.
-    pub(super) fn text(&self, text: &str) {
+    /// Writes a line that begins with a label of the host's.
+    pub(super) fn labelled(&self, (style, label): Span<'_>, text: &[Span<'_>]) {
+        let label = if self.is_coloured { style.wrap(label) } else { label.to_owned() };
+        // The text goes on where the label ended, so its first line is none that could begin with another label.
+        let rest = [&[(Style::Plain, ": ")], text].concat();
+        self.write(&format!("{label}{}\n", drawn(&rest, self.is_coloured)));
+    }
+
+    /// Writes a question, without a line's end.
+    pub(super) fn question(&self, text: &str) {
+        self.write(&drawn(&[(Style::Plain, &visible(text))], false));
+    }
+
+    /// Writes a line of JSON.
+    pub(super) fn json(&self, line: &str) {
+        self.write(&format!("{}\n", in_json(line)));
+    }
+
+    /// Writes help with the colours that its renderer gave it.
+    pub(super) fn rendered(&self, help: &str) {
+        self.write(&format!("{}\n", rendered(help)));
+    }
+
+    fn write(&self, text: &str) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(*state, State::Open) {
             return;
@@ -71,11 +94,6 @@ impl Stream {
         }
     }
 
-    /// The text in a style, where the stream has colours.
-    pub(super) fn paint(&self, style: Style, text: &str) -> String {
-        if self.is_coloured { style.wrap(text) } else { text.to_owned() }
-    }
-
     /// How many columns a terminal has.
     pub(super) fn width(&self) -> Option<u16> {
         let size = match self.sink {
@@ -89,26 +107,4 @@ impl Stream {
 fn write(sink: &mut impl Write, text: &str) -> io::Result<()> {
     sink.write_all(text.as_bytes())?;
     sink.flush()
-}
-
-/// A command's text made safe for a terminal: control characters, which could move the cursor or forge a line, are
-/// written out.
-pub(super) fn printable(text: &str) -> String {
-    let is_safe = |c: char| !c.is_control() || c == '\n' || c == '\t';
-    if text.chars().all(is_safe) {
-        return text.to_owned();
-    }
-    let spell = |c: char| if is_safe(c) { c.to_string() } else { c.escape_default().to_string() };
-    text.chars().map(spell).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_cannot_move_the_cursor() {
-        assert_eq!(printable("213 leídas\n\tok"), "213 leídas\n\tok");
-        assert_eq!(printable("\u{1b}[2Jgone\r"), "\\u{1b}[2Jgone\\r");
-    }
 }

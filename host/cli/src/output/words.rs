@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use encargo_model::Language;
 
+use super::shown::visible;
+
 macro_rules! words {
     ($($name:ident => $en:literal, $es:literal;)*) => {
         /// A word or a sentence that the host says.
@@ -229,12 +231,12 @@ words! {
 }
 
 impl Word {
-    /// The words with each `{}` filled in.
+    /// The words with each `{}` filled in; what is filled in goes on indented after a line break.
     pub(crate) fn with(self, language: Language, parts: &[&dyn Display]) -> String {
         let mut pieces = self.get(language).split("{}");
         let mut text = pieces.next().unwrap_or_default().to_owned();
         for (piece, part) in pieces.zip(parts) {
-            text.push_str(&part.to_string());
+            text.push_str(&visible(&part.to_string()));
             text.push_str(piece);
         }
         text

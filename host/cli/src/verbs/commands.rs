@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Kind, Verb, word};
 use crate::error::Problem;
-use crate::output::{Output, Style, Summary, Word};
+use crate::output::{Output, Style, Summary, Word, visible};
 use crate::session::Session;
 use crate::wiring::{self, Installation};
 
@@ -115,8 +115,8 @@ fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
         description.permissions.iter().cloned().collect()
     };
     let brief = CommandRecord::of(&command, language);
-    output.result(&format!("{} {}", output.paint(Style::Heading, name), description.version));
-    output.result(&format!("  {}\n", description.summary.get(language)));
+    output.styled(&[(Style::Heading, name), (Style::Plain, &format!(" {}", description.version))]);
+    output.result(&format!("  {}\n", visible(description.summary.get(language))));
     let pair = |word: Word, text: &str| (word.get(language).to_owned(), text.to_owned());
     output.pairs(&[
         pair(Word::Tier, brief.tier),
@@ -144,9 +144,9 @@ fn show_card(output: &Output, description: &Description, granted: &BTreeSet<Perm
         (Word::CardRevoked, Style::Error, not_granted),
     ] {
         if !lines.is_empty() {
-            output.result(&format!("\n{}", output.paint(style, &format!("{}:", word.get(language)))));
+            output.styled(&[(Style::Plain, "\n"), (style, &format!("{}:", word.get(language)))]);
             for line in lines {
-                output.result(&format!("  {line}"));
+                output.result(&format!("  {}", visible(&line)));
             }
         }
     }

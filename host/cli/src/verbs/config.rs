@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Kind, Verb, word};
 use crate::config::Configuration;
 use crate::error::Problem;
-use crate::output::{Style, Summary, Word, origin};
+use crate::output::{Style, Summary, Word, origin, visible};
 use crate::session::Session;
 
 pub(super) const VERB: Verb =
@@ -38,7 +38,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
     }
     for (key, value, from) in &settings {
         let from = if with_origin { format!("  # {}", output.origin(from)) } else { String::new() };
-        output.result(&format!("{key} = {value}{}", output.paint(Style::Hint, &from)));
+        output.styled(&[(Style::Plain, &visible(&format!("{key} = {value}"))), (Style::Hint, &from)]);
     }
     let count = settings.len();
     for (key, value, from) in settings {

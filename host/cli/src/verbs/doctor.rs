@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::version::VERSION;
 use super::{Kind, Verb};
-use crate::output::{Style, Summary, Word, measure};
+use crate::output::{Style, Summary, Word, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
 use crate::wiring::{self, Installation};
@@ -49,8 +49,8 @@ fn run(session: &Session) -> Summary {
             Status::Warning => (Style::Warning, Word::Warning.get(language)),
             Status::Failed => (Style::Error, Word::Error.get(language)),
         };
-        let word = output.paint(style, &format!("{word:<7}"));
-        output.result(&format!("{word}  {:<14}  {}", check.name, check.detail));
+        let line = format!("  {:<14}  {}", check.name, visible(&check.detail));
+        output.styled(&[(style, &format!("{word:<7}")), (Style::Plain, &line)]);
         output.record(check);
     }
     let failed = checks.iter().filter(|check| check.status == Status::Failed).count();

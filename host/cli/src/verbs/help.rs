@@ -21,7 +21,7 @@ fn help(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
         None => {
             let command = wiring::commands(&session.configuration).find(name)?;
             let help = command_help(&command.description, session.language());
-            session.output.result(&render(help, session.output.is_coloured()));
+            session.output.help(&render(help, session.output.is_coloured()));
             Ok(Summary::of_verb("help", Exit::Done, command.description.summary.get(session.language())))
         }
     }
@@ -30,10 +30,16 @@ fn help(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
 /// Everything there is, in one screen.
 pub(crate) fn overview(session: &Session) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
-    let heading = |word: Word| output.paint(Style::Heading, &format!("{}:", word.get(language)));
+    let headed = |word: Word, more: &str| {
+        output.styled(&[
+            (Style::Plain, "\n"),
+            (Style::Heading, &format!("{}:", word.get(language))),
+            (Style::Plain, more),
+        ]);
+    };
     output.result(Word::Tagline.get(language));
-    output.result(&format!("\n{} {}", heading(Word::Usage), Word::UsageOverview.get(language)));
-    output.result(&format!("\n{}", heading(Word::Commands)));
+    headed(Word::Usage, &format!(" {}", Word::UsageOverview.get(language)));
+    headed(Word::Commands, "");
     let commands = wiring::commands(&session.configuration).list();
     if commands.is_empty() {
         output.result(&format!("  {}", Word::NoCommands.get(language)));
@@ -46,7 +52,7 @@ pub(crate) fn overview(session: &Session) -> Result<Summary, Problem> {
     for command in &commands {
         output.record(&CommandRecord::of(command, language));
     }
-    output.result(&format!("\n{}", heading(Word::Verbs)));
+    headed(Word::Verbs, "");
     output.pairs(
         &VERBS.iter().map(|verb| (verb.name.to_owned(), verb.summary.get(language).to_owned())).collect::<Vec<_>>(),
     );

@@ -56,7 +56,7 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let description = command.map_err(|error| unknown(error, name, session.language()))?.description;
     if session.general.help {
         let help = command_help(&description, session.language());
-        session.output.result(&render(help, session.output.is_coloured()));
+        session.output.help(&render(help, session.output.is_coloured()));
         return Ok(Summary::of_verb("help", Exit::Done, description.summary.get(session.language())));
     }
     let mut arguments = parse(&description, rest)?;
@@ -183,12 +183,12 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
     let problem = run.error.clone().map(|(code, message)| Problem { exit, code, message, hint: hint.clone() });
     match (&problem, hint) {
         (Some(problem), _) => output.problem(problem),
-        (None, Some(hint)) => output.note(&format!("{}: {hint}", Word::Hint.get(session.language()))),
+        (None, Some(hint)) => output.hint(&hint),
         (None, None) => {}
     }
     if session.general.traceback {
         for stack in std::iter::once(run).chain(children).filter_map(|run| run.backtrace.as_deref()) {
-            output.remark_of_command(stack);
+            output.remark(stack);
         }
     }
     Summary::of_run(run, exit.code(), artefacts, problem.as_ref())

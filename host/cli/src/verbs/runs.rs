@@ -7,7 +7,7 @@ use encargo_runs::{RunFilter, Runs};
 
 use super::{Kind, Verb, word};
 use crate::error::Problem;
-use crate::output::{LogRecord, RunRecord, Summary, Word, measure};
+use crate::output::{LogRecord, RunRecord, Summary, Word, measure, visible};
 use crate::session::Session;
 use crate::wiring::Installation;
 
@@ -117,12 +117,12 @@ fn show(session: &Session, runs: &Runs, id: &str) -> Result<Summary, Problem> {
     let artefacts = runs.artefacts(run.id)?;
     session.output.full_report(&run, &children, &artefacts);
     if let Some((_, message)) = &run.error {
-        session.output.result(message);
+        session.output.result(&visible(message));
     }
     if session.general.traceback
         && let Some(stack) = &run.backtrace
     {
-        session.output.remark_of_command(stack);
+        session.output.remark(stack);
     }
     session.output.result("");
     session.output.receipt(&run, &children);
