@@ -85,3 +85,27 @@ fn help_speaks_both_languages() {
         assert!(output.stdout.contains(word), "{}", output.stdout);
     }
 }
+
+#[test]
+fn a_command_that_picks_a_tenant_names_it_and_a_hundred_tenants_are_no_flood() {
+    let host = TestHost::with_tenant();
+    host.file("faq.csv", "title,body\na,b\n");
+    let picked = host.run(["import_knowledge", "--file=faq.csv"]).exits(0);
+    assert!(picked.stdout.starts_with("demo: imported"), "{}", picked.stdout);
+    let named = host.run(["import_knowledge", "--file=faq.csv", "--tenant=demo"]).exits(0);
+    assert!(named.stdout.starts_with("imported"), "{}", named.stdout);
+    let help = host.run(["import_knowledge", "--help"]).exits(0).stdout;
+    assert!(
+        help.split_whitespace().collect::<Vec<_>>().join(" ").contains("[without it: the default tenant]"),
+        "{help}"
+    );
+
+    let slugs: Vec<_> = (0..20).map(|number| format!("t{number}")).collect();
+    let _ = host.run(["init_system", "--only=tenants", &format!("--tenant={}", slugs.join(","))]).exits(0);
+    let brief = host.run(["cleanup_old_data"]).exits(0).stdout;
+    assert!(brief.lines().count() < 10 && brief.contains("(21 more tenants had nothing to tell"), "{brief}");
+    let full = host.run(["cleanup_old_data", "-v2"]).exits(0).stdout;
+    assert!(slugs.iter().all(|slug| full.contains(&format!("{slug}: "))), "{full}");
+    let json = host.run(["cleanup_old_data", "--json"]).exits(0).json_lines();
+    assert_eq!(json.iter().filter(|line| line["type"] == "tenant").count(), 21);
+}

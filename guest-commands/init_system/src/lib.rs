@@ -168,7 +168,9 @@ fn set_up(run: &Run, slug: &str, steps: Steps, tallies: &mut Tallies) -> Result<
             tallies.add(slug, subject, tally);
         }
     }
-    tallies.add_links(seeded.links);
+    if seeded.links > 0 {
+        tallies.add(slug, "agent_tools", Tally { created: seeded.links, ..Tally::default() });
+    }
     Ok(())
 }
 

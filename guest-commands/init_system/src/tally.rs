@@ -16,17 +16,12 @@ pub(crate) struct Tally {
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
     lines: Vec<(String, &'static str, Tally)>,
-    links: u64,
 }
 
 impl Tallies {
     /// Adds a line: the tenant (nothing for what belongs to none) and the kind.
     pub(crate) fn add(&mut self, tenant: &str, subject: &'static str, tally: Tally) {
         self.lines.push((tenant.to_owned(), subject, tally));
-    }
-
-    pub(crate) fn add_links(&mut self, links: u64) {
-        self.links += links;
     }
 
     /// The report: created, updated, unchanged and kept of each kind.
@@ -42,7 +37,7 @@ impl Tallies {
             )
         };
         let mut report = Report::new(summary);
-        for subject in ["users", "tenants", "agents", "tools"] {
+        for subject in ["users", "tenants", "agents", "tools", "agent_tools"] {
             let mut lines = self.lines.iter().filter(|line| line.1 == subject).map(|line| line.2).peekable();
             if lines.peek().is_none() {
                 continue;
@@ -60,9 +55,6 @@ impl Tallies {
             if all.kept > 0 {
                 report = report.count(subject, Action::Kept, all.kept);
             }
-        }
-        if self.links > 0 {
-            report = report.count("agent_tools", Action::Created, self.links);
         }
         let columns = [
             text!("tenant", "inquilino"),
@@ -86,6 +78,7 @@ fn word(subject: &str) -> String {
         "users" => text!("administrators", "cuentas de administración"),
         "tenants" => text!("tenants", "inquilinos"),
         "agents" => text!("agents", "agentes"),
+        "agent_tools" => text!("tools of agents", "herramientas de agentes"),
         _ => text!("tools", "herramientas"),
     }
 }

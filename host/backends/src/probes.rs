@@ -55,5 +55,7 @@ pub fn check(platform: &Platform, name: &str) -> Result<Finding, CommandError> {
             return Err(CommandError::new(ErrorCode::NotFound, message));
         }
     };
-    Ok(Finding { status, detail, milliseconds: started_at.elapsed().as_secs_f64() * 1_000.0 })
+    // Whole microseconds: finer digits are noise, and make fractions that no clock has.
+    let microseconds = u32::try_from(started_at.elapsed().as_micros()).unwrap_or(u32::MAX);
+    Ok(Finding { status, detail, milliseconds: f64::from(microseconds) / 1_000.0 })
 }

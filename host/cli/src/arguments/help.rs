@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Command;
-use encargo_model::{ArgumentSpec, Description, Language, Scope};
+use encargo_model::{ArgumentSpec, Description, Language, Scope, WithoutTenant};
 use serde_json::Value;
 
 use super::command::with_arguments;
@@ -27,6 +27,15 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
             });
         }
     }
+    let without_tenant = match (description.scope, description.without_tenant) {
+        (Scope::Tenant, WithoutTenant::All) => Word::HelpAllTenants,
+        (Scope::Tenant, WithoutTenant::Default) => Word::HelpDefaultTenant,
+        (Scope::System | Scope::Either, _) => Word::HelpNoTenant,
+    };
+    command = command.mut_arg("tenant", |arg| {
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        arg.help(format!("{help} {}", without_tenant.get(language)))
+    });
     if description.scope == Scope::System {
         // One run for all: there is nothing to share out.
         for flag in ["parallel", "fail-fast"] {

@@ -15,6 +15,8 @@ pub(crate) struct Summary {
     schema: u32,
     command: String,
     run: Option<String>,
+    /// The tenant that the run was in; none for several and for system scope.
+    tenant: Option<String>,
     status: &'static str,
     pub(crate) exit_code: u8,
     dry_run: bool,
@@ -94,6 +96,7 @@ impl Summary {
         let details = report.and_then(|report| report.details.as_deref());
         Self {
             run: Some(run.id.to_string()),
+            tenant: run.tenant.clone(),
             dry_run: run.dry_run,
             summary: report.map(|report| report.summary.clone()),
             counts: report.map(|report| report.counts.clone()).unwrap_or_default(),
@@ -112,6 +115,7 @@ impl Summary {
             schema: 1,
             command: command.to_owned(),
             run: None,
+            tenant: None,
             status: status.as_str(),
             exit_code,
             dry_run: false,
@@ -196,7 +200,7 @@ mod tests {
         });
         assert_eq!(
             line(&Summary::of_run(&run, 0, &[], None)),
-            "{\"type\":\"summary\",\"schema\":1,\"command\":\"import_knowledge\",\"run\":\"00000000017\",\
+            "{\"type\":\"summary\",\"schema\":1,\"command\":\"import_knowledge\",\"run\":\"00000000017\",\"tenant\":null,\
              \"status\":\"succeeded\",\"exit_code\":0,\"dry_run\":false,\"summary\":\"imported\",\
              \"counts\":[{\"subject\":\"knowledge_items\",\"action\":\"created\",\"n\":2}],\"tables\":[],\
              \"notes\":[\"one\"],\"details\":{\"a\":[1]},\"artefacts\":[],\"error\":null}"
@@ -208,7 +212,7 @@ mod tests {
         let problem = Problem::new(Exit::NotFound, "there is no tenant `x`").hint("try `y`");
         assert_eq!(
             line(&Summary::of_problem("cleanup_old_data", true, &problem)),
-            "{\"type\":\"summary\",\"schema\":1,\"command\":\"cleanup_old_data\",\"run\":null,\"status\":\"failed\",\
+            "{\"type\":\"summary\",\"schema\":1,\"command\":\"cleanup_old_data\",\"run\":null,\"tenant\":null,\"status\":\"failed\",\
              \"exit_code\":10,\"dry_run\":true,\"summary\":null,\"counts\":[],\"tables\":[],\"notes\":[],\
              \"details\":null,\"artefacts\":[],\"error\":{\"code\":\"not-found\",\"message\":\"there is no tenant `x`\",\
              \"hint\":\"try `y`\"}}"

@@ -37,6 +37,7 @@ words! {
 
     // A run's report.
     DryRun => "dry run: nothing was changed; recorded by the host:", "simulacro: no se cambió nada; registrado por el anfitrión:";
+    OtherTenants => "({} more tenants had nothing to tell; -v 2 shows them)", "({} inquilinos más no tenían nada que contar; -v 2 los muestra)";
     NoRows => "no rows changed", "no cambió ninguna fila";
     Wrote => "wrote {} ({})", "escrito {} ({})";
     DoneOf => "{} of {} {}", "{} de {} {}";
@@ -114,6 +115,9 @@ words! {
     ExitCodes => "Exit codes of its own", "Códigos de salida propios";
     MoreHelp => "`encargo help NAME` tells all about a command or verb.", "`encargo help NOMBRE` cuenta todo sobre un comando o verbo.";
     NoCommands => "(none is packaged; `scripts/build-commands` builds them)", "(no hay ninguno incluido; `scripts/build-commands` los construye)";
+    HelpAllTenants => "[without it: every tenant]", "[sin ella: todos los inquilinos]";
+    HelpDefaultTenant => "[without it: the default tenant]", "[sin ella: el inquilino por omisión]";
+    HelpNoTenant => "[without it: once for the whole installation]", "[sin ella: una vez para toda la instalación]";
     HelpDefault => "[default: {}]", "[por omisión: {}]";
     HelpEnv => "[env: {}]", "[entorno: {}]";
     HelpSettings => "[encargo.toml: {}]", "[encargo.toml: {}]";

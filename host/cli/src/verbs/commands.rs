@@ -93,7 +93,7 @@ fn list(session: &Session) -> Summary {
         output.result(Word::NoCommands.get(language));
     } else {
         let columns = [Word::Command, Word::Version, Word::Tier, Word::Summary].map(|column| column.get(language));
-        output.table(&columns, &commands.iter().map(row).collect::<Vec<_>>());
+        output.list(&columns, &commands.iter().map(row).collect::<Vec<_>>());
     }
     for command in &commands {
         output.record(&CommandRecord::of(command, language));

@@ -174,7 +174,7 @@ fn refuse_without_tenants(session: &Session, description: &Description) -> Resul
 fn report(session: &Session, description: &Description, finished: &Finished) -> Summary {
     let Finished { run, children, artefacts } = finished;
     let output = &session.output;
-    output.report(run, children, artefacts);
+    output.report(run, children, artefacts, session.run_flags.tenants.is_none());
     for child in children {
         output.record(&TenantRecord::of(child));
     }

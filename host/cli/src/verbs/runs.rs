@@ -84,7 +84,7 @@ fn list(session: &Session, runs: &Runs, matches: &ArgMatches) -> Result<Summary,
         output.result(Word::RunsNone.get(language));
     } else {
         let columns = [Word::Run, Word::Command, Word::Tenant, Word::Status, Word::Started, Word::Took, Word::Summary];
-        output.table(&columns.map(|column| column.get(language)), &found.iter().map(row).collect::<Vec<_>>());
+        output.list(&columns.map(|column| column.get(language)), &found.iter().map(row).collect::<Vec<_>>());
     }
     for run in &found {
         output.record(&RunRecord::brief(run));
