@@ -19,7 +19,7 @@ fn options_may_be_shortened_while_one_alone_begins_so() {
     let host = TestHost::with_tenant();
     let output = host.run(["cleanup_old_data", "--day=30", "--dry", "--batch_size", "5", "--js"]).exits(0);
     assert_eq!(output.summary()["dry_run"], true);
-    let _ = refused(&host, &["cleanup_old_data", "--da=30"], 2, "`--da` could be `--days` or `--data-dir`");
+    let _ = refused(&host, &["cleanup_old_data", "--da=30"], 2, "`--da` could be `--days` / `--data-dir`");
     let _ = refused(&host, &["cleanup_old_data", "--dayz=30"], 2, "--dayz");
 }
 

@@ -1,8 +1,8 @@
 //! Names that people try and that are no command here: those of the brief that are not built yet, and Django's own.
 
-use encargo_model::Language;
+use encargo_model::{Text, text};
 
-use crate::error::Problem;
+use crate::error::{Problem, see};
 
 /// The commands of the brief, and the way back from a backup, that this version does not have.
 const PLANNED: [&str; 11] = [
@@ -92,23 +92,14 @@ pub(crate) fn is_planned(name: &str) -> bool {
 }
 
 /// What to say to someone who tries this name; `None` for a name that means nothing.
-pub(crate) fn answer(name: &str, language: Language) -> Option<Problem> {
-    let es = language == Language::Es;
+pub(crate) fn answer(name: &str) -> Option<Problem> {
     if is_planned(name) {
-        let (sentence, hint) = if es {
-            (format!("`{name}` todavía no está en esta versión"), "véase `encargo help` para lo que hay")
-        } else {
-            (format!("`{name}` is not in this version yet"), "see `encargo help` for what there is")
-        };
-        return Some(Problem::usage(sentence).hint(hint));
+        let sentence = text!("`{name}` is not in this version yet", "`{name}` todavía no está en esta versión");
+        return Some(Problem::usage(sentence).hint(see("encargo help")));
     }
     let (_, in_english, in_spanish) = OF_DJANGO.iter().find(|(of_django, ..)| *of_django == name)?;
-    let sentence = if es {
-        format!("`{name}` es de Django y no de Encargo")
-    } else {
-        format!("`{name}` is Django's and not Encargo's")
-    };
-    Some(Problem::usage(sentence).hint(if es { *in_spanish } else { *in_english }))
+    let sentence = text!("`{name}` is Django's and not Encargo's", "`{name}` es de Django y no de Encargo");
+    Some(Problem::usage(sentence).hint(Text::both(*in_english, *in_spanish)))
 }
 
 #[cfg(test)]
@@ -117,8 +108,7 @@ mod tests {
 
     #[test]
     fn a_command_of_django_is_answered_with_what_does_its_work_here() {
-        let answered =
-            |name| answer(name, Language::En).map(|problem| (problem.message, problem.hint.unwrap_or_default()));
+        let answered = |name| answer(name).map(|problem| (problem.message.en, problem.hint.unwrap_or_default().en));
         for (name, sentence, hint) in [
             ("loaddata", "`loaddata` is Django's and not Encargo's", "`encargo import_knowledge`"),
             ("backup_data", "`backup_data` is not in this version yet", "see `encargo help`"),
@@ -134,7 +124,7 @@ mod tests {
     fn nothing_that_is_there_is_said_to_be_missing() {
         let there = crate::packaged::PACKAGED.iter().map(|packaged| packaged.name).chain(crate::verbs::names());
         for name in there {
-            assert!(answer(name, Language::En).is_none(), "{name}");
+            assert!(answer(name).is_none(), "{name}");
         }
     }
 }

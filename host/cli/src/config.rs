@@ -8,7 +8,7 @@ mod setting;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Language, Limits};
+use encargo_model::{Language, Limits, text};
 
 use crate::absent::is_planned;
 use crate::error::Problem;
@@ -134,7 +134,11 @@ fn data_dirs(flags: &ConfigurationFlags, environment: &Environment, folder: &Pat
 /// The language that a tag names.
 pub(crate) fn language(tag: &str) -> Result<Language, Problem> {
     Language::from_tag(tag).ok_or_else(|| {
-        Problem::usage(format!("`{tag}` is not a language that Encargo speaks")).hint("it speaks `en` and `es`")
+        Problem::usage(text!(
+            "`{tag}` is not a language that Encargo speaks",
+            "`{tag}` no es un idioma que hable Encargo"
+        ))
+        .hint(text!("it speaks `en` and `es`", "habla `en` y `es`"))
     })
 }
 

@@ -5,11 +5,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_model::Exit;
+use encargo_model::{Exit, text};
 
 use crate::arguments::{Given, Parts, RunFlags, in_full, partition};
 use crate::config::{Configuration, Environment};
-use crate::error::Problem;
+use crate::error::{Problem, see};
 use crate::output::{Colours, Manner, Output, Summary, Verbosity, Word};
 use crate::session::Session;
 use crate::verbs;
@@ -84,9 +84,18 @@ impl Line {
 fn fault() -> Problem {
     Problem {
         code: "internal".to_owned(),
-        ..Problem::new(Exit::Failed, "this is a fault of Encargo itself, not of the command")
+        ..Problem::new(
+            Exit::Failed,
+            text!(
+                "this is a fault of Encargo itself, not of the command",
+                "es un fallo del propio Encargo, no del comando"
+            ),
+        )
     }
-    .hint("report the lines above; a run that was under way is recorded as lost and can be resumed")
+    .hint(text!(
+        "report the lines above; a run that was under way is recorded as lost and can be resumed",
+        "comunique las líneas de arriba; una ejecución en curso queda registrada como perdida y se puede reanudar"
+    ))
 }
 
 /// Prints the last words; the exit code.
@@ -98,7 +107,7 @@ fn end(output: &Output, subject: &str, dry_run: bool, outcome: Result<Summary, P
         }
         Err(problem) => {
             output.problem(&problem);
-            output.record(&Summary::of_problem(subject, dry_run, &problem));
+            output.record(&Summary::of_problem(subject, dry_run, &problem, output.language));
             problem.exit.code()
         }
     };
@@ -124,7 +133,7 @@ fn begin(
     let is_static = general.help || matches!(rest.first().map(String::as_str), None | Some("help" | "version"));
     let configuration = match configured {
         Err(problem) if is_static => {
-            output.warning(&problem.message);
+            output.warning(problem.message.get(output.language));
             Configuration::without_file(&general.configuration, &folder)?
         }
         configured => configured?,
@@ -147,8 +156,11 @@ fn dispatch(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
     match name.as_str() {
         "--version" | "-V" => return verbs::version(session),
         name if name.starts_with('-') => {
-            return Err(Problem::usage(format!("there is no option `{name}` before a command's name"))
-                .hint("see `encargo help`"));
+            return Err(Problem::usage(text!(
+                "there is no option `{name}` before a command's name",
+                "no existe la opción `{name}` antes del nombre de un comando"
+            ))
+            .hint(see("encargo help")));
         }
         _ => {}
     }
@@ -157,8 +169,14 @@ fn dispatch(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
         return verb.enter(session, own);
     }
     if verbs::is_reserved(name) {
-        return Err(Problem::usage(format!("`{name}` is a verb that this version does not have"))
-            .hint(format!("a command of that name is run with `encargo run {name}`")));
+        return Err(Problem::usage(text!(
+            "`{name}` is a verb that this version does not have",
+            "`{name}` es un verbo que esta versión no tiene"
+        ))
+        .hint(text!(
+            "a command of that name is run with `encargo run {name}`",
+            "un comando con ese nombre se ejecuta con `encargo run {name}`"
+        )));
     }
     verbs::run_command(session, name, own)
 }
@@ -166,8 +184,11 @@ fn dispatch(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
 /// A verb takes few of the flags that commands take; the others would silently do nothing.
 fn refuse_run_flags(verb: &str, takes: &[&str], flags: &RunFlags) -> Result<(), Problem> {
     match flags.written.iter().find(|flag| !takes.contains(&flag.as_str())) {
-        Some(flag) => Err(Problem::usage(format!("`--{flag}` is for commands; `encargo {verb}` does not take it"))
-            .hint(format!("see `encargo {verb} --help`"))),
+        Some(flag) => Err(Problem::usage(text!(
+            "`--{flag}` is for commands; `encargo {verb}` does not take it",
+            "`--{flag}` es para comandos; `encargo {verb}` no la acepta"
+        ))
+        .hint(see(&format!("encargo {verb} --help")))),
         None => Ok(()),
     }
 }
@@ -190,8 +211,15 @@ fn as_text(words: impl Iterator<Item = OsString>) -> (Vec<String>, Option<Proble
         word.into_string().unwrap_or_else(|word| {
             let shown = word.to_string_lossy().into_owned();
             problem.get_or_insert_with(|| {
-                Problem::usage(format!("word {} of the command line is not UTF-8: `{shown}`", at + 1))
-                    .hint("file names that are not UTF-8 cannot be given; rename the file or give its folder")
+                Problem::usage(text!(
+                    "word {} of the command line is not UTF-8: `{shown}`",
+                    "la palabra {} de la línea no es UTF-8: `{shown}`";
+                    at + 1
+                ))
+                .hint(text!(
+                    "file names that are not UTF-8 cannot be given; rename the file or give its folder",
+                    "no se aceptan nombres de archivo que no sean UTF-8; renombre el archivo o dé su carpeta"
+                ))
             });
             shown
         })
@@ -228,7 +256,7 @@ mod tests {
         assert_eq!(words, ["x", "--\u{fffd}"]);
         let problem = problem.expect("the second word is no text");
         assert_eq!(
-            (problem.exit, problem.message.as_str()),
+            (problem.exit, problem.message.en.as_str()),
             (Exit::Usage, "word 2 of the command line is not UTF-8: `--\u{fffd}`")
         );
     }
@@ -237,7 +265,7 @@ mod tests {
     fn a_verb_refuses_the_flags_of_commands_that_it_has_no_use_for() {
         let flags = Given::parse(&["--dry-run".to_owned()]).expect("it is a flag").run;
         let refused = refuse_run_flags("doctor", &["tenant"], &flags).expect_err("a doctor changes nothing anyway");
-        assert_eq!(refused.message, "`--dry-run` is for commands; `encargo doctor` does not take it");
+        assert_eq!(refused.message.en, "`--dry-run` is for commands; `encargo doctor` does not take it");
         assert_eq!(refuse_run_flags("x", &["dry-run"], &flags), Ok(()));
     }
 }

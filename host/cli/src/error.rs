@@ -4,7 +4,7 @@ use std::io;
 
 use encargo_catalog::CatalogError;
 use encargo_engine::EngineError;
-use encargo_model::{CommandError, Exit};
+use encargo_model::{CommandError, Exit, Text, text};
 use encargo_runs::{FindError, StartError};
 use encargo_store::StoreError;
 
@@ -18,42 +18,44 @@ pub(crate) struct Problem {
     /// For programs: a word of the model's error codes, or one that follows from the exit code.
     pub(crate) code: String,
     /// One sentence without a full stop.
-    pub(crate) message: String,
+    pub(crate) message: Text,
     /// The way out.
-    pub(crate) hint: Option<String>,
+    pub(crate) hint: Option<Text>,
 }
 
 impl Problem {
     /// A problem whose code follows from its exit code.
-    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl Into<Text>) -> Self {
         Self { exit, code: code_of(exit).to_owned(), message: message.into(), hint: None }
     }
 
     /// What the caller wrote cannot be done as it is written.
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<Text>) -> Self {
         Self::new(Exit::Usage, message)
     }
 
     /// The same with a way out.
     #[must_use]
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// The same with a way out, where there is one.
     #[must_use]
-    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Self {
+    pub(crate) fn maybe_hint(mut self, hint: Option<Text>) -> Self {
         self.hint = hint.or(self.hint);
         self
     }
 
     /// The same with one way out more behind the first.
     #[must_use]
-    pub(crate) fn also(mut self, more: String) -> Self {
+    pub(crate) fn also(mut self, more: Text) -> Self {
         self.hint = Some(match self.hint {
-            Some(question) if question.ends_with('?') => format!("{question} {more}"),
-            Some(hint) => format!("{hint}; {more}"),
+            Some(hint) => hint.map(|language, hint| {
+                let gap = if hint.ends_with('?') { " " } else { "; " };
+                format!("{hint}{gap}{}", more.get(language))
+            }),
             None => more,
         });
         self
@@ -62,10 +64,19 @@ impl Problem {
     /// A problem with a file that the caller named.
     pub(crate) fn reading(path: &str, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::new(Exit::NotFound, format!("there is no file `{path}`")),
-            io::ErrorKind::IsADirectory => Self::usage(format!("`{path}` is a folder and a file is needed")),
-            io::ErrorKind::InvalidData => Self::usage(format!("`{path}` is not UTF-8 text")),
-            _ => Self::new(Exit::Failed, format!("`{path}` cannot be read: {error}")),
+            io::ErrorKind::NotFound => {
+                Self::new(Exit::NotFound, text!("there is no file `{path}`", "no existe el archivo `{path}`"))
+            }
+            io::ErrorKind::IsADirectory => Self::usage(text!(
+                "`{path}` is a folder and a file is needed",
+                "`{path}` es una carpeta y se necesita un archivo"
+            )),
+            io::ErrorKind::InvalidData => {
+                Self::usage(text!("`{path}` is not UTF-8 text", "`{path}` no es texto UTF-8"))
+            }
+            _ => {
+                Self::new(Exit::Failed, text!("`{path}` cannot be read: {error}", "no se puede leer `{path}`: {error}"))
+            }
         }
     }
 }
@@ -92,7 +103,12 @@ fn code_of(exit: Exit) -> &'static str {
 
 impl From<CommandError> for Problem {
     fn from(error: CommandError) -> Self {
-        Self { exit: error.code.exit(), code: error.code.as_str().to_owned(), message: error.message, hint: None }
+        Self {
+            exit: error.code.exit(),
+            code: error.code.as_str().to_owned(),
+            message: error.message.into(),
+            hint: None,
+        }
     }
 }
 
@@ -117,13 +133,12 @@ impl From<EngineError> for Problem {
 impl From<CatalogError> for Problem {
     fn from(error: CatalogError) -> Self {
         let hint = match &error {
-            CatalogError::Unknown { similar, .. } if similar.is_empty() => {
-                Some("see `encargo commands list`".to_owned())
-            }
+            CatalogError::Unknown { similar, .. } if similar.is_empty() => Some(see("encargo commands list")),
             CatalogError::Unknown { similar, .. } => Some(did_you_mean(similar)),
-            CatalogError::Broken { .. } => {
-                Some("build it as a component with the SDK, or take the file away".to_owned())
-            }
+            CatalogError::Broken { .. } => Some(text!(
+                "build it as a component with the SDK, or take the file away",
+                "compílelo como componente con el SDK, o retire el archivo"
+            )),
             _ => None,
         };
         Self::new(error.exit(), error.to_string()).maybe_hint(hint)
@@ -145,7 +160,7 @@ impl From<StartError> for Problem {
         match error {
             StartError::Catalog(error) => error.into(),
             error => {
-                let problem = Self { code: error.word().to_owned(), ..Self::new(error.exit(), error.to_string()) };
+                let problem = Self { code: error.word().to_owned(), ..Self::new(error.exit(), error.text()) };
                 problem.maybe_hint(error.hint())
             }
         }
@@ -153,7 +168,13 @@ impl From<StartError> for Problem {
 }
 
 /// A hint of near names.
-pub(crate) fn did_you_mean(similar: &[String]) -> String {
+pub(crate) fn did_you_mean(similar: &[String]) -> Text {
     let names: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
-    format!("did you mean {}?", names.join(" or "))
+    let (or, o) = (names.join(" or "), names.join(" o "));
+    text!("did you mean {or}?", "¿quería decir {o}?")
+}
+
+/// A hint of a line to try.
+pub(crate) fn see(line: &str) -> Text {
+    text!("see `{line}`", "véase `{line}`")
 }

@@ -34,7 +34,10 @@ impl Caller {
     /// Watches a run of a command with this effect, and for signals from here on.
     pub(crate) fn new(output: Arc<Output>, effect: Effect, asks: bool) -> Result<Self, Problem> {
         let signals = Signals::listen().map_err(|error| {
-            Problem::new(encargo_model::Exit::Failed, format!("signals cannot be watched: {error}"))
+            Problem::new(
+                encargo_model::Exit::Failed,
+                encargo_model::text!("signals cannot be watched: {error}", "no se pueden vigilar las señales: {error}"),
+            )
         })?;
         Ok(Self {
             output,

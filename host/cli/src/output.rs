@@ -188,9 +188,9 @@ impl Output {
 
     /// Why there is nothing to show.
     pub(crate) fn problem(&self, problem: &Problem) {
-        self.label(Style::Error, Word::Error, &problem.message);
+        self.label(Style::Error, Word::Error, problem.message.get(self.language));
         if let Some(hint) = &problem.hint {
-            self.label(Style::Hint, Word::Hint, hint);
+            self.label(Style::Hint, Word::Hint, hint.get(self.language));
         }
     }
 
@@ -260,6 +260,12 @@ impl Output {
     /// Why results could not be written, unless the reader simply went away.
     pub(crate) fn lost_results(&self) -> Option<Problem> {
         let error = self.results.failure()?;
-        Some(Problem::new(encargo_model::Exit::Failed, format!("the results could not be written to stdout: {error}")))
+        Some(Problem::new(
+            encargo_model::Exit::Failed,
+            encargo_model::text!(
+                "the results could not be written to stdout: {error}",
+                "los resultados no se pudieron escribir en stdout: {error}"
+            ),
+        ))
     }
 }

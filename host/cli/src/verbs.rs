@@ -14,7 +14,7 @@ use clap::{ArgMatches, Command};
 use encargo_model::Language;
 
 use crate::arguments::{refusal, render, verb_help};
-use crate::error::Problem;
+use crate::error::{Problem, see};
 use crate::output::{Summary, Word};
 use crate::session::Session;
 
@@ -93,7 +93,7 @@ impl Verb {
                 let matches = command
                     .no_binary_name(true)
                     .try_get_matches_from(rest)
-                    .map_err(|error| refusal(&error).also(format!("see `encargo {} --help`", self.name)))?;
+                    .map_err(|error| refusal(&error).also(see(&format!("encargo {} --help", self.name))))?;
                 run(session, &matches)
             }
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use encargo_backends::{DataDir, Platform, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
-use encargo_model::{Origin, SystemClock};
+use encargo_model::{Origin, SystemClock, text};
 use encargo_runs::Runs;
 use encargo_store::{Retention, Store};
 use tokio::runtime::{Builder, Runtime};
@@ -39,8 +39,14 @@ pub(crate) fn is_made(configuration: &Configuration) -> Result<bool, Problem> {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => {
                 let place = data.root().display();
-                return Err(Problem::usage(format!("the data directory `{place}` cannot be used: {error}"))
-                    .hint("it is a folder that this user can read and write, or name another with --data-dir"));
+                return Err(Problem::usage(text!(
+                    "the data directory `{place}` cannot be used: {error}",
+                    "no se puede usar el directorio de datos `{place}`: {error}"
+                ))
+                .hint(text!(
+                    "it is a folder that this user can read and write, or name another with --data-dir",
+                    "es una carpeta que este usuario puede leer y escribir; o indique otra con --data-dir"
+                )));
             }
         }
     }
@@ -140,7 +146,12 @@ fn of_store(pending: &[u32]) -> Vec<Pending> {
 /// A few threads for the store's timers and for renewing leases; runs have threads of their own.
 fn runtime() -> Result<Runtime, Problem> {
     let built = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    built.map_err(|error| Problem::new(encargo_model::Exit::Failed, format!("no thread could be started: {error}")))
+    built.map_err(|error| {
+        Problem::new(
+            encargo_model::Exit::Failed,
+            text!("no thread could be started: {error}", "no se pudo iniciar un hilo: {error}"),
+        )
+    })
 }
 
 /// The folder of compiled components: this user's own, in the user's cache where there is one.
@@ -152,16 +163,16 @@ fn cache(configuration: &Configuration, environment: &Environment) -> PathBuf {
 
 fn not_made(configuration: &Configuration) -> Problem {
     let from = match &configuration.data_dir.origin {
-        Origin::Given => "--data-dir",
-        Origin::Environment(_) => "ENCARGO_DATA_DIR",
-        Origin::Settings(_) => "`data_dir` in encargo.toml",
-        Origin::Default => "the default",
+        Origin::Given => "--data-dir".into(),
+        Origin::Environment(_) => "ENCARGO_DATA_DIR".into(),
+        Origin::Settings(_) => text!("`data_dir` in encargo.toml", "`data_dir` de encargo.toml"),
+        Origin::Default => text!("the default", "por omisión"),
     };
-    let file = configuration.file.as_ref().map_or_else(|| "none".to_owned(), |file| format!("`{}`", file.display()));
-    Problem::usage(format!("there is no data directory at `{}` ({from})", configuration.data_dir.value.display())).hint(
-        format!(
-            "`encargo init_system` makes it; it is looked for in --data-dir, ENCARGO_DATA_DIR, `data_dir` in encargo.toml (read: {file}), and ./{}",
-            crate::config::DATA_DIR
-        ),
-    )
+    let file = configuration.file.as_ref().map_or_else(|| "-".to_owned(), |file| format!("`{}`", file.display()));
+    let (place, usual) = (configuration.data_dir.value.display(), crate::config::DATA_DIR);
+    let nothing = text!("there is no data directory at `{place}`", "no hay directorio de datos en `{place}`");
+    Problem::usage(nothing.map(|language, nothing| format!("{nothing} ({})", from.get(language)))).hint(text!(
+        "`encargo init_system` makes it; it is looked for in --data-dir, ENCARGO_DATA_DIR, `data_dir` in encargo.toml (read: {file}), and ./{usual}",
+        "`encargo init_system` lo crea; se busca en --data-dir, ENCARGO_DATA_DIR, `data_dir` de encargo.toml (leído: {file}) y ./{usual}"
+    ))
 }

@@ -58,11 +58,64 @@ impl Text {
         Self { en: en.into(), es: Some(es.into()) }
     }
 
+    /// Both languages worded anew.
+    #[must_use]
+    pub fn map(self, word: impl Fn(Language, String) -> String) -> Self {
+        Self { en: word(Language::En, self.en), es: self.es.map(|es| word(Language::Es, es)) }
+    }
+
     /// The text in a language, in English where there is no other.
     pub fn get(&self, language: Language) -> &str {
         match (language, &self.es) {
             (Language::Es, Some(es)) => es,
             _ => &self.en,
         }
+    }
+}
+
+/// A text in English alone.
+impl From<&str> for Text {
+    fn from(en: &str) -> Self {
+        Self { en: en.to_owned(), es: None }
+    }
+}
+
+/// A text in English alone.
+impl From<String> for Text {
+    fn from(en: String) -> Self {
+        Self { en, es: None }
+    }
+}
+
+/// In English, as in logs and in what programs read.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+/// A [`Text`] of the English and the Spanish form of one sentence, which may name values as `format!` does; values that
+/// have no name follow a semicolon.
+#[macro_export]
+macro_rules! text {
+    ($en:literal, $es:literal $(,)?) => {
+        $crate::Text::both(format!($en), format!($es))
+    };
+    ($en:literal, $es:literal; $($value:tt)+) => {
+        $crate::Text::both(format!($en, $($value)+), format!($es, $($value)+))
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_in_a_language_and_in_english_where_it_has_no_other() {
+        let n = 3;
+        let text = text!("{n} rows", "{n} filas");
+        assert_eq!([text.get(Language::En), text.get(Language::Es)], ["3 rows", "3 filas"]);
+        assert_eq!(text.map(|language, text| format!("{language}: {text}")).get(Language::Es), "es: 3 filas");
+        assert_eq!(Text::from("rows").get(Language::Es), "rows");
     }
 }

@@ -1,6 +1,6 @@
 //! A tenant: one customer of the platform, whose rows no other tenant sees.
 
-use crate::Language;
+use crate::{Language, Text, text};
 
 /// A tenant, as `platform.db` knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +22,19 @@ impl Tenant {
     ///
     /// # Errors
     /// A sentence that says what a slug is.
-    pub fn check_slug(slug: &str) -> Result<(), String> {
+    pub fn check_slug(slug: &str) -> Result<(), Text> {
         let first = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let fits =
             slug.len() <= 63 && slug.starts_with(first) && slug.chars().all(|c| first(c) || c == '_' || c == '-');
         match slug {
-            "all" => Err("`all` means every tenant and cannot be the name of one".to_owned()),
+            "all" => Err(text!(
+                "`all` means every tenant and cannot be the name of one",
+                "`all` significa todos los inquilinos y no puede ser el nombre de uno"
+            )),
             _ if fits => Ok(()),
-            _ => Err(format!(
-                "`{slug}` cannot name a tenant: up to 63 of a-z, 0-9, `_` and `-`, beginning with a letter or digit"
+            _ => Err(text!(
+                "`{slug}` cannot name a tenant: up to 63 of a-z, 0-9, `_` and `-`, beginning with a letter or digit",
+                "`{slug}` no puede nombrar a un inquilino: hasta 63 de a-z, 0-9, `_` y `-`, empezando por letra o dígito"
             )),
         }
     }

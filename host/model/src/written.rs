@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
-use crate::{ArgumentKind, ArgumentSpec, ArgumentValue, PathValue, Tenant, Timestamp, near_names};
+use crate::{ArgumentKind, ArgumentSpec, ArgumentValue, PathValue, Tenant, Text, Timestamp, near_names, text};
 
 const SECOND: i64 = 1_000_000;
 const UNITS: [(char, i64); 5] =
@@ -16,27 +16,32 @@ impl ArgumentValue {
     ///
     /// # Errors
     /// A sentence that quotes the text and says what is expected.
-    pub fn parse(kind: ArgumentKind, written: &str, now: Timestamp) -> Result<Self, String> {
+    pub fn parse(kind: ArgumentKind, written: &str, now: Timestamp) -> Result<Self, Text> {
         match kind {
             ArgumentKind::Flag => flag(written).map(Self::Flag),
-            ArgumentKind::Integer => written
-                .parse()
-                .map(Self::Integer)
-                .map_err(|_| format!("`{written}` is not a whole number that fits into 64 bits")),
+            ArgumentKind::Integer => written.parse().map(Self::Integer).map_err(|_| {
+                text!(
+                    "`{written}` is not a whole number that fits into 64 bits",
+                    "`{written}` no es un número entero que quepa en 64 bits"
+                )
+            }),
             ArgumentKind::Real => match written.parse::<f64>() {
                 Ok(real) if real.is_finite() => Ok(Self::Real(real)),
-                _ => Err(format!("`{written}` is not a number such as `0.5`")),
+                _ => Err(text!("`{written}` is not a number such as `0.5`", "`{written}` no es un número como `0.5`")),
             },
             ArgumentKind::Text => Ok(Self::Text(written.to_owned())),
             ArgumentKind::Texts => texts(written).map(Self::Texts),
             ArgumentKind::Instant => instant(written, now).map(Self::Instant),
-            ArgumentKind::Duration => span(written)
-                .map(Self::Duration)
-                .ok_or_else(|| format!("`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d` or `2w`")),
+            ArgumentKind::Duration => span(written).map(Self::Duration).ok_or_else(|| {
+                text!(
+                    "`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d` or `2w`",
+                    "`{written}` no es un lapso como `90s`, `15m`, `12h`, `30d` o `2w`"
+                )
+            }),
             ArgumentKind::Tenant => Tenant::check_slug(written).map(|()| Self::Tenant(written.to_owned())),
             ArgumentKind::InputFile | ArgumentKind::InputFolder | ArgumentKind::Output | ArgumentKind::PasswordFile => {
                 match written {
-                    "" => Err("a path is empty".to_owned()),
+                    "" => Err(text!("a path is empty", "una ruta está vacía")),
                     _ => Ok(Self::Path(PathValue { path: written.to_owned(), kind })),
                 }
             }
@@ -50,16 +55,18 @@ impl ArgumentSpec {
     ///
     /// # Errors
     /// A sentence that quotes the text and says what is expected; it does not name the argument.
-    pub fn value(&self, written: &[String], now: Timestamp) -> Result<ArgumentValue, String> {
+    pub fn value(&self, written: &[String], now: Timestamp) -> Result<ArgumentValue, Text> {
         let value = match (self.kind, written) {
             (ArgumentKind::Flag, []) => ArgumentValue::Flag(true),
-            (_, []) => return Err("a value is missing".to_owned()),
+            (_, []) => return Err(text!("a value is missing", "falta un valor")),
             (_, [one]) => ArgumentValue::parse(self.kind, one, now)?,
             (ArgumentKind::Texts, many) => {
                 let parts = many.iter().map(|text| texts(text)).collect::<Result<Vec<_>, _>>()?;
                 ArgumentValue::Texts(parts.concat())
             }
-            (_, many) => return Err(format!("one value is expected, {} are given", many.len())),
+            (_, many) => {
+                return Err(text!("one value is expected, {} are given", "se espera un valor y se dan {}"; many.len()));
+            }
         };
         self.check_bounds(&value)?;
         match &value {
@@ -70,7 +77,7 @@ impl ArgumentSpec {
         Ok(value)
     }
 
-    fn check_bounds(&self, value: &ArgumentValue) -> Result<(), String> {
+    fn check_bounds(&self, value: &ArgumentValue) -> Result<(), Text> {
         let bound = |written: &Option<String>| {
             written.as_ref().and_then(|text| ArgumentValue::parse(self.kind, text, Timestamp(0)).ok())
         };
@@ -81,37 +88,48 @@ impl ArgumentSpec {
             _ => false,
         };
         if bound(&self.min).is_some_and(|min| below(value, &min)) {
-            return Err(format!("at least `{}` is expected", self.min.as_deref().unwrap_or_default()));
+            let min = self.min.as_deref().unwrap_or_default();
+            return Err(text!("at least `{min}` is expected", "se espera `{min}` como mínimo"));
         }
         if bound(&self.max).is_some_and(|max| below(&max, value)) {
-            return Err(format!("at most `{}` is expected", self.max.as_deref().unwrap_or_default()));
+            let max = self.max.as_deref().unwrap_or_default();
+            return Err(text!("at most `{max}` is expected", "se espera `{max}` como máximo"));
         }
         Ok(())
     }
 
-    fn check_choice(&self, text: &str) -> Result<(), String> {
+    fn check_choice(&self, text: &str) -> Result<(), Text> {
         if self.choices.is_empty() || self.choices.iter().any(|choice| choice.value == text) {
             return Ok(());
         }
         let choices: Vec<_> = self.choices.iter().map(|choice| choice.value.as_str()).collect();
         let near = near_names(text, choices.iter().copied());
-        let meant = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Err(format!("`{text}` is none of {}{meant}", choices.join(", ")))
+        let choices = choices.join(", ");
+        Err(match near.first() {
+            None => text!("`{text}` is none of {choices}", "`{text}` no es ninguno de {choices}"),
+            Some(near) => text!(
+                "`{text}` is none of {choices}; did you mean `{near}`?",
+                "`{text}` no es ninguno de {choices}; ¿quería decir `{near}`?"
+            ),
+        })
     }
 }
 
-fn flag(written: &str) -> Result<bool, String> {
+fn flag(written: &str) -> Result<bool, Text> {
     match written.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err(format!("`{written}` is neither `true` nor `false`")),
+        _ => Err(text!("`{written}` is neither `true` nor `false`", "`{written}` no es ni `true` ni `false`")),
     }
 }
 
-fn texts(written: &str) -> Result<Vec<String>, String> {
+fn texts(written: &str) -> Result<Vec<String>, Text> {
     let parts: Vec<_> = written.split(',').map(|part| part.trim().to_owned()).collect();
     if parts.iter().any(String::is_empty) {
-        return Err(format!("`{written}` has an empty part; texts are separated by single commas"));
+        return Err(text!(
+            "`{written}` has an empty part; texts are separated by single commas",
+            "`{written}` tiene una parte vacía; los textos se separan con una sola coma"
+        ));
     }
     Ok(parts)
 }
@@ -125,7 +143,7 @@ fn span(written: &str) -> Option<i64> {
     number.parse::<i64>().ok().filter(|_| whole)?.checked_mul(microseconds)
 }
 
-fn instant(written: &str, now: Timestamp) -> Result<Timestamp, String> {
+fn instant(written: &str, now: Timestamp) -> Result<Timestamp, Text> {
     if let Some(ago) = span(written) {
         return Ok(now.plus(-ago));
     }
@@ -134,8 +152,9 @@ fn instant(written: &str, now: Timestamp) -> Result<Timestamp, String> {
     }
     match DateTime::parse_from_rfc3339(written) {
         Ok(time) => Ok(Timestamp(time.timestamp_micros())),
-        Err(_) => Err(format!(
-            "`{written}` is not a time: a date such as `2026-01-31` (midnight in UTC), `2026-01-31T08:00:00Z`, or a time ago such as `7d`"
+        Err(_) => Err(text!(
+            "`{written}` is not a time: a date such as `2026-01-31` (midnight in UTC), `2026-01-31T08:00:00Z`, or a time ago such as `7d`",
+            "`{written}` no es un momento: una fecha como `2026-01-31` (medianoche UTC), `2026-01-31T08:00:00Z`, o hace cuánto, como `7d`"
         )),
     }
 }
@@ -201,7 +220,7 @@ mod tests {
             (K::InputFile, "", "a path is empty"),
         ] {
             let refused = ArgumentValue::parse(kind, written, NOW).unwrap_err();
-            assert!(refused.contains(problem), "{written}: {refused}");
+            assert!(refused.en.contains(problem) && refused.es.is_some(), "{written}: {refused}");
         }
     }
 
@@ -209,6 +228,7 @@ mod tests {
     fn bounds_and_choices_hold() {
         let given = |spec: &ArgumentSpec, texts: &[&str]| {
             spec.value(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), NOW)
+                .map_err(|problem| problem.en)
         };
         let mut days = spec(ArgumentKind::Integer);
         (days.min, days.max) = (Some("1".to_owned()), Some("10".to_owned()));

@@ -1,9 +1,7 @@
 //! Arguments, resolved once for every entry point: given > environment > settings > default.
 
-use std::fmt;
-
 use encargo_model::{
-    ArgumentSpec, ArgumentValue, Constraint, Description, Origin, PathValue, ResolvedArgument, Timestamp,
+    ArgumentSpec, ArgumentValue, Constraint, Description, Origin, PathValue, ResolvedArgument, Text, Timestamp, text,
 };
 use serde_json::Value;
 
@@ -17,16 +15,21 @@ pub struct ArgumentProblem {
     /// Where the value came from.
     pub origin: Origin,
     /// What is wrong, and what is expected.
-    pub problem: String,
+    pub problem: Text,
 }
 
-impl fmt::Display for ArgumentProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.origin {
-            Origin::Environment(variable) => write!(f, "--{} (from {variable}): {}", self.name, self.problem),
-            Origin::Settings(key) => write!(f, "--{} (from {key} in the configuration): {}", self.name, self.problem),
-            Origin::Given | Origin::Default => write!(f, "--{}: {}", self.name, self.problem),
-        }
+impl ArgumentProblem {
+    /// The argument, where its value came from, and what is wrong.
+    pub fn text(&self) -> Text {
+        let name = &self.name;
+        let place = match &self.origin {
+            Origin::Environment(variable) => text!("--{name} (from {variable})", "--{name} (de {variable})"),
+            Origin::Settings(key) => {
+                text!("--{name} (from {key} in the configuration)", "--{name} (de {key} en la configuración)")
+            }
+            Origin::Given | Origin::Default => text!("--{name}", "--{name}"),
+        };
+        place.map(|language, place| format!("{place}: {}", self.problem.get(language)))
     }
 }
 
@@ -38,17 +41,17 @@ pub(crate) fn resolve(
 ) -> Result<Vec<ResolvedArgument>, Vec<ArgumentProblem>> {
     let mut problems = Vec::new();
     let mut resolved = Vec::new();
-    let problem =
-        |name: &str, problem: String| ArgumentProblem { name: name.to_owned(), origin: Origin::Given, problem };
+    let problem = |name: &str, problem: Text| ArgumentProblem { name: name.to_owned(), origin: Origin::Given, problem };
     for (name, _) in &request.arguments {
         if description.argument(name).is_none() {
-            problems.push(problem(name, format!("`{}` has no such argument", description.name)));
+            let sentence = text!("`{}` has no such argument", "`{}` no tiene ese argumento"; description.name);
+            problems.push(problem(name, sentence));
         }
     }
     for spec in &description.arguments {
         let Some((written, origin)) = written(spec, request) else {
             if spec.required {
-                problems.push(problem(&spec.name, "it is required".to_owned()));
+                problems.push(problem(&spec.name, text!("it is required", "es obligatorio")));
             }
             continue;
         };
@@ -65,12 +68,13 @@ pub(crate) fn resolve(
             Constraint::Requires(one, other)
                 if given(one) && !resolved.iter().any(|argument| &argument.name == other) =>
             {
-                problems.push(problem(one, format!("it needs --{other}")));
+                problems.push(problem(one, text!("it needs --{other}", "necesita --{other}")));
             }
             Constraint::Conflicts(names) => {
                 let together = names.iter().filter(|name| given(name)).collect::<Vec<_>>();
                 if let [one, other, ..] = together[..] {
-                    problems.push(problem(one, format!("it cannot stand beside --{other}")));
+                    problems
+                        .push(problem(one, text!("it cannot stand beside --{other}", "no puede ir junto a --{other}")));
                 }
             }
             Constraint::Requires(..) => {}
@@ -107,9 +111,11 @@ pub(crate) fn host_flag(
     let Some((text, origin)) = environment.or_else(settings) else { return Ok(None) };
     match text.parse() {
         Ok(number) if number > 0 => Ok(Some(number)),
-        _ => {
-            Err(ArgumentProblem { name: name.to_owned(), origin, problem: format!("`{text}` is not a number above 0") })
-        }
+        _ => Err(ArgumentProblem {
+            name: name.to_owned(),
+            origin,
+            problem: text!("`{text}` is not a number above 0", "`{text}` no es un número mayor que 0"),
+        }),
     }
 }
 

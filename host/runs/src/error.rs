@@ -1,20 +1,20 @@
 //! Why a run was not started.
 
+use std::fmt;
+
 use encargo_catalog::CatalogError;
 use encargo_engine::{LoadError, PathProblem, PlatformError};
-use encargo_model::{CommandError, Exit, RunId, Timestamp};
+use encargo_model::{CommandError, Exit, Language, RunId, Text, Timestamp, text};
 use encargo_store::StoreError;
 
 use crate::arguments::ArgumentProblem;
 
 /// Why a run was not started; nothing of it is recorded.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum StartError {
     /// No such command, or a broken one.
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
+    Catalog(CatalogError),
     /// The component cannot be made ready.
-    #[error("`{command}` cannot be run: {source}")]
     Load {
         /// The command.
         command: String,
@@ -22,13 +22,10 @@ pub enum StartError {
         source: LoadError,
     },
     /// Arguments that do not fit the description.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Arguments(Vec<ArgumentProblem>),
     /// A path argument that cannot be used.
-    #[error(transparent)]
-    Path(#[from] PathProblem),
+    Path(PathProblem),
     /// No tenant of this name.
-    #[error("there is no tenant `{slug}`")]
     UnknownTenant {
         /// As it was written.
         slug: String,
@@ -36,10 +33,8 @@ pub enum StartError {
         similar: Vec<String>,
     },
     /// A name that no tenant can have.
-    #[error("{0}")]
-    BadTenant(String),
+    BadTenant(Text),
     /// `--tenant` is missing and there is no default tenant.
-    #[error("`{command}` works in one tenant and there is no default one; choose with --tenant: {}", .known.join(", "))]
     NoDefaultTenant {
         /// The command.
         command: String,
@@ -47,16 +42,13 @@ pub enum StartError {
         known: Vec<String>,
     },
     /// There is no tenant at all, or all were excluded.
-    #[error("there is no tenant to run `{command}` in; `encargo init_system` makes one")]
     NoTenants {
         /// The command.
         command: String,
     },
     /// Several tenants and one output file.
-    #[error("several tenants cannot write into the one file `{0}`; name a folder, and each gets its own in it")]
     SingleOutput(String),
     /// Another run holds the lock.
-    #[error("`{command}` is already running{} as {run} (process {pid}, since {since})", .tenant.as_ref().map(|tenant| format!(" for `{tenant}`")).unwrap_or_default())]
     LockHeld {
         /// The command.
         command: String,
@@ -72,20 +64,66 @@ pub enum StartError {
         code: u8,
     },
     /// There is nothing to go on with.
-    #[error("there is no interrupted run of `{0}` with these arguments and this input to go on with")]
     NothingToResume(String),
     /// The engine store cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A tenant's file is damaged or of another schema.
-    #[error(transparent)]
-    TenantFile(#[from] PlatformError),
+    TenantFile(PlatformError),
     /// The platform cannot be used.
-    #[error(transparent)]
-    Platform(#[from] CommandError),
+    Platform(CommandError),
 }
 
 impl StartError {
+    /// The reason in one sentence.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Catalog(error) => error.to_string().into(),
+            Self::Load { command, source } => {
+                text!("`{command}` cannot be run: {source}", "no se puede ejecutar `{command}`: {source}")
+            }
+            Self::Arguments(problems) => {
+                let texts = problems.iter().map(ArgumentProblem::text).collect::<Vec<_>>();
+                let all = |language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join("; ");
+                Text::both(all(Language::En), all(Language::Es))
+            }
+            Self::Path(problem) => problem.to_string().into(),
+            Self::UnknownTenant { slug, .. } => {
+                text!("there is no tenant `{slug}`", "no existe el inquilino `{slug}`")
+            }
+            Self::BadTenant(problem) => problem.clone(),
+            Self::NoDefaultTenant { command, known } => text!(
+                "`{command}` works in one tenant and there is no default one; choose with --tenant: {}",
+                "`{command}` trabaja en un inquilino y no hay ninguno por omisión; elija con --tenant: {}";
+                known.join(", ")
+            ),
+            Self::NoTenants { command } => text!(
+                "there is no tenant to run `{command}` in; `encargo init_system` makes one",
+                "no hay inquilino en el que ejecutar `{command}`; `encargo init_system` crea uno"
+            ),
+            Self::SingleOutput(path) => text!(
+                "several tenants cannot write into the one file `{path}`; name a folder, and each gets its own in it",
+                "varios inquilinos no pueden escribir en un solo archivo `{path}`; indique una carpeta, y cada uno tendrá la suya dentro"
+            ),
+            Self::LockHeld { command, tenant, run, pid, since, .. } => {
+                let (of, de) = match tenant {
+                    Some(tenant) => (format!(" for `{tenant}`"), format!(" para `{tenant}`")),
+                    None => (String::new(), String::new()),
+                };
+                Text::both(
+                    format!("`{command}` is already running{of} as {run} (process {pid}, since {since})"),
+                    format!("`{command}` ya se está ejecutando{de} como {run} (proceso {pid}, desde {since})"),
+                )
+            }
+            Self::NothingToResume(command) => text!(
+                "there is no interrupted run of `{command}` with these arguments and this input to go on with",
+                "no hay ejecución interrumpida de `{command}` con estos argumentos y esta entrada que continuar"
+            ),
+            Self::Store(error) => error.to_string().into(),
+            Self::TenantFile(error) => error.to_string().into(),
+            Self::Platform(error) => error.to_string().into(),
+        }
+    }
+
     /// The exit code of the process.
     pub fn code(&self) -> u8 {
         match self {
@@ -130,18 +168,64 @@ impl StartError {
     }
 
     /// The way out, where there is one to name.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Text> {
         match self {
-            Self::UnknownTenant { similar, .. } if !similar.is_empty() => Some(format!(
-                "did you mean {}?",
-                similar.iter().map(|slug| format!("`{slug}`")).collect::<Vec<_>>().join(" or ")
-            )),
-            Self::UnknownTenant { slug, .. } => Some(format!("`encargo init_system --tenant={slug}` makes it")),
-            Self::LockHeld { run, .. } => {
-                Some(format!("wait with --wait-lock 5m, or look at it with `encargo runs show {run}`"))
+            Self::UnknownTenant { similar, .. } if !similar.is_empty() => {
+                let names = similar.iter().map(|slug| format!("`{slug}`")).collect::<Vec<_>>();
+                Some(text!("did you mean {}?", "¿quería decir {}?"; names.join(" / ")))
             }
-            Self::NothingToResume(_) => Some("leave --resume out to begin anew".to_owned()),
+            Self::UnknownTenant { slug, .. } => Some(text!(
+                "`encargo init_system --tenant={slug}` makes it",
+                "`encargo init_system --tenant={slug}` lo crea"
+            )),
+            Self::LockHeld { run, .. } => Some(text!(
+                "wait with --wait-lock 5m, or look at it with `encargo runs show {run}`",
+                "espere con --wait-lock 5m, o mírela con `encargo runs show {run}`"
+            )),
+            Self::NothingToResume(_) => {
+                Some(text!("leave --resume out to begin anew", "quite --resume para empezar de nuevo"))
+            }
             _ => None,
         }
     }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Catalog(error) => Some(error),
+            Self::Load { source, .. } => Some(source),
+            Self::Path(problem) => Some(problem),
+            Self::Store(error) => Some(error),
+            Self::TenantFile(error) => Some(error),
+            Self::Platform(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident,)*) => {
+        $(
+            impl From<$error> for StartError {
+                fn from(error: $error) -> Self {
+                    Self::$variant(error)
+                }
+            }
+        )*
+    };
+}
+
+from! {
+    CatalogError => Catalog,
+    PathProblem => Path,
+    StoreError => Store,
+    PlatformError => TenantFile,
+    CommandError => Platform,
 }

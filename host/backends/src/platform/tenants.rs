@@ -39,7 +39,7 @@ impl Platform {
     /// # Errors
     /// `invalid` for a slug that is none, `already-exists`.
     pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, CommandError> {
-        Tenant::check_slug(slug).map_err(|problem| CommandError::new(ErrorCode::Invalid, problem))?;
+        Tenant::check_slug(slug).map_err(|problem| CommandError::new(ErrorCode::Invalid, problem.en))?;
         self.change_main(|main| {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;

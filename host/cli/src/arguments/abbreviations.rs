@@ -1,6 +1,6 @@
 //! Options as they may be shortened, as Django's are: the beginning of one name, and `_` for `-`.
 
-use encargo_model::Description;
+use encargo_model::{Description, text};
 
 use super::host_flags::host_command;
 use crate::error::Problem;
@@ -36,8 +36,12 @@ fn meant(word: &str, names: &[&str]) -> Result<Option<String>, Problem> {
         [only] => Ok(Some(format!("--{only}{value}"))),
         ref several => {
             let several: Vec<_> = several.iter().map(|name| format!("`--{name}`")).collect();
-            Err(Problem::usage(format!("`--{written}` could be {}", several.join(" or ")))
-                .hint("write more of its name"))
+            Err(Problem::usage(text!(
+                "`--{written}` could be {}",
+                "`--{written}` podría ser {}";
+                several.join(" / ")
+            ))
+            .hint(text!("write more of its name", "escriba más de su nombre")))
         }
     }
 }
@@ -66,7 +70,7 @@ mod tests {
                 // `--da` could be `--days` or `--data-dir`.
                 "--da=3 --out=x=y" => {
                     let problem = found.expect_err("it could be two");
-                    assert_eq!(problem.message, "`--da` could be `--days` or `--data-dir`");
+                    assert_eq!(problem.message.en, "`--da` could be `--days` / `--data-dir`");
                 }
                 _ => assert_eq!(found, Ok(expected.map(str::to_owned)), "{line}"),
             }

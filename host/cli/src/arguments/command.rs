@@ -7,7 +7,7 @@ use encargo_model::{ArgumentKind, ArgumentSpec, Description, Language};
 use super::help::argument_help;
 use super::host_flags::{bare, general_flags, run_flags};
 use super::refusal::refusal;
-use crate::error::Problem;
+use crate::error::{Problem, see};
 use crate::output::Word;
 
 /// The clap command of a description: its own arguments and the host's, each under its heading.
@@ -24,7 +24,7 @@ pub(crate) fn parse(description: &Description, rest: &[String]) -> Result<Vec<(S
     let mut command = with_arguments(description, Language::default()).no_binary_name(true);
     let matches = command
         .try_get_matches_from_mut(rest)
-        .map_err(|error| refusal(&error).also(format!("see `encargo {} --help`", description.name)))?;
+        .map_err(|error| refusal(&error).also(see(&format!("encargo {} --help", description.name))))?;
     let mut arguments = Vec::new();
     for spec in &description.arguments {
         let Some(values) = matches.get_many::<String>(&spec.name) else { continue };
@@ -78,11 +78,14 @@ mod tests {
             assert_eq!(parsed(line), Ok(arguments), "{line}");
         }
         let problem = parsed("--tipe=chats").expect_err("there is no such option");
-        assert_eq!(problem.message, "there is no option `--tipe` here");
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `--type`? see `encargo sample --help`"));
+        assert_eq!(problem.message.en, "there is no option `--tipe` here");
+        assert_eq!(
+            problem.hint.map(|hint| hint.en).as_deref(),
+            Some("did you mean `--type`? see `encargo sample --help`")
+        );
         // Flags of the host are known here for the sake of the hint.
         let problem = parsed("--tenat=x").expect_err("there is no such option");
-        assert!(problem.hint.is_some_and(|hint| hint.contains("`--tenant`")));
+        assert!(problem.hint.is_some_and(|hint| hint.en.contains("`--tenant`")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use encargo_model::{ArgumentKind, ArgumentValue, Language, Timestamp};
+use encargo_model::{ArgumentKind, ArgumentValue, Language, Text, Timestamp, text};
 
 use super::host_flags::host_command;
 use super::refusal::refusal;
@@ -82,7 +82,10 @@ fn general(matches: &ArgMatches) -> Result<General, Problem> {
         _ => ProgressMode::None,
     });
     if progress == Some(ProgressMode::Json) && !json {
-        return Err(Problem::usage("`--progress=json` needs `--json`: its lines stand among the other records"));
+        return Err(Problem::usage(text!(
+            "`--progress=json` needs `--json`: its lines stand among the other records",
+            "`--progress=json` necesita `--json`: sus líneas van entre los demás registros"
+        )));
     }
     let colours = match (matches.get_flag("force-color"), matches.get_flag("no-color")) {
         (true, _) => Some(true),
@@ -144,7 +147,7 @@ fn span(matches: &ArgMatches, name: &str) -> Result<Option<Duration>, Problem> {
             Ok(Some(Duration::from_micros(u64::try_from(microseconds).unwrap_or_default())))
         }
         Ok(_) => Ok(None),
-        Err(problem) => Err(Problem::usage(format!("`--{name}`: {problem}"))),
+        Err(problem) => Err(Problem::usage(Text::from(problem).map(|_, problem| format!("`--{name}`: {problem}")))),
     }
 }
 
@@ -199,7 +202,7 @@ mod tests {
         assert_eq!(given(""), Ok(Given::default()));
         let short = given("-q --restart --wait-lock=90 --resume").map(|given| (given.general.verbosity, given.run));
         let problem = short.expect_err("a restart resumes nothing");
-        assert!(problem.message.contains("--resume"), "{}", problem.message);
+        assert!(problem.message.en.contains("--resume"), "{}", problem.message);
         let (verbosity, run) = given("-q --wait-lock=90 --resume")
             .map(|given| (given.general.verbosity, given.run))
             .expect("these fit together");
@@ -222,7 +225,7 @@ mod tests {
             ("--resume --dry-run", "--dry-run"),
         ] {
             let problem = given(line).expect_err(line);
-            assert!(problem.message.contains(sentence), "{line}: {}", problem.message);
+            assert!(problem.message.en.contains(sentence), "{line}: {}", problem.message);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command};
-use encargo_model::Language;
+use encargo_model::{Language, text};
+
+use super::refusal::Wanted;
 
 use crate::output::Word;
 
@@ -63,18 +65,24 @@ pub(super) fn host_command() -> Command {
     bare("encargo").args(run_flags(language)).args(general_flags(language)).args(flags_of_django())
 }
 
-fn exit_code(written: &str) -> Result<u8, String> {
-    written.parse().map_err(|_| "an exit code is a number from 0 to 255".to_owned())
+fn exit_code(written: &str) -> Result<u8, Wanted> {
+    let wanted = || text!("an exit code is a number from 0 to 255", "un código de salida es un número de 0 a 255");
+    written.parse().map_err(|_| Wanted(wanted()))
 }
 
-fn level(written: &str) -> Result<u8, String> {
-    let level = written.parse().ok().filter(|level| *level <= 3);
-    level.ok_or_else(|| "a level is 0, 1, 2 or 3, such as `-v 2`; `--verbose` is 2".to_owned())
+fn level(written: &str) -> Result<u8, Wanted> {
+    let wanted = || {
+        text!(
+            "a level is 0, 1, 2 or 3, such as `-v 2`; `--verbose` is 2",
+            "un nivel es 0, 1, 2 o 3, como `-v 2`; `--verbose` es 2"
+        )
+    };
+    written.parse().ok().filter(|level| *level <= 3).ok_or_else(|| Wanted(wanted()))
 }
 
-fn tenants_at_a_time(written: &str) -> Result<u32, String> {
-    let number = written.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "it is a number of at least 1".to_owned())
+fn tenants_at_a_time(written: &str) -> Result<u32, Wanted> {
+    let wanted = || text!("it is a number of at least 1", "es un número, como mínimo 1");
+    written.parse().ok().filter(|number| *number > 0).ok_or_else(|| Wanted(wanted()))
 }
 
 /// A clap command without what clap adds of its own.

@@ -60,7 +60,10 @@ pub(crate) fn first_line(path: &str) -> Result<String, Problem> {
     };
     let line = read().map_err(|error| Problem::reading(path, &error))?;
     match line.trim_end_matches(['\r', '\n']) {
-        "" => Err(Problem::usage(format!("the first line of `{path}` is empty and no password"))),
+        "" => Err(Problem::usage(encargo_model::text!(
+            "the first line of `{path}` is empty and no password",
+            "la primera línea de `{path}` está vacía y no es una contraseña"
+        ))),
         password => Ok(password.to_owned()),
     }
 }

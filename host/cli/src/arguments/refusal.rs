@@ -1,55 +1,86 @@
 //! What clap refuses, in one sentence and a hint.
 
+use std::fmt;
+
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use encargo_model::{Text, text};
 
-use crate::error::Problem;
+use crate::error::{Problem, did_you_mean};
 
 /// Turns an error of clap into ours.
 pub(crate) fn refusal(error: &Error) -> Problem {
-    let text = |kind| match error.get(kind) {
+    let of = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) if !texts.is_empty() => Some(texts.join("`, `")),
         _ => None,
     };
-    let argument = text(ContextKind::InvalidArg).unwrap_or_default();
-    let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    let argument = of(ContextKind::InvalidArg).unwrap_or_default();
+    let value = of(ContextKind::InvalidValue).unwrap_or_default();
     let sentence = match error.kind() {
-        ErrorKind::UnknownArgument if !argument.starts_with('-') => {
-            format!("`{argument}` is not expected here: every value stands behind an option")
+        ErrorKind::UnknownArgument if !argument.starts_with('-') => text!(
+            "`{argument}` is not expected here: every value stands behind an option",
+            "`{argument}` no se espera aquí: todo valor va detrás de una opción"
+        ),
+        ErrorKind::UnknownArgument => {
+            text!("there is no option `{argument}` here", "aquí no existe la opción `{argument}`")
         }
-        ErrorKind::UnknownArgument => format!("there is no option `{argument}` here"),
-        ErrorKind::InvalidValue if value.is_empty() => format!("`{argument}` needs a value"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("`{argument}`: `{value}` will not do"),
-        ErrorKind::NoEquals => format!("`{argument}` takes its value behind `=`"),
-        ErrorKind::TooManyValues => format!("`{argument}` takes no value `{value}`"),
-        ErrorKind::ArgumentConflict => match text(ContextKind::PriorArg) {
-            Some(prior) if prior != argument => format!("`{argument}` and `{prior}` cannot stand together"),
-            _ => format!("`{argument}` is given more than once"),
+        ErrorKind::InvalidValue if value.is_empty() => {
+            text!("`{argument}` needs a value", "`{argument}` necesita un valor")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            text!("`{argument}`: `{value}` will not do", "`{argument}`: `{value}` no sirve")
+        }
+        ErrorKind::NoEquals => {
+            text!("`{argument}` takes its value behind `=`", "`{argument}` lleva su valor detrás de `=`")
+        }
+        ErrorKind::TooManyValues => {
+            text!("`{argument}` takes no value `{value}`", "`{argument}` no acepta el valor `{value}`")
+        }
+        ErrorKind::ArgumentConflict => match of(ContextKind::PriorArg) {
+            Some(prior) if prior != argument => text!(
+                "`{argument}` and `{prior}` cannot stand together",
+                "`{argument}` y `{prior}` no pueden ir juntas"
+            ),
+            _ => text!("`{argument}` is given more than once", "`{argument}` se da más de una vez"),
         },
-        ErrorKind::MissingRequiredArgument => format!("`{argument}` is missing"),
-        ErrorKind::InvalidSubcommand => match text(ContextKind::InvalidSubcommand) {
-            Some(word) => format!("there is no `{word}` here"),
+        ErrorKind::MissingRequiredArgument => text!("`{argument}` is missing", "falta `{argument}`"),
+        ErrorKind::InvalidSubcommand => match of(ContextKind::InvalidSubcommand) {
+            Some(word) => text!("there is no `{word}` here", "aquí no existe `{word}`"),
             None => first_line(error),
         },
-        ErrorKind::MissingSubcommand => "one word more is needed".to_owned(),
+        ErrorKind::MissingSubcommand => text!("one word more is needed", "falta una palabra"),
         _ => first_line(error),
     };
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
     let possible = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
     let hint = near
         .into_iter()
-        .find_map(text)
-        .map(|near| format!("did you mean `{near}`?"))
-        .or_else(|| possible.into_iter().find_map(text).map(|possible| format!("there is `{possible}`")))
-        .or_else(|| std::error::Error::source(error).map(ToString::to_string));
+        .find_map(of)
+        .map(|near| did_you_mean(&[near]))
+        .or_else(|| possible.into_iter().find_map(of).map(|there| text!("there is `{there}`", "hay `{there}`")))
+        .or_else(|| std::error::Error::source(error)?.downcast_ref::<Wanted>().map(|wanted| wanted.0.clone()));
     Problem::usage(sentence).maybe_hint(hint)
 }
 
-fn first_line(error: &Error) -> String {
+/// What a flag of the host takes, said when it is given something else.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted(pub(super) Text);
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Wanted {}
+
+/// The parser's own words, for what is met nowhere here.
+fn first_line(error: &Error) -> Text {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    text!("{line}", "la línea no se entiende ({line})")
 }
 
 #[cfg(test)]
@@ -67,10 +98,11 @@ mod tests {
             refusal(&error)
         };
         let problem = refused("--dayz=3");
-        assert_eq!(problem.message, "there is no option `--dayz` here");
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `--days`?"));
-        assert_eq!(refused("--days"), Problem::usage("`--days <DAYS>` needs a value"));
-        assert_eq!(refused("--days=1 --days=2").message, "`--days <DAYS>` is given more than once");
-        assert!(refused("stray").message.starts_with("`stray` is not expected here"));
+        assert_eq!(problem.message.en, "there is no option `--dayz` here");
+        assert_eq!(problem.hint, Some(did_you_mean(&["--days".to_owned()])));
+        let missing = text!("`--days <DAYS>` needs a value", "`--days <DAYS>` necesita un valor");
+        assert_eq!(refused("--days"), Problem::usage(missing));
+        assert_eq!(refused("--days=1 --days=2").message.en, "`--days <DAYS>` is given more than once");
+        assert!(refused("stray").message.en.starts_with("`stray` is not expected here"));
     }
 }

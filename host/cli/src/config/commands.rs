@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use encargo_catalog::{Catalog, CatalogError};
-use encargo_model::{Description, near_names};
+use encargo_model::{Description, Text, near_names, text};
 use serde_json::Value;
 
-use super::file::Tables;
-use crate::error::{Problem, did_you_mean};
+use super::file::{Tables, at_line};
+use crate::error::{Problem, did_you_mean, see};
 
 /// A table that stands for a command's, as in Django's settings; `[commands.<command>]` wins over it.
 const ALIASES: [(&str, &str); 3] =
@@ -48,7 +48,11 @@ impl CommandSettings {
             for (key, (line, value)) in table {
                 let plain = key.replace('-', "_");
                 if !seen.insert(plain.clone()) {
-                    return Err(settings.wrong(*line, &format!("`{key}` stands twice in `[commands.{name}]`")));
+                    let sentence = text!(
+                        "`{key}` stands twice in `[commands.{name}]`",
+                        "`{key}` está dos veces en `[commands.{name}]`"
+                    );
+                    return Err(settings.wrong(*line, sentence));
                 }
                 let setting =
                     CommandSetting { value: as_json(value), place: format!("commands.{name}.{key}"), line: *line };
@@ -100,10 +104,10 @@ impl CommandSettings {
             let known = known_keys(&description);
             let own = self.tables.get(command).into_iter().flatten();
             if let Some((key, setting)) = own.into_iter().find(|(key, _)| !known.contains(*key)) {
-                let sentence = format!("`{command}` has no setting `{key}`");
+                let sentence = text!("`{command}` has no setting `{key}`", "`{command}` no tiene el ajuste `{key}`");
                 let names = near_names(key, known.iter().map(String::as_str));
-                let see = format!("see `encargo help {command}`");
-                let problem = self.wrong(setting.line, &sentence);
+                let see = see(&format!("encargo help {command}"));
+                let problem = self.wrong(setting.line, sentence);
                 return Err(if names.is_empty() {
                     problem.hint(see)
                 } else {
@@ -118,12 +122,12 @@ impl CommandSettings {
         let commands = catalog.list();
         let names = commands.iter().map(|command| command.description.name.as_str());
         let names = near_names(table, names.chain(ALIASES.iter().map(|(alias, _)| *alias)));
-        let problem = self.wrong(line, &format!("there is no command `{table}`"));
-        if names.is_empty() { problem.hint("see `encargo commands list`") } else { problem.hint(did_you_mean(&names)) }
+        let problem = self.wrong(line, text!("there is no command `{table}`", "no existe el comando `{table}`"));
+        if names.is_empty() { problem.hint(see("encargo commands list")) } else { problem.hint(did_you_mean(&names)) }
     }
 
-    fn wrong(&self, line: usize, sentence: &str) -> Problem {
-        Problem::usage(format!("`{}` line {line}: {sentence}", self.file.display()))
+    fn wrong(&self, line: usize, sentence: Text) -> Problem {
+        Problem::usage(at_line(&self.file, line, sentence))
     }
 }
 
@@ -192,7 +196,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_is_refused_with_its_line() {
         let problem = settings("[commands.x]\nbatch_size = 1\nbatch-size = 2").expect_err("one of them would be lost");
-        assert!(problem.message.contains("`batch_size` stands twice in `[commands.x]`"), "{}", problem.message);
+        assert!(problem.message.en.contains("`batch_size` stands twice in `[commands.x]`"), "{}", problem.message);
     }
 
     #[test]
@@ -224,8 +228,8 @@ mod tests {
             ),
         ] {
             let problem = refused(text);
-            assert_eq!(problem.message, sentence);
-            assert!(problem.hint.as_deref().is_some_and(|found| found.starts_with(hint)), "{:?}", problem.hint);
+            assert_eq!(problem.message.en, sentence);
+            assert!(problem.hint.as_ref().is_some_and(|found| found.en.starts_with(hint)), "{:?}", problem.hint);
         }
         let fine = "[commands.cleanup]\ndays = 3\nconcurrent_jobs = 2\n[commands.backup]\nretention_days = 30";
         assert_eq!(settings(fine).expect("no key stands twice").check(&catalog), Ok(()));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Language, Limits};
+use encargo_model::{Language, Limits, Text, text};
 use serde::Deserialize;
 use toml::{Spanned, Table};
 
@@ -86,18 +86,28 @@ impl File {
     /// Reads the text of a file.
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Problem> {
         let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
-        let wrong = |at: usize, sentence: &str| {
-            let line = line_of(at);
-            Problem::usage(format!("`{}` line {line}: {sentence}", path.display()))
-                .hint("correct it, or name another file with --config")
+        let wrong = |at: usize, sentence: Text| {
+            Problem::usage(at_line(path, line_of(at), sentence)).hint(text!(
+                "correct it, or name another file with --config",
+                "corríjalo, o indique otro archivo con --config"
+            ))
         };
-        let of_parser =
-            |error: toml::de::Error| wrong(error.span().map_or(0, |span| span.start), error.message().trim_end());
+        let of_parser = |error: toml::de::Error| {
+            let said = error.message().trim_end();
+            wrong(
+                error.span().map_or(0, |span| span.start),
+                text!("{said}", "no se puede leer como configuración ({said})"),
+            )
+        };
         let mut sections: Sections = toml::from_str(text).map_err(of_parser)?;
         for name in sections.env.allow.iter().flatten() {
             if name.get_ref().starts_with("ENCARGO_") {
-                let sentence = format!("`{}` is the host's own and no command may read it", name.get_ref());
-                return Err(wrong(name.span().start, &sentence));
+                let sentence = text!(
+                    "`{}` is the host's own and no command may read it",
+                    "`{}` es del anfitrión y ningún comando puede leerla";
+                    name.get_ref()
+                );
+                return Err(wrong(name.span().start, sentence));
             }
         }
         let table: Table = toml::from_str(text).map_err(of_parser)?;
@@ -117,6 +127,15 @@ impl File {
     }
 }
 
+/// A sentence behind the place that it is about.
+pub(super) fn at_line(path: &Path, line: usize, sentence: Text) -> Text {
+    let path = path.display();
+    sentence.map(|language, sentence| match language {
+        Language::En => format!("`{path}` line {line}: {sentence}"),
+        Language::Es => format!("`{path}` línea {line}: {sentence}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +152,7 @@ mod tests {
             ("[commands", "line 1: "),
         ] {
             let problem = File::parse(Path::new("encargo.toml"), text).expect_err(text);
-            assert!(problem.message.contains(sentence), "{}", problem.message);
+            assert!(problem.message.en.contains(sentence), "{}", problem.message);
             assert_eq!(problem.exit, encargo_model::Exit::Usage);
         }
     }

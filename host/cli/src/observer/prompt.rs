@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, stderr, stdin};
 
+use encargo_model::text;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Problem;
@@ -52,17 +53,27 @@ fn is_yes(answer: &str) -> bool {
 /// A new password, typed twice.
 pub(crate) fn ask_password(output: &Output, email: &str) -> Result<String, Problem> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(
-            Problem::usage("there is no terminal to ask for the password on").hint("name a file with --password-file")
-        );
+        return Err(Problem::usage(text!(
+            "there is no terminal to ask for the password on",
+            "no hay terminal en la que pedir la contraseña"
+        ))
+        .hint(text!("name a file with --password-file", "indique un archivo con --password-file")));
     }
     let ask = |question: &str| {
         let typed = output.ask(question, rpassword::read_password);
-        typed.map_err(|error| Problem::new(encargo_model::Exit::Failed, format!("no password could be read: {error}")))
+        typed.map_err(|error| {
+            Problem::new(
+                encargo_model::Exit::Failed,
+                text!("no password could be read: {error}", "no se pudo leer la contraseña: {error}"),
+            )
+        })
     };
     let password = ask(&Word::PasswordAsk.with(output.language, &[&email]))?;
     if ask(Word::PasswordRepeat.get(output.language))? != password {
-        return Err(Problem::new(encargo_model::Exit::WrongKey, "the two passwords differ; nothing was changed"));
+        return Err(Problem::new(
+            encargo_model::Exit::WrongKey,
+            text!("the two passwords differ; nothing was changed", "las dos contraseñas difieren; no se cambió nada"),
+        ));
     }
     Ok(password)
 }

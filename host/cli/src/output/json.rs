@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use encargo_model::{Artefact, Count, LogLine, Progress, Run, RunStatus, Table};
+use encargo_model::{Artefact, Count, Language, LogLine, Progress, Run, RunStatus, Table};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,14 +80,18 @@ impl Summary {
     }
 
     /// Something that did not begin, or a verb that could not be done.
-    pub(crate) fn of_problem(command: &str, dry_run: bool, problem: &Problem) -> Self {
+    pub(crate) fn of_problem(command: &str, dry_run: bool, problem: &Problem, language: Language) -> Self {
         let status = RunStatus::of(problem.exit);
-        Self { dry_run, error: Some(ErrorRecord::of(problem)), ..Self::blank(command, status, problem.exit.code()) }
+        Self {
+            dry_run,
+            error: Some(ErrorRecord::of(problem, language)),
+            ..Self::blank(command, status, problem.exit.code())
+        }
     }
 
     /// A run that was not started because another holds its lock, as the caller foresaw.
-    pub(crate) fn skipped(command: &str, exit_code: u8, problem: &Problem) -> Self {
-        Self { error: Some(ErrorRecord::of(problem)), ..Self::blank(command, RunStatus::Skipped, exit_code) }
+    pub(crate) fn skipped(command: &str, exit_code: u8, problem: &Problem, language: Language) -> Self {
+        Self { error: Some(ErrorRecord::of(problem, language)), ..Self::blank(command, RunStatus::Skipped, exit_code) }
     }
 
     /// A run that has ended, whichever way.
@@ -105,7 +109,7 @@ impl Summary {
             // A command that answers with a text that is no JSON is heard all the same.
             details: details.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))),
             artefacts: artefacts.to_vec(),
-            error: problem.map(ErrorRecord::of),
+            error: problem.map(|problem| ErrorRecord::of(problem, run.language)),
             ..Self::blank(&run.command, run.status, exit_code)
         }
     }
@@ -131,8 +135,9 @@ impl Summary {
 }
 
 impl ErrorRecord {
-    fn of(problem: &Problem) -> Self {
-        Self { code: problem.code.clone(), message: problem.message.clone(), hint: problem.hint.clone() }
+    fn of(problem: &Problem, language: Language) -> Self {
+        let hint = problem.hint.as_ref().map(|hint| hint.get(language).to_owned());
+        Self { code: problem.code.clone(), message: problem.message.get(language).to_owned(), hint }
     }
 
     /// A run's own error.
@@ -211,7 +216,7 @@ mod tests {
     fn a_failure_before_any_run_has_a_summary_too() {
         let problem = Problem::new(Exit::NotFound, "there is no tenant `x`").hint("try `y`");
         assert_eq!(
-            line(&Summary::of_problem("cleanup_old_data", true, &problem)),
+            line(&Summary::of_problem("cleanup_old_data", true, &problem, Language::En)),
             "{\"type\":\"summary\",\"schema\":1,\"command\":\"cleanup_old_data\",\"run\":null,\"tenant\":null,\"status\":\"failed\",\
              \"exit_code\":10,\"dry_run\":true,\"summary\":null,\"counts\":[],\"tables\":[],\"notes\":[],\
              \"details\":null,\"artefacts\":[],\"error\":{\"code\":\"not-found\",\"message\":\"there is no tenant `x`\",\

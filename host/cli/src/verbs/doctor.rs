@@ -83,7 +83,7 @@ fn examine(session: &Session) -> Vec<Check> {
             let detail = format!("none at `{}`; `encargo init_system` makes it", place.display());
             return with(checks, failed("data directory", detail));
         }
-        Err(problem) => return with(checks, failed("data directory", problem.message)),
+        Err(problem) => return with(checks, failed("data directory", problem.message.en)),
     }
     checks.push(disk(place));
     checks.push(match wiring::plan(configuration) {
@@ -92,7 +92,7 @@ fn examine(session: &Session) -> Vec<Check> {
             let files: Vec<_> = plan.iter().map(|pending| pending.database.as_str()).collect();
             failed("schema", format!("`encargo migrate` brings these up to date: {}", files.join(", ")))
         }
-        Err(problem) => failed("schema", problem.message),
+        Err(problem) => failed("schema", problem.message.en),
     });
     checks.extend(opened(session));
     let broken = wiring::commands(configuration).broken();
@@ -104,12 +104,12 @@ fn examine(session: &Session) -> Vec<Check> {
 fn opened(session: &Session) -> Vec<Check> {
     let installation = match Installation::open(&session.configuration) {
         Ok(installation) => installation,
-        Err(problem) => return vec![failed("engine store", problem.message)],
+        Err(problem) => return vec![failed("engine store", problem.message.en)],
     };
     let mut checks = vec![ok("engine store", "it opens".to_owned())];
     let platform = match installation.platform() {
         Ok(platform) => platform,
-        Err(problem) => return with(checks, failed("platform", problem.message)),
+        Err(problem) => return with(checks, failed("platform", problem.message.en)),
     };
     match platform.tenants() {
         Ok(tenants) => {
@@ -137,7 +137,7 @@ fn opened(session: &Session) -> Vec<Check> {
     });
     checks.push(match installation.runs(&session.environment) {
         Ok(_) => ok("engine", "it starts, and its cache can be used".to_owned()),
-        Err(problem) => failed("engine", problem.message),
+        Err(problem) => failed("engine", problem.message.en),
     });
     checks
 }

@@ -1,6 +1,6 @@
 //! `encargo help`: everything there is, or all about one command or verb; and what an exit code means.
 
-use encargo_model::{Exit, Language};
+use encargo_model::{Exit, Language, text};
 use serde::Serialize;
 
 use super::commands::CommandRecord;
@@ -73,8 +73,11 @@ pub(crate) fn explain_exit(session: &Session, code: u8, command: Option<&str>) -
     let language = session.language();
     let Some(exit) = Exit::from_code(code) else {
         let codes: Vec<_> = Exit::ALL.iter().map(|exit| exit.code().to_string()).collect();
-        return Err(Problem::usage(format!("nothing here ends with exit code {code}"))
-            .hint(format!("there are {}", codes.join(", "))));
+        return Err(Problem::usage(text!(
+            "nothing here ends with exit code {code}",
+            "nada aquí termina con el código de salida {code}"
+        ))
+        .hint(text!("there are {}", "hay {}"; codes.join(", "))));
     };
     let mut meaning = exit.meaning(language);
     if let Some(name) = command.filter(|name| super::find(name).is_none()) {

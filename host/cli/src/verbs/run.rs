@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use encargo_catalog::CatalogError;
-use encargo_model::{Description, Effect, Exit, Language, Run, Scope, Trigger, near_names};
+use encargo_model::{Description, Effect, Exit, Run, Scope, Text, Trigger, near_names, text};
 use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
 use tempfile::TempDir;
 
@@ -12,7 +12,7 @@ use super::{Kind, Verb};
 use crate::absent;
 use crate::arguments::{absolute_paths, command_help, parse, password_of, render, writes_to_stdout};
 use crate::config::{CommandSetting, Configuration};
-use crate::error::{Problem, did_you_mean};
+use crate::error::{Problem, did_you_mean, see};
 use crate::observer::Caller;
 use crate::output::{Summary, TenantRecord, Word, again_line};
 use crate::session::Session;
@@ -46,14 +46,15 @@ fn run(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
         _ if session.general.help => {
             super::find("run").map_or_else(|| super::overview(session), |verb| verb.help(session, rest))
         }
-        _ => Err(Problem::usage("the name of a command is missing").hint("see `encargo commands list`")),
+        _ => Err(Problem::usage(text!("the name of a command is missing", "falta el nombre de un comando"))
+            .hint(see("encargo commands list"))),
     }
 }
 
 /// Runs a command to its end.
 pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Result<Summary, Problem> {
     let command = wiring::commands(&session.configuration).find(name);
-    let description = command.map_err(|error| unknown(error, name, session.language()))?.description;
+    let description = command.map_err(|error| unknown(error, name))?.description;
     if session.general.help {
         let help = command_help(&description, session.language());
         session.output.help(&render(help, session.output.is_coloured()));
@@ -64,8 +65,14 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     refuse_without_tenants(session, &description)?;
     if writes_to_stdout(&description, &arguments) {
         if session.output.json {
-            return Err(Problem::usage("`--json` and an output of `-` cannot both have stdout")
-                .hint("write the output to a file, or leave --json out"));
+            return Err(Problem::usage(text!(
+                "`--json` and an output of `-` cannot both have stdout",
+                "`--json` y una salida `-` no pueden usar stdout a la vez"
+            ))
+            .hint(text!(
+                "write the output to a file, or leave --json out",
+                "escriba la salida en un archivo, o quite --json"
+            )));
         }
         session.output.keep_stdout_for_data();
     }
@@ -80,8 +87,9 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
         Ok(finished) => Ok(report(session, &description, &finished)),
         Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {
             let problem = Problem::from(error);
-            session.output.note(&Word::Isolated.with(session.language(), &[&problem.message]));
-            Ok(Summary::skipped(name, code, &problem))
+            let language = session.language();
+            session.output.note(&Word::Isolated.with(language, &[&problem.message.get(language)]));
+            Ok(Summary::skipped(name, code, &problem, language))
         }
         Err(error) => Err(error.into()),
     }
@@ -151,8 +159,12 @@ fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempD
         return Ok((configuration, None));
     }
     session.output.note(&Word::TemporaryDryRun.with(session.language(), &[&place]));
-    let temporary = tempfile::tempdir()
-        .map_err(|error| Problem::new(Exit::Failed, format!("no temporary folder could be made: {error}")))?;
+    let temporary = tempfile::tempdir().map_err(|error| {
+        Problem::new(
+            Exit::Failed,
+            text!("no temporary folder could be made: {error}", "no se pudo crear una carpeta temporal: {error}"),
+        )
+    })?;
     configuration.data_dir.value = temporary.path().to_owned();
     wiring::migrate(&configuration)?;
     Ok((configuration, Some(temporary)))
@@ -162,8 +174,9 @@ fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempD
 fn refuse_without_tenants(session: &Session, description: &Description) -> Result<(), Problem> {
     let flag = ["parallel", "fail-fast"].into_iter().find(|flag| session.run_flags.written.iter().any(|w| w == flag));
     match flag {
-        Some(flag) if description.scope == Scope::System => Err(Problem::usage(format!(
+        Some(flag) if description.scope == Scope::System => Err(Problem::usage(text!(
             "`--{flag}` is for commands that run once for each tenant, and `{}` runs once for all",
+            "`--{flag}` es para comandos que se ejecutan una vez por inquilino, y `{}` se ejecuta una vez para todos";
             description.name
         ))),
         _ => Ok(()),
@@ -180,7 +193,12 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
     }
     let hint = way_on(session, description, run, children);
     let exit = run.exit.unwrap_or(Exit::Failed);
-    let problem = run.error.clone().map(|(code, message)| Problem { exit, code, message, hint: hint.clone() });
+    let problem = run.error.clone().map(|(code, message)| Problem {
+        exit,
+        code,
+        message: message.into(),
+        hint: hint.clone().map(Text::from),
+    });
     match (&problem, hint) {
         (Some(problem), _) => output.problem(problem),
         (None, Some(hint)) => output.hint(&hint),
@@ -214,8 +232,8 @@ fn way_on(session: &Session, description: &Description, run: &Run, children: &[R
 }
 
 /// An unknown name may be one of the brief's or Django's, or be meant for a verb.
-fn unknown(error: CatalogError, name: &str, language: Language) -> Problem {
-    match (&error, absent::answer(name, language)) {
+fn unknown(error: CatalogError, name: &str) -> Problem {
+    match (&error, absent::answer(name)) {
         (CatalogError::Unknown { .. }, Some(answer)) => answer,
         _ => or_near_verb(error.into(), name),
     }
@@ -223,7 +241,7 @@ fn unknown(error: CatalogError, name: &str, language: Language) -> Problem {
 
 fn or_near_verb(problem: Problem, name: &str) -> Problem {
     let near = near_names(name, super::names());
-    let is_open = problem.hint.as_deref().is_none_or(|hint| !hint.starts_with("did you mean"));
+    let is_open = problem.hint.as_ref().is_none_or(|hint| !hint.en.starts_with("did you mean"));
     if is_open && !near.is_empty() { problem.hint(did_you_mean(&near)) } else { problem }
 }
 
@@ -235,8 +253,8 @@ mod tests {
     fn a_name_near_to_a_verb_is_hinted_at() {
         let unknown = |hint: &str| Problem::usage("there is no command `doktor`").hint(hint);
         assert_eq!(
-            or_near_verb(unknown("see `encargo commands list`"), "doktor").hint.as_deref(),
-            Some("did you mean `doctor`?")
+            or_near_verb(unknown("see `encargo commands list`"), "doktor").hint,
+            Some(did_you_mean(&["doctor".to_owned()]))
         );
         let near_command = unknown("did you mean `doctors`?");
         assert_eq!(or_near_verb(near_command.clone(), "doktor"), near_command);

@@ -2,7 +2,7 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use encargo_model::{Exit, Language, LogLevel, Run, RunStatus};
+use encargo_model::{Exit, Language, LogLevel, Run, RunStatus, text};
 use encargo_runs::{RunFilter, Runs};
 
 use super::{Kind, Verb, word};
@@ -58,7 +58,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
             logs(session, &runs, &text(own, "run"), level)
         }
         Some((_, own)) => list(session, &runs, own),
-        None => Err(Problem::usage("one word more is needed")),
+        None => Err(Problem::usage(text!("one word more is needed", "falta una palabra"))),
     }
 }
 
@@ -68,7 +68,12 @@ fn list(session: &Session, runs: &Runs, matches: &ArgMatches) -> Result<Summary,
     let tenant = match session.run_flags.tenants.as_deref() {
         None => None,
         Some([tenant]) => Some(tenant.clone()),
-        Some(_) => return Err(Problem::usage("`--tenant` of `encargo runs list` takes one tenant")),
+        Some(_) => {
+            return Err(Problem::usage(text!(
+                "`--tenant` of `encargo runs list` takes one tenant",
+                "`--tenant` de `encargo runs list` acepta un inquilino"
+            )));
+        }
     };
     let filter = RunFilter {
         command: text("command"),

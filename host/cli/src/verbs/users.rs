@@ -1,12 +1,12 @@
 //! `encargo users`: who logs in.
 
 use clap::{Arg, ArgMatches, Command};
-use encargo_model::{Exit, Language};
+use encargo_model::{Exit, Language, text};
 use serde::Serialize;
 
 use super::{Kind, Verb, word};
 use crate::arguments::first_line;
-use crate::error::Problem;
+use crate::error::{Problem, see};
 use crate::observer::ask_password;
 use crate::output::{Summary, Word};
 use crate::session::Session;
@@ -67,16 +67,23 @@ fn set_password(session: &Session, matches: &ArgMatches) -> Result<Summary, Prob
         (Some(email), users) if users.contains(email) => email.clone(),
         (None, [only]) => only.clone(),
         (None, [_, _, ..]) => {
-            return Err(Problem::usage("which of the users is to have a new password?")
-                .hint(format!("name one of {}", users.join(", "))));
+            return Err(Problem::usage(text!(
+                "the user who is to have a new password is not named",
+                "no se indica qué cuenta recibe una contraseña nueva"
+            ))
+            .hint(text!("name one of {}", "indique una de {}"; users.join(", "))));
         }
         (Some(email), [_, ..]) => {
-            let problem = Problem::new(Exit::NotFound, format!("there is no user `{email}`"));
-            return Err(problem.hint("see `encargo users list`"));
+            let problem =
+                Problem::new(Exit::NotFound, text!("there is no user `{email}`", "no existe la cuenta `{email}`"));
+            return Err(problem.hint(see("encargo users list")));
         }
         (_, []) => {
-            let problem = Problem::new(Exit::NotFound, "there is no user yet");
-            return Err(problem.hint("`encargo init_system` makes the administrator"));
+            let problem = Problem::new(Exit::NotFound, text!("there is no user yet", "todavía no hay ninguna cuenta"));
+            return Err(problem.hint(text!(
+                "`encargo init_system` makes the administrator",
+                "`encargo init_system` crea la cuenta de administración"
+            )));
         }
     };
     let password = match matches.get_one::<String>("password-file") {
