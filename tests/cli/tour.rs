@@ -109,3 +109,16 @@ fn a_command_that_picks_a_tenant_names_it_and_a_hundred_tenants_are_no_flood() {
     let json = host.run(["cleanup_old_data", "--json"]).exits(0).json_lines();
     assert_eq!(json.iter().filter(|line| line["type"] == "tenant").count(), 21);
 }
+
+#[test]
+fn a_log_without_lines_says_so_and_several_tenants_lines_are_in_order() {
+    let host = TestHost::with_tenant();
+    let _ = host.run(["init_system", "--only=tenants", "--tenant=other"]).exits(0);
+    let _ = host.run(["health_check", "--quiet"]).exits(0);
+    let log = host.run(["runs", "logs", "latest", "--level=error"]).exits(0).stdout;
+    assert_eq!(log.trim(), "the run has no line in its log that fits");
+    let _ = host.run(["cleanup_old_data", "--tenant=all", "--parallel=2", "--quiet"]).exits(0);
+    let lines = host.run(["runs", "logs", "latest", "--json"]).exits(0).json_lines();
+    let times: Vec<_> = lines.iter().filter(|line| line["type"] == "log").map(|line| line["at"].to_string()).collect();
+    assert!(times.len() >= 2 && times.is_sorted(), "{times:?}");
+}

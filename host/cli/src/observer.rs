@@ -10,7 +10,7 @@ use encargo_model::{Effect, LogLevel, LogLine, Progress, Run, RunStatus, Signal}
 use encargo_runs::Observer;
 
 use crate::error::Problem;
-use crate::output::{Output, Verbosity, Word};
+use crate::output::{Output, Verbosity, Word, status_name};
 
 pub(crate) use prompt::ask_password;
 use signals::Signals;
@@ -101,7 +101,10 @@ impl Observer for Caller {
     fn could_resume(&self, earlier: &Run) {
         // One that failed by itself would most likely fail again at the same place.
         if self.leaves_work && earlier.status != RunStatus::Failed {
-            self.output.warning(&Word::CouldResume.with(self.output.language, &[&earlier.id, &earlier.status]));
+            self.output.warning(
+                &Word::CouldResume
+                    .with(self.output.language, &[&earlier.id, &status_name(earlier.status, self.output.language)]),
+            );
         }
     }
 

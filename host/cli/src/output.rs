@@ -4,6 +4,7 @@
 
 mod json;
 pub(crate) mod measure;
+mod named;
 mod progress;
 mod receipt;
 mod report;
@@ -24,6 +25,7 @@ use serde::Serialize;
 use crate::error::Problem;
 
 pub(crate) use json::{LogRecord, Summary, TenantRecord};
+pub(crate) use named::status as status_name;
 pub(crate) use progress::ProgressMode;
 pub(crate) use receipt::{RunRecord, again_line, origin};
 pub(crate) use shown::{Span, spelled, visible};

@@ -4,7 +4,7 @@ use encargo_model::{ArgumentValue, Artefact, Origin, Receipt, ResolvedArgument, 
 use serde::Serialize;
 
 use super::json::ErrorRecord;
-use super::{Output, Style, Word, measure};
+use super::{Output, Style, Word, measure, named};
 
 /// A run as a record of `runs list` and `runs show`.
 #[derive(Debug, Serialize)]
@@ -88,10 +88,10 @@ impl Output {
         let language = self.language;
         let pair = |word: Word, text: String| (word.get(language).to_owned(), text);
         self.styled(&[(Style::Heading, &Word::Receipt.with(language, &[&run.id]))]);
-        let exit = run.exit.map(|exit| format!(", exit {}", exit.code())).unwrap_or_default();
+        let exit = run.exit.map(|exit| format!(", {} {}", Word::Exit.get(language), exit.code())).unwrap_or_default();
         let mut pairs = vec![
             pair(Word::Command, format!("{} {} (sha256 {})", run.command, run.version, run.digest)),
-            pair(Word::Status, format!("{}{exit}", run.status)),
+            pair(Word::Status, format!("{}{exit}", named::status(run.status, language))),
             pair(Word::Started, run.started_at.rfc3339()),
         ];
         pairs.extend(measure::took(run).map(|took| pair(Word::Took, took)));
@@ -108,7 +108,12 @@ impl Output {
             self.result("");
             let row = |child: &Run| {
                 let took = measure::took(child).unwrap_or_default();
-                vec![child.id.to_string(), child.tenant.clone().unwrap_or_default(), child.status.to_string(), took]
+                vec![
+                    child.id.to_string(),
+                    child.tenant.clone().unwrap_or_default(),
+                    named::status(child.status, language).to_owned(),
+                    took,
+                ]
             };
             let columns = [Word::Run, Word::Tenant, Word::Status, Word::Took].map(|column| column.get(language));
             self.table(&columns, &children.iter().map(row).collect::<Vec<_>>());
@@ -133,7 +138,9 @@ impl Output {
             return;
         }
         let of = Word::Of.get(self.language);
-        let row = |limit: &encargo_model::LimitUse| vec![limit.name.clone(), measure::limit(limit, of)];
+        let row = |limit: &encargo_model::LimitUse| {
+            vec![named::limit(&limit.name, self.language).to_owned(), measure::limit(limit, of)]
+        };
         self.result("");
         let columns = [Word::Limit, Word::Used].map(|column| column.get(self.language));
         self.table(&columns, &run.receipt.limits.iter().map(row).collect::<Vec<_>>());

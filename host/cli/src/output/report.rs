@@ -3,7 +3,7 @@
 use encargo_model::{Action, Artefact, Count, FileChange, Language, Outcome, Run, RunStatus, Table};
 
 use super::shown::visible;
-use super::{Output, Style, Verbosity, Word, measure};
+use super::{Output, Style, Verbosity, Word, measure, named};
 
 /// More tenants than this have a line each only where they have something to tell.
 const FEW_TENANTS: usize = 10;
@@ -77,10 +77,10 @@ impl Output {
         let words = match (&run.report, &run.error) {
             (Some(report), _) => report.summary.as_str(),
             (None, Some((_, message))) => message.as_str(),
-            (None, None) => run.status.as_str(),
+            (None, None) => named::status(run.status, self.language),
         };
         let style = if run.status == RunStatus::Succeeded { Style::Plain } else { Style::Warning };
-        let words = format!("{} ({})", visible(words), run.status);
+        let words = format!("{} ({})", visible(words), named::status(run.status, self.language));
         self.styled(&[(Style::Plain, &format!("{tenant}: ")), (style, &words)]);
     }
 
@@ -156,28 +156,13 @@ fn count_lines(counts: &[Count], is_said: impl Fn(u64) -> bool, language: Langua
         if is_told(subject) {
             continue;
         }
-        let words = format!("{n} {}", action_word(*action).get(language));
+        let words = format!("{n} {}", named::action(*action, language));
         match lines.iter_mut().find(|(name, _)| name == subject) {
             Some((_, line)) => *line = format!("{line}, {words}"),
             None => lines.push((subject.clone(), words)),
         }
     }
     lines
-}
-
-fn action_word(action: Action) -> Word {
-    match action {
-        Action::Read => Word::ActionRead,
-        Action::Created => Word::ActionCreated,
-        Action::Updated => Word::ActionUpdated,
-        Action::Unchanged => Word::ActionUnchanged,
-        Action::Deleted => Word::ActionDeleted,
-        Action::Kept => Word::ActionKept,
-        Action::Duplicate => Word::ActionDuplicate,
-        Action::Invalid => Word::ActionInvalid,
-        Action::Skipped => Word::ActionSkipped,
-        Action::Failed => Word::ActionFailed,
-    }
 }
 
 #[cfg(test)]

@@ -41,21 +41,12 @@ words! {
     NoRows => "no rows changed", "no cambió ninguna fila";
     Wrote => "wrote {} ({})", "escrito {} ({})";
     DoneOf => "{} of {} {}", "{} de {} {}";
-    ActionRead => "read", "leídos";
-    ActionCreated => "created", "creados";
-    ActionUpdated => "updated", "actualizados";
-    ActionUnchanged => "unchanged", "sin cambios";
-    ActionDeleted => "deleted", "borrados";
-    ActionKept => "kept", "conservados";
-    ActionDuplicate => "duplicate", "duplicados";
-    ActionInvalid => "invalid", "inválidos";
-    ActionSkipped => "skipped", "omitidos";
-    ActionFailed => "failed", "fallidos";
 
     // A receipt.
     Receipt => "receipt of run {}", "recibo de la ejecución {}";
     Command => "command", "comando";
     Status => "status", "estado";
+    Exit => "exit", "salida";
     Started => "started", "inicio";
     Took => "took", "duró";
     ShareOf => "share of", "parte de";
@@ -202,6 +193,7 @@ words! {
     PasswordSet => "set the password of {}", "se fijó la contraseña de {}";
     RunsFound => "runs: {}", "ejecuciones: {}";
     RunsNone => "no run is recorded that fits", "no hay ninguna ejecución registrada que corresponda";
+    LogEmpty => "the run has no line in its log that fits", "la ejecución no tiene ninguna línea en su registro que corresponda";
     LogLines => "log lines: {}", "líneas de registro: {}";
     CommandsFound => "commands: {}", "comandos: {}";
     UsersFound => "users: {}", "usuarios: {}";

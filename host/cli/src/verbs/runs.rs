@@ -1,13 +1,15 @@
 //! `encargo runs`: what ran, with its receipt and its log.
 
+use std::collections::VecDeque;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use encargo_model::{Exit, Language, LogLevel, Run, RunStatus, text};
+use encargo_model::{Exit, Language, LogLevel, LogLine, Run, RunStatus, text};
 use encargo_runs::{RunFilter, Runs};
 
 use super::{Kind, Verb, word};
 use crate::error::Problem;
-use crate::output::{LogRecord, RunRecord, Summary, Word, measure, visible};
+use crate::output::{LogRecord, RunRecord, Summary, Word, measure, status_name, visible};
 use crate::session::Session;
 use crate::wiring::Installation;
 
@@ -89,7 +91,10 @@ fn list(session: &Session, runs: &Runs, matches: &ArgMatches) -> Result<Summary,
         output.result(Word::RunsNone.get(language));
     } else {
         let columns = [Word::Run, Word::Command, Word::Tenant, Word::Status, Word::Started, Word::Took, Word::Summary];
-        output.list(&columns.map(|column| column.get(language)), &found.iter().map(row).collect::<Vec<_>>());
+        output.list(
+            &columns.map(|column| column.get(language)),
+            &found.iter().map(|run| row(run, language)).collect::<Vec<_>>(),
+        );
     }
     for run in &found {
         output.record(&RunRecord::brief(run));
@@ -97,7 +102,7 @@ fn list(session: &Session, runs: &Runs, matches: &ArgMatches) -> Result<Summary,
     Ok(Summary::of_verb("runs list", Exit::Done, Word::RunsFound.with(language, &[&found.len()])))
 }
 
-fn row(run: &Run) -> Vec<String> {
+fn row(run: &Run, language: Language) -> Vec<String> {
     let words = match (&run.report, &run.error) {
         (Some(report), _) => report.summary.clone(),
         (None, Some((_, message))) => message.clone(),
@@ -108,7 +113,7 @@ fn row(run: &Run) -> Vec<String> {
         run.id.to_string(),
         format!("{}{dry}", run.command),
         run.tenant.clone().unwrap_or_default(),
-        run.status.to_string(),
+        status_name(run.status, language).to_owned(),
         run.started_at.date_time().format("%Y-%m-%d %H:%M:%S").to_string(),
         measure::took(run).unwrap_or_default(),
         words,
@@ -132,26 +137,51 @@ fn show(session: &Session, runs: &Runs, id: &str) -> Result<Summary, Problem> {
     session.output.result("");
     session.output.receipt(&run, &children);
     session.output.record(&RunRecord::full(&run, &children, &artefacts));
-    let summary = run.report.as_ref().map_or_else(|| run.status.to_string(), |report| report.summary.clone());
+    let summary = run
+        .report
+        .as_ref()
+        .map_or_else(|| status_name(run.status, session.language()).to_owned(), |report| report.summary.clone());
     Ok(Summary::of_verb("runs show", Exit::Done, summary))
 }
 
+/// Shows a log; that of a run in several tenants is in its shares, whose lines stand in the order of their times.
 fn logs(session: &Session, runs: &Runs, id: &str, least: LogLevel) -> Result<Summary, Problem> {
+    let (output, language) = (&session.output, session.language());
     let run = runs.find_run(id)?;
+    let shares = runs.children(run.id)?;
+    let mut logs = std::iter::once(&run).chain(&shares).map(|run| Log::of(runs, run)).collect::<Result<Vec<_>, _>>()?;
     let mut shown = 0_u64;
-    // The log of a run in several tenants is in its shares.
-    for run in std::iter::once(run.clone()).chain(runs.children(run.id)?) {
-        let mut after = None;
-        loop {
-            let page = runs.logs(run.id, after, PAGE)?;
-            let Some((last, _)) = page.last() else { break };
-            after = Some(*last);
-            for (_, line) in page.iter().filter(|(_, line)| line.level >= least) {
-                shown += 1;
-                session.output.recorded_log(&run, line);
-                session.output.record(&LogRecord::of(&run, line));
-            }
+    loop {
+        let next = logs.iter_mut().filter(|log| !log.page.is_empty()).min_by_key(|log| log.page[0].1.at);
+        let Some((run, line)) = next.map(|log| log.take(runs)).transpose()?.flatten() else { break };
+        if line.level >= least {
+            shown += 1;
+            output.recorded_log(run, &line);
+            output.record(&LogRecord::of(run, &line));
         }
     }
-    Ok(Summary::of_verb("runs logs", Exit::Done, Word::LogLines.with(session.language(), &[&shown])))
+    if shown == 0 {
+        output.result(Word::LogEmpty.get(language));
+    }
+    Ok(Summary::of_verb("runs logs", Exit::Done, Word::LogLines.with(language, &[&shown])))
+}
+
+/// What is still to be shown of one run's log, a page at a time.
+struct Log<'a> {
+    run: &'a Run,
+    page: VecDeque<(i64, LogLine)>,
+}
+
+impl<'a> Log<'a> {
+    fn of(runs: &Runs, run: &'a Run) -> Result<Self, Problem> {
+        Ok(Self { run, page: runs.logs(run.id, None, PAGE)?.into() })
+    }
+
+    fn take(&mut self, runs: &Runs) -> Result<Option<(&'a Run, LogLine)>, Problem> {
+        let Some((number, line)) = self.page.pop_front() else { return Ok(None) };
+        if self.page.is_empty() {
+            self.page = runs.logs(self.run.id, Some(number), PAGE)?.into();
+        }
+        Ok(Some((self.run, line)))
+    }
 }

@@ -1,0 +1,66 @@
+//! What codes are called where people read them; in JSON they stay as they are.
+
+use encargo_model::{Action, Language, RunStatus};
+
+/// What became of counted things.
+pub(crate) const fn action(action: Action, language: Language) -> &'static str {
+    match (language, action) {
+        (Language::En, action) => action.as_str(),
+        (Language::Es, Action::Read) => "leídos",
+        (Language::Es, Action::Created) => "creados",
+        (Language::Es, Action::Updated) => "actualizados",
+        (Language::Es, Action::Unchanged) => "sin cambios",
+        (Language::Es, Action::Deleted) => "borrados",
+        (Language::Es, Action::Kept) => "conservados",
+        (Language::Es, Action::Duplicate) => "duplicados",
+        (Language::Es, Action::Invalid) => "inválidos",
+        (Language::Es, Action::Skipped) => "omitidos",
+        (Language::Es, Action::Failed) => "fallidos",
+    }
+}
+
+/// The state of a run.
+pub(crate) const fn status(status: RunStatus, language: Language) -> &'static str {
+    match (language, status) {
+        (Language::En, status) => status.as_str(),
+        (Language::Es, RunStatus::Queued) => "en cola",
+        (Language::Es, RunStatus::Running) => "en curso",
+        (Language::Es, RunStatus::Succeeded) => "terminada",
+        (Language::Es, RunStatus::Problems) => "con problemas",
+        (Language::Es, RunStatus::Partial) => "parcial",
+        (Language::Es, RunStatus::Failed) => "fallida",
+        (Language::Es, RunStatus::TimedOut) => "sin tiempo",
+        (Language::Es, RunStatus::Cancelled) => "cancelada",
+        (Language::Es, RunStatus::Interrupted) => "interrumpida",
+        (Language::Es, RunStatus::Lost) => "perdida",
+        (Language::Es, RunStatus::Skipped) => "omitida",
+        (Language::Es, RunStatus::Expired) => "caducada",
+    }
+}
+
+/// A limit of a run. A record may be of a version that had other limits: a name that is not known stays.
+pub(crate) fn limit(name: &str, language: Language) -> &str {
+    match (language, name) {
+        (Language::Es, "wall") => "reloj",
+        (Language::Es, "memory") => "memoria",
+        (Language::Es, "log") => "registro",
+        (Language::Es, "result") => "informe",
+        (Language::Es, "temporary") => "temporal",
+        (Language::Es, "output") => "salida",
+        (_, name) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_spanish_name_of_its_own() {
+        let mut names = RunStatus::ALL.map(|state| status(state, Language::Es)).to_vec();
+        assert!(RunStatus::ALL.iter().all(|state| status(*state, Language::Es) != state.as_str()), "{names:?}");
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), RunStatus::ALL.len());
+    }
+}
