@@ -18,7 +18,7 @@ impl Plan {
     /// Plans an export of these relations.
     ///
     /// # Errors
-    /// `invalid` for more than one relation where there is room for one.
+    /// `usage` for more than one relation where there is room for one.
     pub(crate) fn of(destination: Destination, format: Option<Format>, relations: &[Relation]) -> Result<Self> {
         let by_default = |format: Format| relations.iter().map(move |relation| file_name(*relation, format)).collect();
         match destination {
@@ -29,7 +29,7 @@ impl Plan {
             _ if relations.len() > 1 => {
                 let n = relations.len();
                 bail!(
-                    Invalid,
+                    Usage,
                     "`--output` is one file and {n} types are to be exported; name a folder, or one type with `--type`",
                     "`--output` es un solo archivo y se exportan {n} tipos; indica una carpeta, o un tipo con `--type`"
                 )
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(plan.names, ["chats.csv", "agents.csv", "knowledge.csv"]);
         for destination in [Destination::File("all.csv".to_owned()), Destination::StandardOutput] {
             let refused = Plan::of(destination, None, &Relation::ALL).unwrap_err();
-            assert_eq!(refused.code, ErrorCode::Invalid);
+            assert_eq!(refused.code, ErrorCode::Usage);
             assert!(refused.message.contains("3 types"), "{}", refused.message);
         }
     }

@@ -74,15 +74,19 @@ pub(crate) fn report(findings: &[Finding]) -> Report {
         .details(&json!({ "services": services }))
 }
 
-/// Only services that answered well count as well.
+/// Only services that answered well count as well; one that is not configured was not asked.
 fn summary(all: usize, number: &dyn Fn(Status) -> usize) -> String {
-    let well = number(Status::Ok);
-    let mut summary = text!("{well} of {all} services are well", "{well} de {all} servicios están bien");
-    let (warned, failed, skipped) = (number(Status::Warning), number(Status::Failed), number(Status::Skipped));
+    let (well, skipped) = (number(Status::Ok), number(Status::Skipped));
+    let (warned, failed) = (number(Status::Warning), number(Status::Failed));
+    if skipped == all {
+        return text!("Nothing is known: {skipped} not configured", "No se sabe nada: {skipped} sin configurar");
+    }
+    let asked = all - skipped;
+    let mut summary = text!("{well} of {asked} services are well", "{well} de {asked} servicios están bien");
     for (n, part) in [
         (failed, text!("{failed} failed", "{failed} con fallo")),
         (warned, text!("{warned} with a warning", "{warned} con aviso")),
-        (skipped, text!("{skipped} skipped", "{skipped} sin comprobar")),
+        (skipped, text!("{skipped} not configured", "{skipped} sin configurar")),
     ] {
         if n > 0 {
             summary += ", ";
@@ -105,11 +109,11 @@ mod tests {
         for (statuses, outcome, summary) in [
             (&[Status::Ok, Status::Ok][..], Outcome::Ok, "2 of 2 services are well"),
             (&[Status::Ok, Status::Warning], Outcome::Ok, "1 of 2 services are well, 1 with a warning"),
-            (&[Status::Skipped], Outcome::Ok, "0 of 1 services are well, 1 skipped"),
+            (&[Status::Skipped], Outcome::Ok, "Nothing is known: 1 not configured"),
             (
                 &[Status::Ok, Status::Failed, Status::Skipped],
                 Outcome::Problems,
-                "1 of 3 services are well, 1 failed, 1 skipped",
+                "1 of 2 services are well, 1 failed, 1 not configured",
             ),
         ] {
             let findings: Vec<_> = statuses.iter().map(|&status| finding("disk", status)).collect();

@@ -15,11 +15,11 @@ const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "
 /// It asks the databases, the file storage, the schema's version and the disk. Redis, Celery and external services
 /// are shown as skipped while they are not configured: nothing is known about them, so they are never shown as well.
 /// A warning is worth a look and does not fail the check; a failure does. With `--verbose` every answer is also a line
-/// of the log. The data itself is checked by `validate_system`, this installation by `doctor`.
+/// of the log. This installation itself is checked by `doctor`.
 #[derive(Args)]
 #[command(
     es = "Comprueba si los servicios de la plataforma están bien.",
-    details_es = "Pregunta a las bases de datos, al almacén de archivos, a la versión del esquema y al disco. Redis, Celery y los servicios externos se muestran como omitidos mientras no estén configurados: nada se sabe de ellos, así que nunca se dan por buenos. Un aviso merece una mirada y no hace fallar la comprobación; un fallo sí. Con `--verbose` cada respuesta es también una línea del registro. Los datos los comprueba `validate_system`; esta instalación, `doctor`.",
+    details_es = "Pregunta a las bases de datos, al almacén de archivos, a la versión del esquema y al disco. Redis, Celery y los servicios externos se muestran como omitidos mientras no estén configurados: nada se sabe de ellos, así que nunca se dan por buenos. Un aviso merece una mirada y no hace fallar la comprobación; un fallo sí. Con `--verbose` cada respuesta es también una línea del registro. Esta instalación la comprueba `doctor`.",
     scope = "system",
     criticality = "critical",
     effect = "read-only",

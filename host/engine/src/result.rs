@@ -19,11 +19,13 @@ macro_rules! same_cases {
 
 same_cases! {
     wit::ErrorCode => ErrorCode {
-        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Busy,
+        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Usage,
+        Busy,
         Timeout, TooLarge, Quota, TransactionOpen, Refused, WrongKey, Cancelled, Unavailable, Internal,
     };
     ErrorCode => wit::ErrorCode {
-        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Busy,
+        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Usage,
+        Busy,
         Timeout, TooLarge, Quota, TransactionOpen, Refused, WrongKey, Cancelled, Unavailable, Internal,
     };
     command::Action => Action {

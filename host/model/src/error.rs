@@ -50,6 +50,8 @@ error_codes! {
     AlreadyExists = "already-exists" => Failed,
     /// A call or an input that makes no sense.
     Invalid = "invalid" => Failed,
+    /// Arguments that make no sense together.
+    Usage = "usage" => Usage,
     /// Another writer holds the database.
     Busy = "busy" => Failed,
     /// A deadline passed.

@@ -22,7 +22,7 @@ pub(crate) enum ProgressMode {
 
 /// Lines stand at least this many items apart, so that small jobs say nothing.
 const LEAST_ITEMS: u64 = 1_000;
-/// The same when nobody knows how many there are in all; from ten times as many on it is ten times as much.
+/// The first line when nobody knows how many there are in all.
 const LEAST_OF_UNKNOWN: u64 = 10_000;
 
 /// A run that ends sooner has no bar: one that only flashes is read by nobody.
@@ -97,13 +97,18 @@ impl ProgressView {
     }
 }
 
-/// The number of items that the newest line stands for: a tenth of all, two tenths, ...; 0 before the first line.
+/// The number of items that the newest line stands for: a quarter of all, two quarters, ..., or 10,000, 20,000, 50,000,
+/// 100,000, ... where nobody knows how many there are; 0 before the first line.
 fn line_of(progress: &Progress) -> u64 {
-    let apart = match progress.total {
-        Some(total) => (total / 10).max(LEAST_ITEMS),
-        None => 10_u64.pow(progress.done.max(LEAST_OF_UNKNOWN).ilog10()),
-    };
-    progress.done / apart * apart
+    if let Some(total) = progress.total {
+        let apart = (total / 4).max(LEAST_ITEMS);
+        return progress.done / apart * apart;
+    }
+    if progress.done < LEAST_OF_UNKNOWN {
+        return 0;
+    }
+    let power = 10_u64.pow(progress.done.ilog10());
+    [5, 2].into_iter().map(|step| step * power).find(|line| progress.done >= *line).unwrap_or(power)
 }
 
 fn label(run: &Run) -> &str {
@@ -133,15 +138,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_job_says_nothing_and_a_large_one_ten_times() {
+    fn a_small_job_says_nothing_and_a_large_one_a_few_times() {
         let lines = |total: Option<u64>, last: u64| {
             let line = |done: u64| line_of(&Progress { done, total, unit: String::new() });
             (1..=last).filter(|done| line(*done) != line(done - 1)).count()
         };
         assert_eq!(lines(Some(999), 999), 0);
-        assert_eq!(lines(Some(5_000), 5_000), 5);
-        assert_eq!(lines(Some(100_000), 100_000), 10);
+        assert_eq!(lines(Some(5_000), 5_000), 4);
+        assert_eq!(lines(Some(100_000), 100_000), 4);
         assert_eq!(lines(None, 9_999), 0);
-        assert_eq!(lines(None, 1_000_000), 9 + 9 + 1);
+        assert_eq!(lines(None, 1_000_000), 3 + 3 + 1);
     }
 }

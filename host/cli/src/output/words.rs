@@ -147,9 +147,9 @@ words! {
     // Verbs.
     VerbCommands => "List commands, show what one may do, grant and revoke permissions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos";
     VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
-    VerbDoctor => "Check this installation (services: health_check; the data: validate_system)", "Comprobar esta instalación (servicios: health_check; los datos: validate_system)";
+    VerbDoctor => "Check this installation (its services: health_check)", "Comprobar esta instalación (sus servicios: health_check)";
     VerbHelp => "Show help", "Mostrar ayuda";
-    VerbMigrate => "Bring Encargo's own schema up to date (not the data: migrate_knowledge_base, migrate_tenant_data)", "Poner al día el esquema de Encargo (no los datos: migrate_knowledge_base, migrate_tenant_data)";
+    VerbMigrate => "Bring Encargo's own schema up to date", "Poner al día el esquema de Encargo";
     VerbRun => "Run a command, whatever its name", "Ejecutar un comando, sea cual sea su nombre";
     VerbRuns => "List runs, show a run's receipt or its log", "Listar ejecuciones, mostrar el recibo o el registro de una";
     VerbUsers => "List the people who log in, set a password", "Listar a las personas que entran, fijar una contraseña";
