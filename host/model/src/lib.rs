@@ -4,6 +4,7 @@
 mod argument;
 mod clock;
 mod description;
+mod disk;
 mod ended;
 mod error;
 mod exit;
@@ -25,6 +26,7 @@ pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use description::{
     Constraint, Criticality, Description, Effect, Example, ExitCodeNote, HostFlag, Scope, WithoutTenant,
 };
+pub use disk::Lack;
 pub use ended::{Ended, Failure, FailureKind};
 pub use error::{CommandError, ErrorCode};
 pub use exit::Exit;

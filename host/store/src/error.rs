@@ -1,8 +1,11 @@
 //! Why the engine store could not be opened, read or written.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Exit, RunId};
+use encargo_model::{Exit, Lack, RunId};
+
+use crate::disk::{holder_of, is_writable, lack_of};
 
 /// Why the engine store could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -44,16 +47,20 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// No room.
-    #[error("the engine store `{}` cannot grow: the disk is full", path.display())]
+    #[error("the engine store `{}` cannot grow: {lack}; remove what is not needed there and try again", path.display())]
     Full {
         /// The file.
         path: PathBuf,
+        /// What there is none of.
+        lack: Lack,
     },
-    /// Other processes hold the file longer than is waited for.
-    #[error("the engine store `{}` is busy; other processes have been writing for more than five seconds", path.display())]
+    /// Another process holds the file longer than is waited for.
+    #[error("the engine store `{}` is held by {}, which has been writing for longer than is waited for; try again when it is done", path.display(), holder.map_or_else(|| "another process".to_owned(), |pid| format!("the process {pid}")))]
     Busy {
         /// The file.
         path: PathBuf,
+        /// The process, where the system tells.
+        holder: Option<u32>,
     },
     /// A run that another process has, or that nobody began.
     #[error("the run `{run}` is not this process's to write: another one took it over")]
@@ -79,24 +86,117 @@ impl StoreError {
             Self::NotInitialised { .. } | Self::NeedsMigrate { .. } | Self::TooNew { .. } | Self::ReadOnly { .. } => {
                 Exit::Usage
             }
-            Self::Full { .. } | Self::Busy { .. } | Self::TakenOver { .. } | Self::Io { .. } => Exit::Failed,
+            Self::Busy { .. } => Exit::LockHeld,
+            Self::Full { .. } | Self::TakenOver { .. } | Self::Io { .. } => Exit::Failed,
+        }
+    }
+
+    /// Whether nothing can be written there, so that what only reads goes on without.
+    pub const fn is_unwritable(&self) -> bool {
+        matches!(self, Self::Full { .. } | Self::ReadOnly { .. })
+    }
+
+    /// The error of this file that an error of the operating system stands for.
+    pub(crate) fn io(path: &Path, error: &io::Error) -> Self {
+        let lack = || lack_of(path).unwrap_or(Lack::Space);
+        match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly { path: path.to_owned() }
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Full { path: path.to_owned(), lack: lack() }
+            }
+            _ => Self::Io { path: path.to_owned(), problem: error.to_string() },
         }
     }
 
     /// The error of this file that a driver's error stands for.
     pub(crate) fn of(path: &Path, error: sqlx::Error) -> Self {
-        let path = path.to_owned();
         let problem = error.to_string();
-        // The extended result codes of SQLite carry the primary code in their lowest byte.
-        let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok()).unwrap_or(0) & 0xff;
-        match (code, error) {
-            (5 | 6, _) => Self::Busy { path },
-            (8 | 14, _) => Self::ReadOnly { path },
-            (11 | 26, _) => Self::Corrupt { path, problem },
-            (13, _) => Self::Full { path },
+        let code = error.as_database_error().and_then(|error| error.code()?.parse().ok()).unwrap_or(0);
+        match error {
             // A column that does not hold what this crate writes.
-            (_, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => Self::Corrupt { path, problem },
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Self::Corrupt { path: path.to_owned(), problem }
+            }
+            _ => Self::of_code(path, code, problem),
+        }
+    }
+
+    /// The same for an extended result code of SQLite, which carries the primary one in its lowest byte.
+    ///
+    /// SQLite has many codes for one full disk: that a log's index cannot be made (4874) or its file opened (14), that
+    /// a page or a sync failed (778, 1034). So the disk itself is asked; it is not for what failed at reading.
+    fn of_code(path: &Path, code: u32, problem: String) -> Self {
+        const FAILED_AT_READING: [u32; 5] = [266, 522, 1802, 8202, 8458];
+        let lack = || lack_of(path).filter(|_| !FAILED_AT_READING.contains(&code));
+        let path = path.to_owned();
+        match code & 0xff {
+            5 | 6 => Self::Busy { holder: holder_of(&path), path },
+            8 | 14 if !is_writable(&path) => Self::ReadOnly { path },
+            11 | 26 => Self::Corrupt { path, problem },
+            13 => Self::Full { lack: lack().unwrap_or(Lack::Space), path },
+            primary @ (8 | 10 | 14) => match lack() {
+                Some(lack) => Self::Full { path, lack },
+                None if primary == 8 => Self::ReadOnly { path },
+                None => Self::Io { path, problem },
+            },
             _ => Self::Io { path, problem },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_sqlite_has_an_error_and_an_exit_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("engine.db");
+        std::fs::write(&path, "").unwrap();
+        for (code, exit, words) in [
+            (5, Exit::LockHeld, "is held by another process"),
+            (517, Exit::LockHeld, "is held by another process"),
+            (8, Exit::Usage, "cannot be written"),
+            (1288, Exit::Usage, "cannot be written"),
+            (11, Exit::Verification, "is corrupt: it"),
+            (13, Exit::Failed, "the disk is full"),
+            // Nothing is said about the disk while there is room on it, nor about who may write.
+            (14, Exit::Failed, "cannot be used: it"),
+            (4874, Exit::Failed, "cannot be used: it"),
+            (0, Exit::Failed, "cannot be used: it"),
+        ] {
+            let error = StoreError::of_code(&path, code, "it".to_owned());
+            assert!(error.to_string().contains(words) && error.exit() == exit, "{code}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_named_whatever_code_sqlite_has_for_it() {
+        // A file system with a size of its own that has no room and may be written to.
+        let path = Path::new("/proc/self/status");
+        assert_eq!(lack_of(path), Some(Lack::Space));
+        for code in [8, 10, 13, 778, 1034, 1546, 4618, 4874] {
+            let error = StoreError::of_code(path, code, "it".to_owned());
+            let refused = !is_writable(path) && code & 0xff == 8;
+            assert_eq!(matches!(error, StoreError::Full { lack: Lack::Space, .. }), !refused, "{code}: {error}");
+        }
+        assert!(matches!(StoreError::of_code(path, 266, "it".to_owned()), StoreError::Io { .. }));
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_apart() {
+        let path = Path::new("/nowhere/engine.db");
+        for (kind, exit) in [
+            (io::ErrorKind::StorageFull, Exit::Failed),
+            (io::ErrorKind::QuotaExceeded, Exit::Failed),
+            (io::ErrorKind::ReadOnlyFilesystem, Exit::Usage),
+            (io::ErrorKind::PermissionDenied, Exit::Usage),
+            (io::ErrorKind::NotFound, Exit::Failed),
+        ] {
+            let error = StoreError::io(path, &kind.into());
+            assert_eq!((error.exit(), error.is_unwritable()), (exit, kind != io::ErrorKind::NotFound), "{error}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod artefacts;
 mod begin;
+mod disk;
 mod end;
 mod error;
 mod find;
@@ -30,6 +31,7 @@ pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;
 pub use lost::{Liveness, Worker};
+pub use open::ToRead;
 pub use retention::Retention;
 pub use versions::Version;
 

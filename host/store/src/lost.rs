@@ -44,6 +44,14 @@ impl Store {
         transaction.commit().await.map_err(self.failed())?;
         Ok(lost)
     }
+
+    /// The runs that [`Store::mark_lost`] would record as lost.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn find_lost(&self, liveness: &Liveness<'_>) -> Result<Vec<RunId>, StoreError> {
+        find_lost(&mut *self.connection().await, liveness).await.map_err(self.failed())
+    }
 }
 
 /// The same inside the caller's immediate transaction.

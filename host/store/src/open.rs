@@ -3,13 +3,13 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
 use tokio::sync::Mutex;
 
 use crate::{Inner, Store, StoreError};
@@ -24,9 +24,17 @@ impl Store {
     /// The numbers of the migrations that the file still lacks; all of them when there is no file.
     ///
     /// # Errors
-    /// The file is corrupt, of a newer version or cannot be read.
-    pub async fn plan(path: &Path) -> Result<Vec<u32>, StoreError> {
-        Ok(pending(if path.exists() { applied(path, &mut connect(path).await?).await? } else { 0 }))
+    /// The file is corrupt, of a newer version or cannot be read; `Full` or `ReadOnly` where it can only be had as
+    /// [`ToRead`].
+    pub async fn plan(path: &Path, to_read: Option<&ToRead>) -> Result<Vec<u32>, StoreError> {
+        if !path.exists() {
+            return Ok(pending(0));
+        }
+        let mut connection = match to_read {
+            None => connect(path).await?,
+            Some(to_read) => connect_to_read(path, to_read).await?,
+        };
+        Ok(pending(applied(path, &mut connection).await?))
     }
 
     /// Makes the file, for its user alone, where there is none, and applies what it lacks; what was applied.
@@ -36,10 +44,7 @@ impl Store {
     pub async fn migrate(path: &Path) -> Result<Vec<u32>, StoreError> {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
-                return Err(StoreError::ReadOnly { path: path.to_owned() });
-            }
-            Err(error) => return Err(StoreError::Io { path: path.to_owned(), problem: error.to_string() }),
+            Err(error) => return Err(StoreError::io(path, &error)),
             Ok(_) => {}
         }
         let failed = |error| StoreError::of(path, error);
@@ -58,17 +63,51 @@ impl Store {
     /// Opens an up-to-date file.
     ///
     /// # Errors
-    /// There is no file, or it is corrupt, of another version, or cannot be read.
+    /// There is no file, or it is corrupt, of another version, or cannot be read; `Full` or `ReadOnly` where
+    /// [`Store::open_to_read`] may still open it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::NotInitialised { path: path.to_owned() });
         }
-        let mut connection = connect(path).await?;
+        Self::over(path, connect(path).await?).await
+    }
+
+    /// Opens an up-to-date file where nothing can be written. Whatever would write answers `Full` or `ReadOnly`.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_to_read(path: &Path, to_read: &ToRead) -> Result<Self, StoreError> {
+        Self::over(path, connect_to_read(path, to_read).await?).await
+    }
+
+    async fn over(path: &Path, mut connection: SqliteConnection) -> Result<Self, StoreError> {
         if applied(path, &mut connection).await? < newest() {
             return Err(StoreError::NeedsMigrate { path: path.to_owned() });
         }
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), connection: Mutex::new(connection) }) })
     }
+
+    /// Whether a transaction that writes could begin now, within this long. It writes nothing.
+    ///
+    /// # Errors
+    /// `Busy` when another process is writing for longer, `Full` or `ReadOnly` when nothing can be written at all.
+    pub async fn check_writable(&self, within: Duration) -> Result<(), StoreError> {
+        let mut connection = self.connection().await;
+        let wait = |within: Duration| AssertSqlSafe(format!("PRAGMA busy_timeout = {}", within.as_millis()));
+        sqlx::query(wait(within)).execute(&mut *connection).await.map_err(self.failed())?;
+        let tried = async { connection.begin_with("BEGIN IMMEDIATE").await?.rollback().await }.await;
+        sqlx::query(wait(BUSY_TIMEOUT)).execute(&mut *connection).await.map_err(self.failed())?;
+        tried.map_err(self.failed())
+    }
+}
+
+/// Where the bytes of a store are read that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToRead {
+    /// The file itself, or a copy of it.
+    pub file: PathBuf,
+    /// Whether it is read as it lies, because no index of a log can be made: there is no log, and nobody writes.
+    pub as_it_lies: bool,
 }
 
 fn pending(applied: u32) -> Vec<u32> {
@@ -97,6 +136,17 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     options.connect().await.map_err(|error| StoreError::of(path, error))
 }
 
+/// A copy could be written to, and what was written would be gone with it, so that is denied.
+async fn connect_to_read(path: &Path, to_read: &ToRead) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(&to_read.file)
+        .read_only(to_read.as_it_lies)
+        .immutable(to_read.as_it_lies)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("query_only", "1");
+    options.connect().await.map_err(|error| StoreError::of(path, error))
+}
+
 /// The number of the newest migration in the file; 0 for an empty one.
 async fn applied(path: &Path, connection: &mut SqliteConnection) -> Result<u32, StoreError> {
     let failed = |error| StoreError::of(path, error);
@@ -114,93 +164,4 @@ async fn applied(path: &Path, connection: &mut SqliteConnection) -> Result<u32, 
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-
-    use encargo_model::Exit;
-
-    use super::*;
-    use crate::samples::{at, block_on, now, run};
-
-    #[test]
-    fn a_store_is_made_once_and_for_its_user_alone() {
-        block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("engine.db");
-            let missing = Store::open(&path).await.unwrap_err();
-            assert!(matches!(missing, StoreError::NotInitialised { .. }) && missing.exit() == Exit::Usage);
-            assert_eq!(Store::plan(&path).await.unwrap(), [1]);
-            assert!(!path.exists());
-
-            assert_eq!(Store::migrate(&path).await.unwrap(), [1]);
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-            assert_eq!(Store::migrate(&path).await.unwrap(), [0; 0]);
-            assert_eq!(Store::plan(&path).await.unwrap(), [0; 0]);
-            Store::open(&path).await.unwrap();
-        });
-    }
-
-    #[test]
-    fn two_processes_may_migrate_at_the_same_time() {
-        block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("engine.db");
-            let path_too = path.clone();
-            let other = tokio::spawn(async move { Store::migrate(&path_too).await });
-            let applied = [Store::migrate(&path).await.unwrap(), other.await.unwrap().unwrap()].concat();
-            assert_eq!(applied, [1]);
-            Store::open(&path).await.unwrap();
-        });
-    }
-
-    #[test]
-    fn a_file_of_another_version_is_named() {
-        block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("engine.db");
-            fs::write(&path, "").unwrap();
-            assert!(matches!(Store::open(&path).await, Err(StoreError::NeedsMigrate { .. })));
-            Store::migrate(&path).await.unwrap();
-            let later = "INSERT INTO _sqlx_migrations VALUES (9, 'later', 'now', 1, x'', 0)";
-            sqlx::query(later).execute(&mut connect(&path).await.unwrap()).await.unwrap();
-            assert!(matches!(Store::open(&path).await, Err(StoreError::TooNew { found: 9, known: 1, .. })));
-            assert!(matches!(Store::migrate(&path).await, Err(StoreError::TooNew { .. })));
-        });
-    }
-
-    #[test]
-    fn a_corrupt_file_is_named_and_left_as_it_was() {
-        block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("engine.db");
-            let nonsense = "not a database, and longer than the header of one ".repeat(100);
-            fs::write(&path, &nonsense).unwrap();
-            for error in [Store::open(&path).await.unwrap_err(), Store::migrate(&path).await.unwrap_err()] {
-                assert!(error.to_string().contains("engine.db` is corrupt: "), "{error}");
-                assert_eq!(error.exit(), Exit::Verification);
-            }
-            assert_eq!(fs::read_to_string(&path).unwrap(), nonsense);
-        });
-    }
-
-    #[test]
-    fn a_full_disk_and_a_read_only_file_have_their_own_errors() {
-        block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("engine.db");
-            Store::migrate(&path).await.unwrap();
-            for (pragma, expected) in [
-                ("PRAGMA max_page_count = 1", "cannot grow: the disk is full"),
-                ("PRAGMA query_only = 1", "are its file and folder writable by this user?"),
-            ] {
-                let store = Store::open(&path).await.unwrap();
-                sqlx::query(pragma).execute(&mut *store.connection().await).await.unwrap();
-                let mut run = run(1);
-                run.backtrace = Some("x".repeat(100_000));
-                let error = store.begin_run(&at(&run), &now(0)).await.unwrap_err();
-                assert!(error.to_string().contains(expected), "{error}");
-            }
-        });
-    }
-}
+mod tests;
