@@ -5,7 +5,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use encargo_model::{RunId, Tenant};
+use encargo_model::{Lack, RunId, Tenant};
+use rustix::fs::{Access, access, statvfs};
+
+use crate::PlatformError;
 
 /// The data directory's layout. Making one touches nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,10 +96,23 @@ pub(crate) fn make_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether there is next to no space left where a file lies.
-pub(crate) fn is_disk_full(path: &Path) -> bool {
-    const LITTLE: u64 = 1 << 20;
-    rustix::fs::statvfs(path).is_ok_and(|disk| disk.f_bavail * disk.f_frsize < LITTLE)
+/// What the disk lacks on which a file lies or would lie, for who needs so many bytes.
+pub(crate) fn lack_of(path: &Path, needed_bytes: u64) -> Option<Lack> {
+    let disk = statvfs(path).or_else(|_| statvfs(path.parent().unwrap_or(path))).ok()?;
+    Lack::of(disk.f_bavail.saturating_mul(disk.f_frsize), needed_bytes, disk.f_files, disk.f_ffree)
+}
+
+/// The same for who failed there: next to nothing is left.
+pub(crate) fn lack_at(path: &Path) -> Option<Lack> {
+    lack_of(path, 1 << 20)
+}
+
+/// Whether this user may write to a file and to its folder, where SQLite puts the log.
+pub(crate) fn check_may_write(path: &Path) -> Result<(), PlatformError> {
+    let folder = path.parent().unwrap_or(path);
+    [(folder, Access::WRITE_OK | Access::EXEC_OK), (path, Access::WRITE_OK)]
+        .into_iter()
+        .try_for_each(|(path, what)| access(path, what).map_err(|error| PlatformError::io(path, error.into())))
 }
 
 /// Makes a name that was added to or taken from a folder survive a loss of power.

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::Exit;
+use encargo_model::{Exit, Lack};
+use libsqlite3_sys as ffi;
 
-use crate::data_dir::is_disk_full;
+use crate::data_dir::{check_may_write, lack_at};
 
 /// Why the platform's databases cannot be used. The messages name files and are for the operator, never for a command.
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +59,13 @@ pub enum PlatformError {
         /// The folder or file.
         path: PathBuf,
     },
-    /// There is no space left.
-    #[error("the disk is full while writing `{}`; free some space and try again", path.display())]
+    /// There is no room left.
+    #[error("`{}` cannot be written: {lack}; remove what is not needed there and try again", path.display())]
     DiskFull {
         /// The folder or file.
         path: PathBuf,
+        /// What there is none of.
+        lack: Lack,
     },
     /// Another process holds the file.
     #[error("another process is using `{}`; try again when it is done", path.display())]
@@ -97,11 +100,13 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
-    /// The exit code: a damaged file is a failed verification, everything else is the configuration's.
+    /// The exit code: a damaged file is a failed verification, a full disk a failure, a held file a held lock, and
+    /// everything else is the configuration's.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Corrupt { .. } => Exit::Verification,
             Self::DiskFull { .. } => Exit::Failed,
+            Self::Busy { .. } => Exit::LockHeld,
             Self::Quarantined { tenants, .. } if tenants.iter().any(|(_, why)| why.exit() == Exit::Verification) => {
                 Exit::Verification
             }
@@ -113,7 +118,9 @@ impl PlatformError {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { lack: lack_at(&path).unwrap_or(Lack::Space), path }
+            }
             _ => Self::Io { path, source },
         }
     }
@@ -121,13 +128,84 @@ impl PlatformError {
     pub(crate) fn sqlite(path: &Path, source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Sqlite;
         let path = path.to_owned();
-        match source.sqlite_error_code() {
-            Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => Self::Corrupt { path },
-            Some(Sqlite::ReadOnly | Sqlite::PermissionDenied) => Self::ReadOnly { path },
-            Some(Sqlite::DiskFull) => Self::DiskFull { path },
-            Some(Sqlite::SystemIoFailure | Sqlite::CannotOpen) if is_disk_full(&path) => Self::DiskFull { path },
-            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => Self::Busy { path },
+        let full = lack_after(&source, &path);
+        match (source.sqlite_error_code(), full) {
+            (_, Some(lack)) => Self::DiskFull { path, lack },
+            (Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase), _) => Self::Corrupt { path },
+            (Some(Sqlite::ReadOnly | Sqlite::PermissionDenied), _) => Self::ReadOnly { path },
+            (Some(Sqlite::CannotOpen), _) if check_may_write(&path).is_err() => Self::ReadOnly { path },
+            (Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked), _) => Self::Busy { path },
             _ => Self::Database { path, source },
         }
+    }
+}
+
+/// Whether an error of SQLite's means that its disk has no room, and what it lacks.
+///
+/// SQLite has many codes for that: a log's index cannot be made (4874), a file not opened (14), a page or a sync failed
+/// (778, 1034). So the disk itself is asked; it is not for what failed at reading, or where this user may not write.
+pub(crate) fn lack_after(error: &rusqlite::Error, path: &Path) -> Option<Lack> {
+    lack_after_code(error.sqlite_error()?.extended_code, path)
+}
+
+/// The same for an extended result code.
+pub(crate) fn lack_after_code(code: i32, path: &Path) -> Option<Lack> {
+    let may_write = || check_may_write(path).is_ok();
+    match code {
+        ffi::SQLITE_IOERR_READ
+        | ffi::SQLITE_IOERR_SHORT_READ
+        | ffi::SQLITE_IOERR_FSTAT
+        | ffi::SQLITE_IOERR_DATA
+        | ffi::SQLITE_IOERR_CORRUPTFS => None,
+        _ => match code & 0xff {
+            ffi::SQLITE_FULL | ffi::SQLITE_IOERR => lack_at(path),
+            ffi::SQLITE_CANTOPEN | ffi::SQLITE_READONLY if may_write() => lack_at(path),
+            _ => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_code(path: &Path, code: i32) -> PlatformError {
+        PlatformError::sqlite(path, rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
+    }
+
+    #[test]
+    fn every_code_of_sqlite_has_an_error_and_an_exit_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.db");
+        std::fs::write(&path, "").unwrap();
+        for (code, exit, words) in [
+            (ffi::SQLITE_BUSY, Exit::LockHeld, "another process is using"),
+            (ffi::SQLITE_READONLY, Exit::Usage, "cannot be written"),
+            (ffi::SQLITE_CORRUPT, Exit::Verification, "is damaged"),
+            // Nothing is said about the disk while there is room on it, nor about who may write.
+            (ffi::SQLITE_CANTOPEN, Exit::Usage, "cannot be used"),
+            (ffi::SQLITE_IOERR_SHMSIZE, Exit::Usage, "cannot be used"),
+        ] {
+            let error = of_code(&path, code);
+            assert!(error.to_string().contains(words) && error.exit() == exit, "{code}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_named_whatever_code_sqlite_has_for_it() {
+        // A file system with a size of its own that has no room.
+        let path = Path::new("/proc/self/status");
+        for code in [
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_IOERR_WRITE,
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_IOERR_TRUNCATE,
+            ffi::SQLITE_IOERR_SHMOPEN,
+            ffi::SQLITE_IOERR_SHMSIZE,
+        ] {
+            let error = of_code(path, code);
+            assert!(matches!(error, PlatformError::DiskFull { lack: Lack::Space, .. }), "{code}: {error}");
+        }
+        assert!(matches!(of_code(path, ffi::SQLITE_IOERR_READ), PlatformError::Database { .. }));
     }
 }

@@ -11,6 +11,7 @@ pub mod files;
 mod interrupt;
 mod platform;
 pub mod probes;
+mod replicas;
 pub mod schema;
 pub mod sqlite;
 
@@ -20,4 +21,5 @@ pub use error::PlatformError;
 pub use files::{Destination, Entry, Files, FilesConfig, PathProblem, Sink, Source};
 pub use interrupt::Interrupt;
 pub use platform::{Pending, Platform, User};
+pub use replicas::{Readable, Replicas};
 pub use sqlite::{Cursor, Database, OnConflict, Transaction, WriteCounts, WriteSpec};

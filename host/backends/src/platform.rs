@@ -7,7 +7,7 @@ mod tenants;
 mod users;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use encargo_model::{CommandError, Tenant};
 use rusqlite::{Connection, OptionalExtension};
@@ -15,9 +15,10 @@ use rusqlite::{Connection, OptionalExtension};
 pub use migrations::Pending;
 pub use users::User;
 
+use crate::replicas::{self, Replicas, Way};
 use crate::sqlite::{Durability, error_of_host};
 use crate::{Access, DataDir, Database, PlatformError, schema};
-use overlay::Overlay;
+use overlay::{Overlay, error_of_copy};
 
 /// The platform's databases under one data directory.
 pub struct Platform {
@@ -27,6 +28,8 @@ pub struct Platform {
     main: Mutex<Option<Connection>>,
     /// Where the copies of a dry run lie.
     overlay: Option<Overlay>,
+    /// Where files are read that cannot be read in their place.
+    replicas: Arc<Replicas>,
 }
 
 impl Platform {
@@ -53,12 +56,24 @@ impl Platform {
     /// When there is no data directory, it needs a migration, it is another environment's, damaged or not writable.
     pub fn open(data: DataDir, environment: &str) -> Result<Self, PlatformError> {
         let path = data.platform_db();
+        if path.exists() {
+            connection::check_writable(data.root())?;
+            replicas::check_writable(&path)?;
+        }
+        Self::open_to_read(&Arc::new(Replicas::new(data.clone())), data, environment)
+    }
+
+    /// The same for who may only want to read: it need not be writable. [`Platform::check_writable`] asks for that.
+    ///
+    /// # Errors
+    /// When there is no data directory, it needs a migration, it is another environment's, damaged or not readable.
+    pub fn open_to_read(replicas: &Arc<Replicas>, data: DataDir, environment: &str) -> Result<Self, PlatformError> {
+        let path = data.platform_db();
         if !path.exists() {
             return Err(PlatformError::NotInitialised { path: data.root().to_owned() });
         }
-        connection::check_writable(data.root())?;
-        connection::check_writable_file(&path)?;
-        let main = connection::open(&path)?;
+        let main = connection::open(&replicas.readable(&path)?.file)?;
+        connection::deny_writes(&path, &main)?;
         migrations::check_version(&path, connection::version(&path, &main)?, schema::version(schema::PLATFORM))?;
         let recorded = |name| -> Result<Option<String>, PlatformError> {
             main.query_row("SELECT value FROM installation WHERE name = ?1", [name], |row| row.get(0))
@@ -73,7 +88,8 @@ impl Platform {
             }
             _ => {}
         }
-        Ok(Self { data, environment: environment.to_owned(), main: Mutex::new(Some(main)), overlay: None })
+        let (environment, replicas) = (environment.to_owned(), Arc::clone(replicas));
+        Ok(Self { data, environment, main: Mutex::new(Some(main)), overlay: None, replicas })
     }
 
     /// The same platform for a dry run: every database file that it uses is first copied into `scratch`, once, and all
@@ -84,8 +100,24 @@ impl Platform {
             data: self.data.clone(),
             environment: self.environment.clone(),
             main: Mutex::new(None),
-            overlay: Some(Overlay::new(scratch.to_owned())),
+            overlay: Some(Overlay::new(scratch.to_owned(), Arc::clone(&self.replicas))),
+            replicas: Arc::clone(&self.replicas),
         }
+    }
+
+    /// Whether `platform.db`, and a tenant's file, can be written: asked before a run that changes anything begins.
+    ///
+    /// # Errors
+    /// `ReadOnly` or `DiskFull`, with the file.
+    pub fn check_writable(&self, tenant: Option<&Tenant>) -> Result<(), PlatformError> {
+        let files = [Some(self.data.platform_db()), tenant.map(|tenant| self.data.tenant_db(tenant.id))];
+        files.iter().flatten().try_for_each(|path| replicas::check_writable(path))
+    }
+
+    /// A folder for what lives as long as a run, elsewhere when nothing can be written under the data directory.
+    pub fn scratch(&self) -> PathBuf {
+        // Where neither can be written, whoever makes a file there says so.
+        self.replicas.scratch().unwrap_or_else(|_| self.data.scratch())
     }
 
     /// Where its files lie.
@@ -104,7 +136,11 @@ impl Platform {
     /// `not-found` when the tenant has no file, `unavailable` when it needs a migration, `internal` when it is damaged.
     pub fn open_tenant(&self, tenant: &Tenant, access: Access) -> Result<Database, CommandError> {
         let path = self.tenant_file(tenant.id)?;
-        let durability = if self.overlay.is_some() { Durability::Discarded } else { Durability::Kept };
+        let durability = match self.overlay {
+            Some(_) => Durability::Discarded,
+            None if replicas::way_of(&self.data.tenant_db(tenant.id)) == Way::Write => Durability::Kept,
+            None => Durability::Denied,
+        };
         Database::open(&path, tenant, access, durability)
     }
 
@@ -118,21 +154,25 @@ impl Platform {
         migrations::check_version(&path, version, schema::version(schema::TENANT))
     }
 
-    /// Opens a tenant's file and reads from it, without changing it.
+    /// Opens a tenant's file and reads the ends of each of its tables, without changing it.
     pub(crate) fn read_once(&self, tenant: &Tenant) -> Result<(), PlatformError> {
         let path = self.data.tenant_db(tenant.id);
         connection::version_of_file(&path)?;
-        let opened = connection::open(&path)?;
-        opened
-            .query_row("SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM chats)", [], |_| Ok(()))
-            .map_err(|error| PlatformError::sqlite(&path, error))
+        connection::read_ends(&path, &connection::open(&self.replicas.readable(&path)?.file)?)
+    }
+
+    /// The same for `platform.db`.
+    pub(crate) fn read_main_once(&self) -> Result<(), PlatformError> {
+        let path = self.data.platform_db();
+        connection::read_ends(&path, &connection::open(&self.replicas.readable(&path)?.file)?)
     }
 
     /// The tenant's file, or its copy in a dry run.
     pub(crate) fn tenant_file(&self, id: i64) -> Result<PathBuf, CommandError> {
         let real = self.data.tenant_db(id);
         match &self.overlay {
-            None => Ok(real),
+            None if !real.exists() => Ok(real),
+            None => self.replicas.readable(&real).map(|readable| readable.file).map_err(|error| error_of_copy(&error)),
             Some(overlay) => overlay.copy_of(&real),
         }
     }

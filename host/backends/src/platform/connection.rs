@@ -5,19 +5,19 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 
-use crate::PlatformError;
+use crate::{PlatformError, replicas};
 
 /// How long the host waits for another process's write.
 const BUSY_FOR: Duration = Duration::from_secs(5);
 
-/// Opens a file that is there, for the host's own statements. Closing it leaves the main file's bytes as they are.
+/// Opens a file that is there, for the host's own statements: for reading where it cannot be written. Closing it leaves
+/// the main file's bytes as they are.
 pub(super) fn open(path: &Path) -> Result<Connection, PlatformError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = replicas::open(path)?;
         connection.busy_timeout(BUSY_FOR)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -25,6 +25,32 @@ pub(super) fn open(path: &Path) -> Result<Connection, PlatformError> {
         Ok(connection)
     };
     open().map_err(|error| PlatformError::sqlite(path, error))
+}
+
+/// Keeps a copy from being written to, since what is written to it is gone with it.
+pub(super) fn deny_writes(path: &Path, connection: &Connection) -> Result<(), PlatformError> {
+    if replicas::way_of(path) == replicas::Way::Write {
+        return Ok(());
+    }
+    connection.pragma_update(None, "query_only", 1).map_err(|error| PlatformError::sqlite(path, error))
+}
+
+/// Reads the first and the last row of every table, so that its pages from the root down to both ends are looked at.
+pub(super) fn read_ends(path: &Path, connection: &Connection) -> Result<(), PlatformError> {
+    let read = || -> rusqlite::Result<()> {
+        let mut tables = connection.prepare("SELECT name, wr FROM pragma_table_list WHERE type = 'table'")?;
+        let tables: Vec<(String, bool)> =
+            tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        for (table, without_rowid) in tables {
+            let sql = match without_rowid {
+                true => format!("SELECT * FROM \"{table}\" LIMIT 1"),
+                false => format!("SELECT *, (SELECT max(rowid) FROM \"{table}\") FROM \"{table}\" LIMIT 1"),
+            };
+            connection.prepare(&sql)?.query([])?.next()?;
+        }
+        Ok(())
+    };
+    read().map_err(|error| PlatformError::sqlite(path, error))
 }
 
 /// The schema version of an open file.
@@ -52,11 +78,6 @@ pub(super) fn version_of_file(path: &Path) -> Result<u32, PlatformError> {
         Err(error) => return Err(PlatformError::io(path, error)),
     }
     Ok(u32::from_be_bytes([header[60], header[61], header[62], header[63]]))
-}
-
-/// Refuses a file that this process cannot write: SQLite would open it for reading and fail at the first change.
-pub(super) fn check_writable_file(path: &Path) -> Result<(), PlatformError> {
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).map_err(|error| PlatformError::io(path, error.into()))
 }
 
 /// Refuses a folder that this process cannot write, before SQLite does in other words.

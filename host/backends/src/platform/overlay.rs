@@ -1,15 +1,15 @@
 //! The copies that a dry run works on.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use encargo_model::{CommandError, ErrorCode};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection;
-use crate::PlatformError;
 use crate::data_dir::{make_file, make_folder};
+use crate::{PlatformError, Replicas};
 
 /// How often a snapshot is tried again while another process writes.
 const TRIES: u32 = 3;
@@ -17,13 +17,14 @@ const TRIES: u32 = 3;
 /// A folder with copies of database files, each made when it is first asked for.
 pub(super) struct Overlay {
     scratch: PathBuf,
+    replicas: Arc<Replicas>,
     /// Held while a copy is made, so that each is made once.
     copying: Mutex<()>,
 }
 
 impl Overlay {
-    pub(super) const fn new(scratch: PathBuf) -> Self {
-        Self { scratch, copying: Mutex::new(()) }
+    pub(super) const fn new(scratch: PathBuf, replicas: Arc<Replicas>) -> Self {
+        Self { scratch, replicas, copying: Mutex::new(()) }
     }
 
     /// Where the copy of a file lies, whether it is there or not.
@@ -36,7 +37,8 @@ impl Overlay {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         let copy = self.place_of(real);
         if !copy.exists() && real.exists() {
-            snapshot(real, &copy).map_err(|error| error_of_copy(&error))?;
+            let readable = self.replicas.readable(real);
+            readable.and_then(|from| snapshot(&from.file, &copy)).map_err(|error| error_of_copy(&error))?;
         }
         Ok(copy)
     }
@@ -76,17 +78,17 @@ fn copy_pages(real: &Path, copy: &Path) -> Result<(), PlatformError> {
     Err(PlatformError::Busy { path: real.to_owned() })
 }
 
-fn error_of_copy(error: &PlatformError) -> CommandError {
+pub(super) fn error_of_copy(error: &PlatformError) -> CommandError {
     match error {
-        PlatformError::DiskFull { .. } => {
-            CommandError::new(ErrorCode::Unavailable, "the disk is full while copying the rows for the dry run")
+        PlatformError::DiskFull { lack, .. } => {
+            CommandError::new(ErrorCode::Unavailable, format!("the rows cannot be copied, to read them: {lack}"))
         }
         PlatformError::Busy { .. } => {
-            CommandError::retryable(ErrorCode::Busy, "another process is writing the rows that the dry run copies")
+            CommandError::retryable(ErrorCode::Busy, "another process is writing the rows that are copied")
         }
         PlatformError::Corrupt { .. } => {
             CommandError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
         }
-        _ => CommandError::new(ErrorCode::Unavailable, "the rows cannot be copied for the dry run"),
+        _ => CommandError::new(ErrorCode::Unavailable, "the rows cannot be copied, to read them"),
     }
 }

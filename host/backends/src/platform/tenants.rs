@@ -94,7 +94,7 @@ impl Platform {
     fn make_files_of(&self, tenant: &Tenant) -> Result<(), CommandError> {
         let made = |error: PlatformError| {
             let problem = match error {
-                PlatformError::DiskFull { .. } => format!("the disk is full while making `{}`", tenant.slug),
+                PlatformError::DiskFull { lack, .. } => format!("`{}` cannot be made: {lack}", tenant.slug),
                 _ => format!("the files of `{}` cannot be made", tenant.slug),
             };
             CommandError::new(ErrorCode::Unavailable, problem)

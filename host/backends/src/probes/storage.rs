@@ -1,13 +1,15 @@
 //! The storage under the data directory: whether it can be written, and how much of it is left.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
+use encargo_model::Lack;
 use tempfile::NamedTempFile;
 
 use super::ProbeStatus;
 use crate::Platform;
-use crate::data_dir::make_folder;
+use crate::data_dir::{lack_at, make_folder};
 
 /// Below these shares of the disk, in percent, there is a warning, or it has failed.
 const WARNING_BELOW: f64 = 10.0;
@@ -28,7 +30,14 @@ pub(super) fn storage(platform: &Platform) -> (ProbeStatus, String) {
     match tried {
         Ok(true) => (ProbeStatus::Ok, "a file was written, synced, read and removed".to_owned()),
         Ok(false) => (ProbeStatus::Failed, "a file reads back other than it was written".to_owned()),
-        Err(error) => (ProbeStatus::Failed, format!("a file could not be written: {}", error.kind())),
+        Err(error) => (ProbeStatus::Failed, format!("a file could not be written: {}", why(&error, &folder))),
+    }
+}
+
+fn why(error: &io::Error, folder: &Path) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => lack_at(folder).unwrap_or(Lack::Space).to_string(),
+        kind => kind.to_string(),
     }
 }
 
@@ -39,6 +48,9 @@ pub(super) fn disk(platform: &Platform) -> (ProbeStatus, String) {
     };
     let (free, total) = (disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize);
     let share = if total == 0 { 100.0 } else { free as f64 * 100.0 / total as f64 };
+    if Lack::of(free, 1, disk.f_files, disk.f_ffree) == Some(Lack::Inodes) {
+        return (ProbeStatus::Failed, Lack::Inodes.to_string());
+    }
     (judge(share), format!("{:.1} GB free of {:.1} GB ({share:.0} %)", free as f64 / 1e9, total as f64 / 1e9))
 }
 

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
 
 use super::tally::Tally;
 use super::{busy, functions};
-use crate::Access;
+use crate::{Access, replicas};
 
 /// Whether what is written must survive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(crate) enum Durability {
     Kept,
     /// A dry run's copy, thrown away at its end.
     Discarded,
+    /// Nothing may be written: the file cannot be, or this is a copy to read it by.
+    Denied,
 }
 
 /// How many instructions of SQLite's machine pass between two looks at the flag: some tens of microseconds.
@@ -29,8 +31,7 @@ const CACHE_KIB: i64 = 8 << 10;
 /// A connection with every limit, without tricks of the file, and with our own functions.
 pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connection> {
     busy::watch(&access.interrupt);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = replicas::open(path)?;
     connection.busy_handler(Some(busy::wait))?;
     for (option, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -72,6 +73,9 @@ pub(super) fn main(
     let connection = guarded(path, access)?;
     let synchronous = if durability == Durability::Kept { "FULL" } else { "OFF" };
     connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA cache_size = -{CACHE_KIB}"))?;
+    if durability == Durability::Denied {
+        connection.pragma_update(None, "query_only", 1)?;
+    }
     let page_bytes: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let pages = at_most((access.limits.database_bytes / u64::from(page_bytes)).max(1), i32::MAX);
     connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;

@@ -5,13 +5,13 @@ mod sql;
 
 use std::path::Path;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::{CommandError, ErrorCode, Lack};
 use libsqlite3_sys as ffi;
 
 use super::functions::OURS;
 use super::statement::Fault;
 use crate::Access;
-use crate::data_dir::is_disk_full;
+use crate::error::lack_after;
 
 /// What a command is told when its statement `sql` failed.
 pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandError {
@@ -47,21 +47,18 @@ pub(crate) fn error_of_host(error: &rusqlite::Error) -> CommandError {
 
 /// The same for a file that could not be opened for a command.
 pub(super) fn error_of_opening(error: &rusqlite::Error, path: &Path, access: &Access) -> CommandError {
-    match error.sqlite_error_code() {
-        _ if access.interrupt.is_raised() => cancelled(),
-        Some(rusqlite::ErrorCode::SystemIoFailure | rusqlite::ErrorCode::CannotOpen) if is_disk_full(path) => {
-            disk_full()
-        }
-        _ => error_of_host(error),
+    if access.interrupt.is_raised() {
+        return cancelled();
     }
+    lack_after(error, path).map_or_else(|| error_of_host(error), disk_full)
 }
 
 pub(super) fn cancelled() -> CommandError {
     CommandError::new(ErrorCode::Cancelled, "the run was cancelled")
 }
 
-pub(super) fn disk_full() -> CommandError {
-    CommandError::new(ErrorCode::Unavailable, "the disk is full")
+pub(super) fn disk_full(lack: Lack) -> CommandError {
+    CommandError::new(ErrorCode::Unavailable, lack.to_string())
 }
 
 fn of_code(code: i32) -> CommandError {
@@ -76,7 +73,7 @@ fn of_code(code: i32) -> CommandError {
         ffi::SQLITE_READONLY | ffi::SQLITE_PERM => {
             CommandError::new(ErrorCode::Unavailable, "the storage of the rows cannot be written")
         }
-        ffi::SQLITE_FULL => disk_full(),
+        ffi::SQLITE_FULL => disk_full(Lack::Space),
         ffi::SQLITE_NOMEM => CommandError::new(ErrorCode::Quota, "the statement needs more memory than there is"),
         ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => {
             CommandError::new(ErrorCode::Unavailable, "the storage of the rows cannot be used")

@@ -20,7 +20,7 @@ use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
 use super::{busy, error, placeholders};
 use crate::Access;
-use crate::data_dir::is_disk_full;
+use crate::error::lack_after_code;
 
 /// Ends the message of an error after which the transaction is gone.
 pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
@@ -205,9 +205,8 @@ impl Session {
 
     pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> CommandError {
         // SQLite has one code for a full disk and for the file's own limit.
-        let full = [libsqlite3_sys::SQLITE_FULL, libsqlite3_sys::SQLITE_IOERR].contains(&(fault.code & 0xff));
-        if full && is_disk_full(&self.path) {
-            return error::disk_full();
+        if let Some(lack) = lack_after_code(fault.code, &self.path) {
+            return error::disk_full(lack);
         }
         error::error_of(fault, sql, &self.access)
     }
