@@ -1,6 +1,6 @@
 //! The engine: one for a process, shared by all runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use encargo_backends::{PathProblem, Platform, PlatformError, files};
@@ -11,7 +11,7 @@ use wasmtime::{Config, OptLevel};
 use crate::bindings::GuestPre;
 use crate::capabilities;
 use crate::compile_cache::{CompileCache, first_line};
-use crate::error::{EngineError, LoadError};
+use crate::error::{CacheError, EngineError, LoadError};
 use crate::execution;
 use crate::host::RunHost;
 use crate::job::{Job, paths_of};
@@ -21,8 +21,8 @@ use crate::watcher::Watcher;
 
 /// What an engine is made of.
 pub struct EngineConfig {
-    /// Where compiled components are kept; a folder of this user's own.
-    pub cache: PathBuf,
+    /// Where compiled components may be kept: the first of these folders that can be used and is this user's own.
+    pub caches: Vec<PathBuf>,
     /// The largest stack that any run may have, in bytes.
     pub stack_bytes: u64,
 }
@@ -41,7 +41,7 @@ impl Engine {
     /// Makes an engine over a platform.
     ///
     /// # Errors
-    /// When the cache folder is not this user's, or wasmtime refuses.
+    /// When wasmtime refuses.
     pub fn new(config: &EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(first_line(&error));
         let mut wasm = Config::new();
@@ -51,9 +51,19 @@ impl Engine {
         let wasmtime = wasmtime::Engine::new(&wasm).map_err(start)?;
         let mut linker = Linker::new(&wasmtime);
         capabilities::add_to_linker(&mut linker).map_err(start)?;
-        let cache = CompileCache::open(&config.cache, &wasmtime)?;
+        let cache = CompileCache::open(&config.caches, &wasmtime);
         let watcher = Watcher::start(&wasmtime).map_err(|error| EngineError::Start(error.to_string()))?;
         Ok(Self { wasmtime, watcher, platform, clock, linker, cache })
+    }
+
+    /// The folder of compiled components; none when no folder can be used, and each component is compiled anew.
+    pub fn cache(&self) -> Option<&Path> {
+        self.cache.folder()
+    }
+
+    /// The folders that were named before that one and cannot be used, with the reason.
+    pub fn unusable_caches(&self) -> &[CacheError] {
+        self.cache.unusable()
     }
 
     /// Makes a component ready.
@@ -102,6 +112,14 @@ impl Engine {
     /// When it is damaged or of another schema.
     pub fn check_tenant(&self, tenant: &Tenant) -> Result<(), PlatformError> {
         self.platform.check_tenant(tenant)
+    }
+
+    /// Whether what a run may change can be written at all, before it is started.
+    ///
+    /// # Errors
+    /// When the platform, or the tenant's file, lies where nothing can be written.
+    pub fn check_writable(&self, tenant: Option<&Tenant>) -> Result<(), PlatformError> {
+        self.platform.check_writable(tenant)
     }
 
     /// Checks the paths among the arguments and answers a digest of the inputs, for the resume key.

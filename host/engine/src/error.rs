@@ -1,5 +1,6 @@
 //! What can go wrong before a guest runs.
 
+use std::io;
 use std::path::PathBuf;
 
 use encargo_model::Exit;
@@ -10,16 +11,21 @@ pub enum EngineError {
     /// wasmtime refused the configuration.
     #[error("the WebAssembly engine cannot start: {0}")]
     Start(String),
-    /// Another user owns the cache folder or may write to it; code in it could be theirs.
-    #[error("another user owns the cache folder `{}` or may write to it; name one of your own in XDG_CACHE_HOME", .0.display())]
-    ForeignCache(PathBuf),
-    /// The cache folder cannot be made or read.
-    #[error("the cache folder `{}` cannot be used: {source}", .path.display())]
-    Cache {
+}
+
+/// A folder cannot keep compiled components.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// Another user owns it, or may write to it or put another in its place; code in it could be theirs.
+    #[error("another user owns `{}` or may write to it", .0.display())]
+    Foreign(PathBuf),
+    /// It cannot be made, read or written.
+    #[error("`{}` cannot be used: {source}", .path.display())]
+    Io {
         /// The folder.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 

@@ -31,7 +31,7 @@ const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     let control = Arc::new(Control::new(&job.limits));
     let watch = engine.watcher.watch(&control, host);
-    let scratch = Scratch::of(engine.platform.data().scratch(), job.run);
+    let scratch = Scratch::of(engine.platform.scratch(), job.run);
     let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
     let streams = [LogLevel::Info, LogLevel::Warning].map(|level| Output::new(level, &log));
     let state = state(engine, job, host, &control, &log, &streams, &scratch);

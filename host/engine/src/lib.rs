@@ -23,7 +23,7 @@ mod watcher;
 
 pub use encargo_backends::{PathProblem, PlatformError};
 pub use engine::{Engine, EngineConfig};
-pub use error::{EngineError, LoadError};
+pub use error::{CacheError, EngineError, LoadError};
 pub use host::RunHost;
 pub use job::Job;
 pub use program::Program;
