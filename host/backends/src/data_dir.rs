@@ -67,6 +67,19 @@ impl DataDir {
         self.root.join("tmp")
     }
 
+    /// Compiled components of a user that has no cache elsewhere.
+    pub fn cache(&self) -> PathBuf {
+        self.root.join("cache")
+    }
+
+    /// Its folders that are not there, or are there and cannot be written, in the order of their names.
+    pub fn unusable_folders(&self) -> Vec<PathBuf> {
+        let mut folders: Vec<_> =
+            self.folders().into_iter().filter(|folder| !folder.is_dir() || !may_fill(folder)).collect();
+        folders.sort_unstable();
+        folders
+    }
+
     /// The folder behind a named root (`imports`, `media`, `temporary`) of a tenant.
     pub fn named_root(&self, name: &str, tenant: &Tenant) -> Option<PathBuf> {
         match name {
@@ -107,6 +120,10 @@ pub(crate) fn lack_at(path: &Path) -> Option<Lack> {
     lack_of(path, 1 << 20)
 }
 
+fn may_fill(folder: &Path) -> bool {
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
 /// Whether this user may write to a file and to its folder, where SQLite puts the log.
 pub(crate) fn check_may_write(path: &Path) -> Result<(), PlatformError> {
     let folder = path.parent().unwrap_or(path);
@@ -145,5 +162,19 @@ mod tests {
         ] {
             assert_eq!(data.named_root(name, &tenant), folder.map(PathBuf::from), "{name}");
         }
+    }
+
+    #[test]
+    fn folders_that_are_gone_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::new(folder.path().to_owned());
+        for folder in data.folders() {
+            make_folder(&folder).unwrap();
+        }
+        assert_eq!(data.unusable_folders(), [] as [PathBuf; 0]);
+        fs::remove_dir(data.scratch()).unwrap();
+        fs::remove_dir(data.log()).unwrap();
+        fs::write(data.log(), "").unwrap();
+        assert_eq!(data.unusable_folders(), [data.log(), data.scratch()]);
     }
 }

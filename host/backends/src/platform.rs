@@ -8,6 +8,7 @@ mod users;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use encargo_model::{CommandError, Tenant};
 use rusqlite::{Connection, OptionalExtension};
@@ -112,6 +113,15 @@ impl Platform {
     pub fn check_writable(&self, tenant: Option<&Tenant>) -> Result<(), PlatformError> {
         let files = [Some(self.data.platform_db()), tenant.map(|tenant| self.data.tenant_db(tenant.id))];
         files.iter().flatten().try_for_each(|path| replicas::check_writable(path))
+    }
+
+    /// Whether `platform.db` could be written now, within this long. It writes nothing.
+    ///
+    /// # Errors
+    /// `Busy` when another process is writing for longer.
+    pub fn check_free(&self, within: Duration) -> Result<(), PlatformError> {
+        let path = self.data.platform_db();
+        connection::check_free(&path, &connection::open(&path)?, within)
     }
 
     /// A folder for what lives as long as a run, elsewhere when nothing can be written under the data directory.

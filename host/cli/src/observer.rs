@@ -6,8 +6,8 @@ mod signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Effect, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
-use encargo_runs::Observer;
+use encargo_model::{Effect, Lack, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
+use encargo_runs::{Observer, StoreError};
 
 use crate::error::Problem;
 use crate::output::{Output, Verbosity, Word, status_name};
@@ -26,6 +26,8 @@ pub(crate) struct Caller {
     told: AtomicBool,
     /// Whether anyone may be asked anything.
     asks: bool,
+    /// Whether the caller was told that nothing is recorded: once for all shares.
+    told_unrecorded: AtomicBool,
     /// One question at a time; tenants run side by side.
     asking: Mutex<()>,
 }
@@ -45,6 +47,7 @@ impl Caller {
             leaves_work: effect != Effect::ReadOnly,
             told: AtomicBool::new(false),
             asks,
+            told_unrecorded: AtomicBool::new(false),
             asking: Mutex::new(()),
         })
     }
@@ -105,6 +108,18 @@ impl Observer for Caller {
                 &Word::CouldResume
                     .with(self.output.language, &[&earlier.id, &status_name(earlier.status, self.output.language)]),
             );
+        }
+    }
+
+    fn unrecorded(&self, _run: &Run, why: &StoreError) {
+        let language = self.output.language;
+        let why = match why {
+            StoreError::Full { lack: Lack::Space, .. } => Word::DiskFull.get(language),
+            StoreError::Full { lack: Lack::Inodes, .. } => Word::NoInodes.get(language),
+            _ => Word::StoreReadOnly.get(language),
+        };
+        if !self.told_unrecorded.swap(true, Ordering::Relaxed) {
+            self.output.warning(&Word::Unrecorded.with(language, &[&why]));
         }
     }
 

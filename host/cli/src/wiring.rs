@@ -3,15 +3,17 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use encargo_backends::{DataDir, Platform, sqlite};
+use encargo_backends::{DataDir, Platform, Readable, Replicas, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
 use encargo_model::{Origin, SystemClock, text};
 use encargo_runs::Runs;
-use encargo_store::{Retention, Store};
+use encargo_store::{Retention, Store, ToRead};
 use tokio::runtime::{Builder, Runtime};
 
 pub(crate) use encargo_backends::{Pending, PlatformError};
@@ -58,6 +60,7 @@ pub(crate) struct Installation {
     configuration: Configuration,
     store: Store,
     catalog: Arc<Catalog>,
+    replicas: Arc<Replicas>,
     // Dropped last: the store's connection lives on it.
     runtime: Runtime,
 }
@@ -70,9 +73,10 @@ impl Installation {
         }
         let runtime = runtime()?;
         let data = data_dir(configuration);
-        let store = runtime.block_on(Store::open(&data.engine_db()))?;
+        let replicas = Arc::new(Replicas::new(data.clone()));
+        let store = runtime.block_on(open_store(&data.engine_db(), &replicas))?;
         let catalog = Arc::new(Catalog::new(PACKAGED, data.commands(), Some(store.clone())));
-        Ok(Self { configuration: configuration.clone(), store, catalog, runtime })
+        Ok(Self { configuration: configuration.clone(), store, catalog, replicas, runtime })
     }
 
     /// Its commands, with what was granted.
@@ -85,12 +89,24 @@ impl Installation {
         Ok(Platform::open(data_dir(&self.configuration), &self.configuration.environment.value)?)
     }
 
+    /// The same for who may only want to read: nothing needs to be writable.
+    pub(crate) fn platform_to_read(&self) -> Result<Platform, Problem> {
+        let (data, environment) = (data_dir(&self.configuration), &self.configuration.environment.value);
+        Ok(Platform::open_to_read(&self.replicas, data, environment)?)
+    }
+
+    /// Whether its store and its list of tenants can be written, and no other process holds them for longer than this.
+    pub(crate) fn check_writable(&self, within: Duration) -> Result<(), Problem> {
+        self.runtime.block_on(self.store.check_writable(within))?;
+        Ok(self.platform()?.check_free(within)?)
+    }
+
     /// Starts runs and reads them.
     pub(crate) fn runs(&self, environment: &Environment) -> Result<Runs, Problem> {
         let configuration = &self.configuration;
         let config =
-            EngineConfig { cache: cache(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
-        let engine = Engine::new(&config, Arc::new(self.platform()?), Arc::new(SystemClock))?;
+            EngineConfig { caches: caches(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
+        let engine = Engine::new(&config, Arc::new(self.platform_to_read()?), Arc::new(SystemClock))?;
         let retention =
             Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };
         Ok(Runs::new(
@@ -117,7 +133,16 @@ pub(crate) fn wrong_sqlite_flags() -> Vec<&'static str> {
 /// What is behind this program's schema: file, version, and the version that it gets.
 pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
     let data = data_dir(configuration);
-    let store = runtime()?.block_on(Store::plan(&data.engine_db()))?;
+    let path = data.engine_db();
+    let store = runtime()?.block_on(async {
+        match Store::plan(&path, None).await {
+            Err(error) if error.is_unwritable() => {
+                let replicas = Replicas::new(data.clone());
+                Ok::<_, Problem>(Store::plan(&path, Some(&to_read(&path, &replicas)?)).await?)
+            }
+            planned => Ok(planned?),
+        }
+    })?;
     let mut plan = of_store(&store);
     plan.extend(Platform::plan(&data)?);
     Ok(plan)
@@ -143,6 +168,19 @@ fn of_store(pending: &[u32]) -> Vec<Pending> {
     bounds.map(pending).into_iter().collect()
 }
 
+/// The store, for reading where it cannot be written.
+async fn open_store(path: &Path, replicas: &Replicas) -> Result<Store, Problem> {
+    match Store::open(path).await {
+        Err(error) if error.is_unwritable() => Ok(Store::open_to_read(path, &to_read(path, replicas)?).await?),
+        opened => Ok(opened?),
+    }
+}
+
+fn to_read(path: &Path, replicas: &Replicas) -> Result<ToRead, Problem> {
+    let Readable { file, as_it_lies } = replicas.readable(path)?;
+    Ok(ToRead { file, as_it_lies })
+}
+
 /// A few threads for the store's timers and for renewing leases; runs have threads of their own.
 fn runtime() -> Result<Runtime, Problem> {
     let built = Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -154,11 +192,17 @@ fn runtime() -> Result<Runtime, Problem> {
     })
 }
 
-/// The folder of compiled components: this user's own, in the user's cache where there is one.
-fn cache(configuration: &Configuration, environment: &Environment) -> PathBuf {
-    let home = || environment.get("HOME").map(|home| Path::new(home).join(".cache"));
-    let cache = environment.get("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
-    cache.map_or_else(|| configuration.data_dir.value.join("cache"), |cache| cache.join("encargo"))
+/// Where compiled components may be kept, the best place first: this user's cache; for a service user, who may have no
+/// home, the data directory; and where that cannot be written, a folder for temporary files.
+fn caches(configuration: &Configuration, environment: &Environment) -> Vec<PathBuf> {
+    let user = rustix::process::geteuid().as_raw();
+    let folder = |name| environment.get(name).map(PathBuf::from);
+    // What another user's home has may be put there by that user; `sudo` keeps such a home.
+    let is_own = |home: &PathBuf| fs::metadata(home).is_ok_and(|home| home.uid() == user);
+    let of_user = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME").filter(is_own)?.join(".cache")));
+    let temporary = folder("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp"));
+    let more = [data_dir(configuration).cache(), temporary.join(format!("encargo-cache-{user}"))];
+    of_user.map(|cache| cache.join("encargo")).into_iter().chain(more).collect()
 }
 
 fn not_made(configuration: &Configuration) -> Problem {
@@ -175,4 +219,30 @@ fn not_made(configuration: &Configuration) -> Problem {
         "`encargo init_system` makes it; it is looked for in --data-dir, ENCARGO_DATA_DIR, `data_dir` in encargo.toml (read: {file}), and ./{usual}",
         "`encargo init_system` lo crea; se busca en --data-dir, ENCARGO_DATA_DIR, `data_dir` de encargo.toml (leído: {file}) y ./{usual}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ConfigurationFlags;
+
+    #[test]
+    fn compiled_components_are_kept_in_a_home_of_ones_own_or_beside_the_data() {
+        let user = rustix::process::geteuid().as_raw();
+        let home = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = home.path().display().to_string();
+        let in_home = home.path().join(".cache/encargo");
+        let rest = [PathBuf::from("/here/encargo-data/cache"), PathBuf::from(format!("/tmp/encargo-cache-{user}"))];
+        for (environment, first) in [
+            (Environment::of([("HOME", path.as_str())]), Some(in_home)),
+            (Environment::of([("HOME", "/nonexistent"), ("XDG_CACHE_HOME", "/x")]), Some("/x/encargo".into())),
+            (Environment::of([("HOME", "/nonexistent")]), None),
+            (Environment::default(), None),
+        ] {
+            let flags = ConfigurationFlags::default();
+            let configuration = Configuration::without_file(&flags, Path::new("/here")).expect("defaults are settled");
+            let expected: Vec<_> = first.into_iter().chain(rest.clone()).collect();
+            assert_eq!(caches(&configuration, &environment), expected, "{environment:?}");
+        }
+    }
 }

@@ -27,13 +27,16 @@ impl Runs {
         if let Some(tenant) = &tenant {
             self.engine.check_tenant(tenant)?;
         }
-        self.begin(prepared, &run, !run.dry_run, observer)?;
+        if !prepared.only_reads() {
+            self.engine.check_writable(tenant.as_ref())?;
+        }
+        let recorded = self.begin(prepared, &run, !run.dry_run, observer)?;
         observer.started(&run);
         let request = &prepared.request;
         let parts = (self.store.clone(), Arc::clone(&self.clock), self.handle.clone());
         let password = request.admin_password.clone();
         let recorder = Arc::new(Recorder::new(run.clone(), request.yes, password, Arc::clone(observer), parts));
-        let keeping = self.handle.spawn(Arc::clone(&recorder).keep());
+        let keeping = recorded.then(|| self.handle.spawn(Arc::clone(&recorder).keep()));
         let mut limits = request.limits.clone();
         limits.wall_seconds = request.timeout.unwrap_or(limits.wall_seconds);
         let job = Job {
@@ -62,29 +65,37 @@ impl Runs {
         };
         let host: Arc<dyn RunHost> = Arc::clone(&recorder) as Arc<dyn RunHost>;
         let ended = self.engine.execute(&prepared.program, job, &host);
-        keeping.abort();
+        if let Some(keeping) = keeping {
+            keeping.abort();
+        }
         let artefacts = recorder.finish();
-        let run = self.end(ended_run(run, ended), &artefacts)?;
+        let run = self.end(prepared, ended_run(run, ended), &artefacts, recorded, observer)?;
         observer.finished(&run);
         Ok((run, artefacts))
     }
 
-    /// Records that a run begins, and waits for its lock where the caller wants to.
+    /// Records that a run begins, and waits for its lock where the caller wants to; false when a run that changes
+    /// nothing goes on without a record, because nothing can be written.
     pub(crate) fn begin(
         &self,
         prepared: &Prepared,
         run: &Run,
         locked: bool,
         observer: &Arc<dyn Observer>,
-    ) -> Result<(), StartError> {
+    ) -> Result<bool, StartError> {
         let source = prepared.source();
         let begin =
             Begin { run, tier: prepared.command.tier, source: &source, worker: &self.worker, lease: LEASE, locked };
         let until = prepared.request.wait_lock.map(|wait| Instant::now() + wait);
         loop {
-            let held = match self.handle.block_on(self.store.begin_run(&begin, &self.liveness()))? {
-                Begun::Started(_) => return Ok(()),
-                Begun::Held(held) => held,
+            let held = match self.handle.block_on(self.store.begin_run(&begin, &self.liveness())) {
+                Ok(Begun::Started(_)) => return Ok(true),
+                Ok(Begun::Held(held)) => held,
+                Err(why) if prepared.only_reads() && why.is_unwritable() => {
+                    observer.unrecorded(run, &why);
+                    return Ok(false);
+                }
+                Err(error) => return Err(error.into()),
             };
             if until.is_none_or(|until| Instant::now() >= until) || observer.signal().is_some() {
                 return Err(lock_held(prepared, run, &held));
@@ -94,11 +105,25 @@ impl Runs {
         }
     }
 
-    /// Records that a run ended.
-    pub(crate) fn end(&self, run: Run, artefacts: &[Artefact]) -> Result<Run, StartError> {
+    /// Records that a run ended, where its beginning was. What only reads has done its work whether or not its end can
+    /// be recorded.
+    pub(crate) fn end(
+        &self,
+        prepared: &Prepared,
+        run: Run,
+        artefacts: &[Artefact],
+        recorded: bool,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Run, StartError> {
         let now = self.clock.now();
         let run = Run { ended_at: Some(now), ..run };
-        self.handle.block_on(self.store.end_run(&run, artefacts, now))?;
+        if !recorded {
+            return Ok(run);
+        }
+        match self.handle.block_on(self.store.end_run(&run, artefacts, now)) {
+            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
+            ended => ended?,
+        }
         Ok(run)
     }
 }

@@ -21,7 +21,7 @@ impl Runs {
     ) -> Result<Finished, StartError> {
         let (all, at_a_time) = (tenants.len(), tenants.len().min(parallel as usize));
         let parent = self.fresh(prepared, None, None, String::new());
-        self.begin(prepared, &parent, false, observer)?;
+        let recorded = self.begin(prepared, &parent, false, observer)?;
         let waiting = Mutex::new(tenants.into_iter().collect::<VecDeque<_>>());
         let shares = Mutex::new(Vec::new());
         thread::scope(|scope| {
@@ -41,7 +41,8 @@ impl Runs {
                 Err(error) => children.push(self.not_started(prepared, &parent, &tenant, &error)),
             }
         }
-        let run = self.end(summed(parent, &children, all, observer.signal()), &[])?;
+        let summed = summed(parent, &children, all, observer.signal());
+        let run = self.end(prepared, summed, &[], recorded, observer)?;
         Ok(Finished { run, children, artefacts })
     }
 

@@ -67,4 +67,9 @@ impl Runs {
     ) -> Self {
         Self { store, engine, catalog, clock, handle, retention, worker: liveness::this_process() }
     }
+
+    /// The engine that executes them.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
 }

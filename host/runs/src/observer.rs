@@ -1,6 +1,7 @@
 //! Who watches a run: the terminal, later the API.
 
 use encargo_model::{LogLevel, LogLine, Progress, Run, Signal};
+use encargo_store::StoreError;
 
 /// What a run tells and asks while it goes on. Several runs may speak at a time.
 pub trait Observer: Send + Sync {
@@ -31,6 +32,9 @@ pub trait Observer: Send + Sync {
     /// An interrupted run with the same work is there, and this one begins anew.
     fn could_resume(&self, _earlier: &Run) {}
 
-    /// A run ended and is recorded.
+    /// A run that changes nothing goes on although it cannot be recorded, and why it cannot.
+    fn unrecorded(&self, _run: &Run, _why: &StoreError) {}
+
+    /// A run ended, and is recorded where that can be.
     fn finished(&self, run: &Run);
 }

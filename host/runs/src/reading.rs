@@ -1,6 +1,6 @@
 //! Reading runs that are recorded.
 
-use encargo_model::{Artefact, LogLine, Run, RunId};
+use encargo_model::{Artefact, LogLine, Run, RunId, RunStatus};
 use encargo_store::{Liveness, RunFilter, StoreError};
 
 use crate::{Runs, liveness};
@@ -20,14 +20,23 @@ pub enum FindError {
 }
 
 impl Runs {
-    /// Runs, the newest first. Runs whose process is gone are recorded as lost before.
+    /// Runs, the newest first. Runs whose process is gone are recorded as lost before, and shown as lost where that
+    /// cannot be recorded.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn list(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
         self.handle.block_on(async {
-            self.store.mark_lost(&self.liveness()).await?;
-            self.store.list_runs(filter).await
+            let lost = self.settle_lost().await?;
+            if lost.is_empty() {
+                return self.store.list_runs(filter).await;
+            }
+            let mut found =
+                self.store.list_runs(&RunFilter { status: None, limit: u32::MAX, ..filter.clone() }).await?;
+            found.iter_mut().for_each(|run| show_as_lost(run, &lost));
+            found.retain(|run| filter.status.is_none_or(|status| run.status == status));
+            found.truncate(filter.limit as usize);
+            Ok(found)
         })
     }
 
@@ -40,8 +49,10 @@ impl Runs {
             self.list(&RunFilter { top_level: true, limit: 1, ..RunFilter::default() })?
         } else {
             self.handle.block_on(async {
-                self.store.mark_lost(&self.liveness()).await?;
-                self.store.find_runs(text).await
+                let lost = self.settle_lost().await?;
+                let mut found = self.store.find_runs(text).await?;
+                found.iter_mut().for_each(|run| show_as_lost(run, &lost));
+                Ok::<_, StoreError>(found)
             })?
         };
         match <[Run; 1]>::try_from(found) {
@@ -51,13 +62,23 @@ impl Runs {
         }
     }
 
+    /// Records runs whose process is gone as lost; answers those for which that cannot be written.
+    pub(crate) async fn settle_lost(&self) -> Result<Vec<RunId>, StoreError> {
+        match self.store.mark_lost(&self.liveness()).await {
+            Ok(_) => Ok(Vec::new()),
+            Err(error) if error.is_unwritable() || matches!(error, StoreError::Busy { .. }) => {
+                self.store.find_lost(&self.liveness()).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The tenants' shares of a run.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn children(&self, run: RunId) -> Result<Vec<Run>, StoreError> {
-        let filter = RunFilter { parent: Some(run), limit: u32::MAX, ..RunFilter::default() };
-        self.handle.block_on(self.store.list_runs(&filter))
+        self.list(&RunFilter { parent: Some(run), limit: u32::MAX, ..RunFilter::default() })
     }
 
     /// Lines of a run's log after a position, with their positions.
@@ -78,5 +99,12 @@ impl Runs {
 
     pub(crate) fn liveness(&self) -> Liveness<'_> {
         Liveness { now: self.clock.now(), host: &self.worker.host, is_alive: &liveness::is_alive }
+    }
+}
+
+/// What is found out of a run without being recorded: its process ended without a word.
+fn show_as_lost(run: &mut Run, lost: &[RunId]) {
+    if lost.contains(&run.id) {
+        run.status = RunStatus::Lost;
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use encargo_catalog::{Command, Source};
 use encargo_engine::Program;
 use encargo_model::{
-    ArgumentKind, ArgumentValue, Description, Digest, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus, next_id,
+    ArgumentKind, ArgumentValue, Description, Digest, Effect, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus,
+    next_id,
 };
 
 use crate::arguments::{host_flag, resolve};
@@ -90,7 +91,7 @@ impl Runs {
             return Ok((fresh, false));
         }
         let earlier = self.handle.block_on(async {
-            self.store.mark_lost(&self.liveness()).await?;
+            self.settle_lost().await?;
             match request.resume {
                 // The id of a run over several tenants is its parent's; each share is found by its own work.
                 Some(Resume::Run(id)) if parent.is_none() => self.store.run(id).await,
@@ -154,6 +155,11 @@ impl Runs {
 }
 
 impl Prepared {
+    /// Whether it changes nothing, so that it can do its work where nothing can be written.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.request.dry_run || self.command.description.effect == Effect::ReadOnly
+    }
+
     /// Where the component came from, as the store keeps it.
     pub(crate) fn source(&self) -> String {
         match &self.command.source {

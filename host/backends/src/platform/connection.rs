@@ -35,6 +35,12 @@ pub(super) fn deny_writes(path: &Path, connection: &Connection) -> Result<(), Pl
     connection.pragma_update(None, "query_only", 1).map_err(|error| PlatformError::sqlite(path, error))
 }
 
+/// Begins to write and does not.
+pub(super) fn check_free(path: &Path, connection: &Connection, within: Duration) -> Result<(), PlatformError> {
+    let tried = connection.busy_timeout(within).and_then(|()| connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK"));
+    tried.map_err(|error| PlatformError::sqlite(path, error))
+}
+
 /// Reads the first and the last row of every table, so that its pages from the root down to both ends are looked at.
 pub(super) fn read_ends(path: &Path, connection: &Connection) -> Result<(), PlatformError> {
     let read = || -> rusqlite::Result<()> {

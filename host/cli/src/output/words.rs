@@ -78,6 +78,11 @@ words! {
     // Around a run.
     RunStarted => "run {} of `{}` began", "empezó la ejecución {} de `{}`";
     CouldResume => "run {} of the same work ended early ({}); go on with it with --resume, or say --restart to begin anew without this line", "la ejecución {} del mismo trabajo terminó antes de tiempo ({}); siga con ella con --resume, o diga --restart para empezar de nuevo sin este aviso";
+    Unrecorded => "this run is not recorded: {}", "esta ejecución no queda registrada: {}";
+    DiskFull => "the disk is full", "el disco está lleno";
+    NoInodes => "the disk has no inodes left", "al disco no le quedan inodos";
+    StoreReadOnly => "the data directory cannot be written", "no se puede escribir en el directorio de datos";
+    NoCache => "no folder can keep compiled components, so each command is compiled anew; name one of your own in XDG_CACHE_HOME", "ninguna carpeta puede guardar los componentes compilados, así que cada comando se compila de nuevo; indique una suya en XDG_CACHE_HOME";
     GoOn => "to go on where it ended: {} --resume", "para seguir donde terminó: {} --resume";
     LookAt => "see its log and limits with `encargo runs show {}` and `encargo runs logs {}`", "vea su registro y límites con `encargo runs show {}` y `encargo runs logs {}`";
     SayYes => "answer it with --yes, or at a terminal", "respóndala con --yes, o en una terminal";

@@ -1,13 +1,16 @@
 //! `encargo doctor`: whether this installation is as it should be.
 
 use std::path::Path;
+use std::time::Duration;
 
-use encargo_model::{Exit, Language};
+use encargo_engine::CacheError;
+use encargo_model::{Exit, Lack, Language};
 use rustix::fs::statvfs;
 use serde::Serialize;
 
 use super::version::VERSION;
 use super::{Kind, Verb};
+use crate::config::Configuration;
 use crate::output::{Style, Summary, Word, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
@@ -22,6 +25,11 @@ pub(super) const VERB: Verb = Verb {
 
 /// Below this much free space the next import or backup may not end.
 const LEAST_FREE: u64 = 512 << 20;
+
+/// A run makes a few files and some folders, and so do SQLite and the compile cache.
+const LEAST_INODES: u64 = 100;
+/// Who holds a database for longer is in everyone's way: a transaction of the engine store takes milliseconds.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// What one look found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -86,6 +94,7 @@ fn examine(session: &Session) -> Vec<Check> {
         Err(problem) => return with(checks, failed("data directory", problem.message.en)),
     }
     checks.push(disk(place));
+    checks.push(folders(configuration));
     checks.push(match wiring::plan(configuration) {
         Ok(plan) if plan.is_empty() => ok("schema", "up to date".to_owned()),
         Ok(plan) => {
@@ -107,7 +116,11 @@ fn opened(session: &Session) -> Vec<Check> {
         Err(problem) => return vec![failed("engine store", problem.message.en)],
     };
     let mut checks = vec![ok("engine store", "it opens".to_owned())];
-    let platform = match installation.platform() {
+    checks.push(match installation.check_writable(MOMENT) {
+        Ok(()) => ok("writing", "the engine store and `platform.db` can be written".to_owned()),
+        Err(problem) => failed("writing", problem.message.en),
+    });
+    let platform = match installation.platform_to_read() {
         Ok(platform) => platform,
         Err(problem) => return with(checks, failed("platform", problem.message.en)),
     };
@@ -136,10 +149,24 @@ fn opened(session: &Session) -> Vec<Check> {
         Err(error) => failed("administrator", error.message),
     });
     checks.push(match installation.runs(&session.environment) {
-        Ok(_) => ok("engine", "it starts, and its cache can be used".to_owned()),
+        Ok(runs) => engine(runs.engine().cache(), runs.engine().unusable_caches()),
         Err(problem) => failed("engine", problem.message.en),
     });
     checks
+}
+
+/// The engine, by where it keeps compiled components; a folder that someone else could put code into is worth a look.
+fn engine(cache: Option<&Path>, unusable: &[CacheError]) -> Check {
+    let passed_over = |error: &CacheError| format!("; {error}");
+    let passed_over: String = unusable.iter().map(passed_over).collect();
+    match cache {
+        None => warning("engine", format!("it starts and compiles each command anew{passed_over}")),
+        Some(cache) => {
+            let detail = format!("it starts, and keeps compiled components in `{}`{passed_over}", cache.display());
+            let is_foreign = unusable.iter().any(|error| matches!(error, CacheError::Foreign(_)));
+            if is_foreign { warning("engine", detail) } else { ok("engine", detail) }
+        }
+    }
 }
 
 fn packaged(language: Language) -> Check {
@@ -153,10 +180,34 @@ fn disk(place: &Path) -> Check {
     match statvfs(place) {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-            let detail = format!("{} free", measure::bytes(free));
-            if free < LEAST_FREE { failed("disk", detail) } else { ok("disk", detail) }
+            room(free, disk.f_files, disk.f_ffree)
         }
         Err(error) => failed("disk", format!("`{}` cannot be looked at: {error}", place.display())),
+    }
+}
+
+/// Files are made by inodes and filled with bytes; a file system that counts no inodes has 0.
+fn room(free: u64, inodes: u64, free_inodes: u64) -> Check {
+    let detail = match inodes {
+        0 => format!("{} free", measure::bytes(free)),
+        _ => format!("{} and {free_inodes} inodes free", measure::bytes(free)),
+    };
+    match Lack::of(free, LEAST_FREE, inodes, free_inodes.saturating_sub(LEAST_INODES)) {
+        None => ok("disk", detail),
+        Some(_) => failed("disk", detail),
+    }
+}
+
+/// The folders of the data directory: `migrate` makes them, and each command needs only some.
+fn folders(configuration: &Configuration) -> Check {
+    let unusable = wiring::data_dir(configuration).unusable_folders();
+    let names: Vec<_> = unusable.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    match names[..] {
+        [] => ok("folders", "all are there and can be written".to_owned()),
+        _ if unusable.iter().any(|folder| folder.exists()) => {
+            failed("folders", format!("cannot be written by this user: {}", names.join(", ")))
+        }
+        _ => warning("folders", format!("`encargo migrate` makes these again: {}", names.join(", "))),
     }
 }
 
@@ -175,4 +226,41 @@ fn failed(name: &'static str, detail: String) -> Check {
 fn with(mut checks: Vec<Check>, check: Check) -> Vec<Check> {
     checks.push(check);
     checks
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn little_room_is_a_problem_whether_it_is_bytes_or_inodes() {
+        for (free, inodes, free_inodes, status) in [
+            (LEAST_FREE, 0, 0, Status::Ok),
+            (LEAST_FREE, 1_000, LEAST_INODES + 1, Status::Ok),
+            (LEAST_FREE, 1_000, LEAST_INODES, Status::Failed),
+            (LEAST_FREE - 1, 1_000, 1_000, Status::Failed),
+            (0, 0, 0, Status::Failed),
+        ] {
+            assert_eq!(room(free, inodes, free_inodes).status, status, "{free} {inodes} {free_inodes}");
+        }
+    }
+
+    #[test]
+    fn a_cache_that_others_can_write_to_is_worth_a_look_and_a_missing_home_is_not() {
+        let missing = CacheError::Io { path: "/home".into(), source: io::ErrorKind::NotFound.into() };
+        let foreign = CacheError::Foreign(PathBuf::from("/shared"));
+        let own = Some(Path::new("/own"));
+        for (cache, unusable, status) in [
+            (own, vec![], Status::Ok),
+            (own, vec![missing], Status::Ok),
+            (own, vec![foreign], Status::Warning),
+            (None, vec![], Status::Warning),
+        ] {
+            let check = engine(cache, &unusable);
+            assert_eq!(check.status, status, "{}", check.detail);
+        }
+    }
 }

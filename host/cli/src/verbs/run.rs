@@ -80,6 +80,9 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let (configuration, _temporary) = prepare(session, name)?;
     let installation = Installation::open(&configuration)?;
     let runs = installation.runs(&session.environment)?;
+    if runs.engine().cache().is_none() {
+        session.output.warning(Word::NoCache.get(session.language()));
+    }
     let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, &description)? };
     let caller: Arc<dyn Observer> =
         Arc::new(Caller::new(Arc::clone(&session.output), description.effect, !session.general.no_input)?);

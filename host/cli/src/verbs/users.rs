@@ -45,7 +45,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
 
 fn list(session: &Session) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
-    let users = Installation::open(&session.configuration)?.platform()?.users()?;
+    let users = Installation::open(&session.configuration)?.platform_to_read()?.users()?;
     let password = |has: bool| if has { Word::Set } else { Word::NotSet }.get(language).to_owned();
     if users.is_empty() {
         output.result(Word::UsersNone.get(language));
