@@ -6,6 +6,7 @@ mod django;
 mod input;
 mod installation;
 mod tour;
+mod unwritable;
 
 use support::{Output, TestHost, platform_state, settle};
 

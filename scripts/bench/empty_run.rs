@@ -54,7 +54,7 @@ fn main() -> Result<()> {
     let platform = Arc::new(Platform::open(data, "development")?);
     let clock = Arc::new(SystemClock);
     let limits = Limits::default();
-    let config = EngineConfig { cache: folder.path().join("cache"), stack_bytes: limits.stack_bytes };
+    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: limits.stack_bytes };
     let engine = Engine::new(&config, platform, clock.clone())?;
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.

@@ -10,7 +10,7 @@ mod state;
 
 pub use host::TestHost;
 pub use namespace::in_namespace;
-pub use output::Output;
+pub use output::{Output, finished};
 pub use places::{binary, checkout, real_data, rust_files, test_component};
 pub use random::Random;
 pub use skip::skip;

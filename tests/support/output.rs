@@ -14,6 +14,12 @@ pub struct Output {
     pub stderr: String,
 }
 
+/// Runs a process to its end.
+#[track_caller]
+pub fn finished(command: &mut process::Command) -> Output {
+    Output::of(&command.output().expect("the process can be started"))
+}
+
 impl Output {
     pub(crate) fn of(output: &process::Output) -> Self {
         use std::os::unix::process::ExitStatusExt;

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -20,8 +21,10 @@ use tempfile::TempDir;
 use crate::data_dir::{check_may_write, lack_of};
 use crate::{DataDir, PlatformError};
 
-/// The index of a log is made with so many bytes, beside the first bytes of the log.
-const INDEX_BYTES: u64 = 64 << 10;
+/// The index of a log is made with so many bytes.
+const INDEX_BYTES: u64 = 32 << 10;
+/// There is an index and the beginning of a log where so much is free.
+const LITTLE: u64 = 64 << 10;
 /// How often a copy is tried again of a file that changes meanwhile.
 const TRIES: u32 = 3;
 
@@ -40,17 +43,29 @@ pub(crate) enum Way {
 
 /// How a file that is there can be opened now.
 pub(crate) fn way_of(path: &Path) -> Way {
-    let has_room = || beside(path, "-shm").exists() || lack_of(path, INDEX_BYTES).is_none();
-    if check_may_write(path).is_ok() && has_room() { Way::Write } else { way_to_read(path) }
+    if check_may_write(path).is_err() {
+        return way_to_read(path, true);
+    }
+    // Where nobody has the file open SQLite makes the index anew, in the room that the old one had. One that is there
+    // without having its bytes on the disk is what is left of an attempt that failed.
+    let index = fs::metadata(beside(path, "-shm"));
+    if index.is_ok_and(|index| index.blocks() * 512 >= INDEX_BYTES) || lack_of(path, LITTLE).is_none() {
+        Way::Write
+    } else {
+        way_to_read(path, false)
+    }
 }
 
-fn way_to_read(path: &Path) -> Way {
+/// An index that cannot be written is used as it is; one that could be is made anew, which fails on a full disk.
+fn way_to_read(path: &Path, uses_index: bool) -> Way {
     let [log, index] = ["-wal", "-shm"].map(|end| beside(path, end));
+    let may_read = |path: &Path| access(path, Access::READ_OK).is_ok();
+    let has_index = fs::metadata(&index).is_ok_and(|index| index.len() >= INDEX_BYTES);
     let has_log = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
-    match [&log, &index].into_iter().all(|path| access(path, Access::READ_OK).is_ok()) {
-        true => Way::Share,
-        false if has_log => Way::Copy,
-        false => Way::AsItLies,
+    match (uses_index && has_index && may_read(&log) && may_read(&index), has_log) {
+        (true, _) => Way::Share,
+        (false, true) => Way::Copy,
+        (false, false) => Way::AsItLies,
     }
 }
 
@@ -106,7 +121,7 @@ impl Replicas {
     pub fn scratch(&self) -> Result<PathBuf, PlatformError> {
         let own = self.data.scratch();
         let existing = if own.exists() { own.as_path() } else { self.data.root() };
-        if access(existing, Access::WRITE_OK | Access::EXEC_OK).is_ok() && lack_of(existing, INDEX_BYTES).is_none() {
+        if access(existing, Access::WRITE_OK | Access::EXEC_OK).is_ok() && lack_of(existing, LITTLE).is_none() {
             return Ok(own);
         }
         self.elsewhere()
@@ -193,10 +208,7 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), PlatformError> {
     check_may_write(path)?;
     match way_of(path) {
         Way::Write => Ok(()),
-        _ => Err(PlatformError::DiskFull {
-            lack: lack_of(path, INDEX_BYTES).unwrap_or(Lack::Space),
-            path: path.to_owned(),
-        }),
+        _ => Err(PlatformError::DiskFull { lack: lack_of(path, LITTLE).unwrap_or(Lack::Space), path: path.to_owned() }),
     }
 }
 

@@ -272,3 +272,59 @@ fn every_probe_has_an_answer() {
     assert_eq!(probes::check(&platform, "nothing").unwrap_err().code, ErrorCode::NotFound);
     assert!(contents(folder.path()) == before);
 }
+
+#[test]
+fn a_destroyed_page_at_an_end_of_a_table_is_found_and_the_rest_is_not_said_to_be_looked_at() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    let found = probes::check(&platform, "database").unwrap();
+    assert_eq!(found.status, probes::ProbeStatus::Ok);
+    assert_eq!(found.detail, "`platform.db` and 1 tenant opened; the data is checked by validate_system");
+
+    let file = data(&folder).tenant_db(acme.id);
+    let whole = fs::read(&file).unwrap();
+    for table in ["messages", "agent_tools", "deletions"] {
+        let page: usize = {
+            let connection = super::connection::open(&file).unwrap();
+            let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+            connection.query_row(sql, [table], |row| row.get::<_, u32>(0)).unwrap() as usize
+        };
+        let mut damaged = whole.clone();
+        damaged[(page - 1) * 16_384..page * 16_384].fill(0xaa);
+        fs::write(&file, damaged).unwrap();
+        let found = probes::check(&platform, "database").unwrap();
+        assert_eq!(found.status, probes::ProbeStatus::Failed, "{table}: {found:?}");
+        assert!(found.detail.starts_with("`acme`: damaged"), "{table}: {found:?}");
+        fs::write(&file, &whole).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_can_only_be_read_takes_no_changes_also_where_its_copy_would() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+    log(&open(&platform, "acme"), 1);
+    let file = data(&folder).tenant_db(acme.id);
+    let database = Database::open(&file, &acme, access(), crate::sqlite::Durability::Denied).unwrap();
+    let count = database.rows("SELECT count(*) FROM logs", &[], &[encargo_model::Kind::Integer], 1).unwrap();
+    assert_eq!(count.rows, 1);
+    let refused = database.execute("DELETE FROM logs", &[]).unwrap_err();
+    assert_eq!(
+        (refused.code, refused.message.as_str()),
+        (ErrorCode::Unavailable, "the storage of the rows cannot be written")
+    );
+    assert_eq!(database.changes(), []);
+}
+
+#[test]
+fn a_held_list_of_tenants_is_seen() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    platform.check_free(std::time::Duration::ZERO).unwrap();
+    let holding = super::connection::open(&data(&folder).platform_db()).unwrap();
+    holding.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = platform.check_free(std::time::Duration::ZERO).unwrap_err();
+    assert_eq!(held.exit(), Exit::LockHeld);
+}

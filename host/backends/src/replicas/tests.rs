@@ -38,13 +38,16 @@ fn a_file_that_can_be_written_is_opened_for_that() {
 
 #[test]
 fn a_log_is_part_of_what_is_read_and_its_absence_is_seen() {
-    for (log, index, way) in [
-        (Some(0), false, Way::AsItLies),
-        (None, false, Way::AsItLies),
-        (Some(1), false, Way::Copy),
-        (Some(1), true, Way::Share),
-        (Some(0), true, Way::Share),
-        (None, true, Way::AsItLies),
+    for (log, index, uses_index, way) in [
+        (Some(0), None, true, Way::AsItLies),
+        (None, None, true, Way::AsItLies),
+        (Some(1), None, true, Way::Copy),
+        (Some(1), Some(INDEX_BYTES), true, Way::Share),
+        (Some(0), Some(INDEX_BYTES), true, Way::Share),
+        (None, Some(INDEX_BYTES), true, Way::AsItLies),
+        (Some(1), Some(0), true, Way::Copy),
+        (Some(1), Some(INDEX_BYTES), false, Way::Copy),
+        (Some(0), Some(INDEX_BYTES), false, Way::AsItLies),
     ] {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("1.db");
@@ -52,10 +55,10 @@ fn a_log_is_part_of_what_is_read_and_its_absence_is_seen() {
         if let Some(bytes) = log {
             fs::write(beside(&path, "-wal"), vec![0; bytes]).unwrap();
         }
-        if index {
-            fs::write(beside(&path, "-shm"), "").unwrap();
+        if let Some(bytes) = index {
+            fs::File::create(beside(&path, "-shm")).unwrap().set_len(bytes).unwrap();
         }
-        assert_eq!(way_to_read(&path), way, "{log:?} {index}");
+        assert_eq!(way_to_read(&path, uses_index), way, "{log:?} {index:?} {uses_index}");
     }
 }
 

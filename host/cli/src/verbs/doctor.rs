@@ -1,6 +1,6 @@
 //! `encargo doctor`: whether this installation is as it should be.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use encargo_engine::CacheError;
@@ -117,7 +117,7 @@ fn opened(session: &Session) -> Vec<Check> {
     };
     let mut checks = vec![ok("engine store", "it opens".to_owned())];
     checks.push(match installation.check_writable(MOMENT) {
-        Ok(()) => ok("writing", "the engine store and `platform.db` can be written".to_owned()),
+        Ok(()) => ok("writing", "nobody else is writing to the engine store or to `platform.db`".to_owned()),
         Err(problem) => failed("writing", problem.message.en),
     });
     let platform = match installation.platform_to_read() {
@@ -201,7 +201,8 @@ fn room(free: u64, inodes: u64, free_inodes: u64) -> Check {
 /// The folders of the data directory: `migrate` makes them, and each command needs only some.
 fn folders(configuration: &Configuration) -> Check {
     let unusable = wiring::data_dir(configuration).unusable_folders();
-    let names: Vec<_> = unusable.iter().map(|folder| format!("`{}`", folder.display())).collect();
+    let name = |folder: &PathBuf| folder.file_name().map(|name| format!("`{}`", name.to_string_lossy()));
+    let names: Vec<_> = unusable.iter().filter_map(name).collect();
     match names[..] {
         [] => ok("folders", "all are there and can be written".to_owned()),
         _ if unusable.iter().any(|folder| folder.exists()) => {
@@ -231,7 +232,6 @@ fn with(mut checks: Vec<Check>, check: Check) -> Vec<Check> {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::path::PathBuf;
 
     use super::*;
 
