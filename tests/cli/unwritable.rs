@@ -52,8 +52,12 @@ fn installation() -> TestHost {
 
 /// Runs `encargo` in each place; `then` sees how it ended.
 fn in_each_place(arguments: &str, then: impl Fn(&str, Output, i32, &str)) {
+    in_each_place_of(installation, arguments, then);
+}
+
+fn in_each_place_of(made: impl Fn() -> TestHost, arguments: &str, then: impl Fn(&str, Output, i32, &str)) {
     for (name, place, refused, why) in PLACES {
-        let host = installation();
+        let host = made();
         let script = format!("{place}; exec \"$encargo\" {arguments} --data-dir=$data");
         let Some(output) = in_namespace(&host, &script) else { return skip(NO_MOUNTS) };
         then(name, output, refused, why);
@@ -75,6 +79,23 @@ fn recorded_runs_are_read_with_what_is_still_in_the_log() {
     });
     in_each_place("runs show latest", |_, output, _, _| drop(output.exits(0)));
     in_each_place("runs logs latest", |_, output, _, _| drop(output.exits(0)));
+}
+
+#[test]
+fn a_run_whose_process_is_gone_is_shown_as_lost_although_that_cannot_be_recorded() {
+    let with_a_lost_run = || {
+        let host = installation();
+        let store = Connection::open(host.data().join("engine.db")).expect("the store can be opened");
+        let gone = "UPDATE runs SET status = 'running', ended_at = NULL, lease_until = 0 WHERE command = 'init_system'";
+        assert_eq!(store.execute(gone, []).expect("the store can be written"), 1);
+        host
+    };
+    for (status, runs) in [("lost", 1), ("running", 0), ("succeeded", 1)] {
+        in_each_place_of(with_a_lost_run, &format!("runs list --json --status={status}"), |name, output, _, _| {
+            let found = output.exits(0).json_lines().into_iter().filter(|line| line["type"] == "run").count();
+            assert_eq!(found, runs, "{name} {status}");
+        });
+    }
 }
 
 #[test]
