@@ -111,7 +111,7 @@ impl StoreError {
     }
 
     /// The error of this file that a driver's error stands for.
-    pub(crate) fn of(path: &Path, error: sqlx::Error) -> Self {
+    pub(crate) fn of(path: &Path, error: &sqlx::Error) -> Self {
         let problem = error.to_string();
         let code = error.as_database_error().and_then(|error| error.code()?.parse().ok()).unwrap_or(0);
         match error {

@@ -54,6 +54,6 @@ impl Store {
 
     /// Turns a driver's error into one that names this store's file.
     fn failed(&self) -> impl Fn(sqlx::Error) -> StoreError + '_ {
-        |error| StoreError::of(&self.inner.path, error)
+        |error| StoreError::of(&self.inner.path, &error)
     }
 }

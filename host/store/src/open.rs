@@ -47,7 +47,7 @@ impl Store {
             Err(error) => return Err(StoreError::io(path, &error)),
             Ok(_) => {}
         }
-        let failed = |error| StoreError::of(path, error);
+        let failed = |error| StoreError::of(path, &error);
         let mut connection = connect(path).await?;
         // One immediate transaction around all, so that two processes migrate one after the other.
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
@@ -133,7 +133,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true);
-    options.connect().await.map_err(|error| StoreError::of(path, error))
+    options.connect().await.map_err(|error| StoreError::of(path, &error))
 }
 
 /// A copy could be written to, and what was written would be gone with it, so that is denied.
@@ -144,12 +144,12 @@ async fn connect_to_read(path: &Path, to_read: &ToRead) -> Result<SqliteConnecti
         .immutable(to_read.as_it_lies)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("query_only", "1");
-    options.connect().await.map_err(|error| StoreError::of(path, error))
+    options.connect().await.map_err(|error| StoreError::of(path, &error))
 }
 
 /// The number of the newest migration in the file; 0 for an empty one.
 async fn applied(path: &Path, connection: &mut SqliteConnection) -> Result<u32, StoreError> {
-    let failed = |error| StoreError::of(path, error);
+    let failed = |error| StoreError::of(path, &error);
     let known = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
     let known: i64 = sqlx::query_scalar(known).fetch_one(&mut *connection).await.map_err(failed)?;
     if known == 0 {
