@@ -5,27 +5,39 @@
 mod decode;
 mod error;
 mod folder;
+mod host;
+mod inside;
 mod names;
 mod output;
 mod paths;
+mod replace;
 mod roots;
 mod sink;
 mod source;
 mod standard_input;
+mod stop;
+mod waiting;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use encargo_model::{ArgumentKind, CommandError, ErrorCode, FileRecord, PathValue, Permission, Timestamp};
 
+pub use host::FilesHost;
 pub use output::Destination;
 pub use paths::{PathProblem, check_paths};
 pub use sink::Sink;
 pub use source::Source;
+pub use standard_input::StandardInput;
 
 use folder::Found;
+use sink::Outputs;
+use waiting::Waiting;
+
+use crate::Interrupt;
 
 /// What a run's files are made of.
 pub struct FilesConfig {
@@ -37,10 +49,20 @@ pub struct FilesConfig {
     pub roots: BTreeMap<String, PathBuf>,
     /// In a dry run, where outputs go instead; removals are then only remembered.
     pub overlay: Option<PathBuf>,
-    /// Where standard input is kept while the run lasts.
+    /// The process's standard input.
+    pub standard_input: Arc<StandardInput>,
+    /// Where what comes from standard input is kept.
     pub scratch: PathBuf,
     /// How many bytes a decompressed file may have.
     pub input_bytes: u64,
+    /// How many stored bytes the run's outputs may have together.
+    pub output_bytes: u64,
+    /// Whether a file in an output folder is replaced whoever wrote it.
+    pub overwrite: bool,
+    /// Ends what waits for a standard stream.
+    pub interrupt: Arc<Interrupt>,
+    /// The run around the files.
+    pub host: Rc<dyn FilesHost>,
     /// The folder inside an output folder that a run of several tenants writes to.
     pub tenant_folder: Option<String>,
     /// What was requested and granted.
@@ -64,29 +86,16 @@ pub struct Files {
     /// The files of the input arguments, listed once so that an index keeps its meaning.
     listed: RefCell<HashMap<String, Rc<Vec<Found>>>>,
     roots: RefCell<roots::Roots>,
-    standard_input: RefCell<Option<standard_input::Spool>>,
-    /// Shared with the sinks, which add to it when they are published.
-    published: Rc<RefCell<Published>>,
-}
-
-/// What the run did to files.
-#[derive(Default)]
-struct Published {
-    records: Vec<FileRecord>,
-    /// Targets that are being written or were published.
-    taken: BTreeSet<PathBuf>,
+    /// Shared with the sinks.
+    outputs: Rc<Outputs>,
 }
 
 impl Files {
     /// Takes the configuration; nothing is opened or made.
     pub fn new(config: FilesConfig) -> Self {
-        Self {
-            config,
-            listed: RefCell::default(),
-            roots: RefCell::default(),
-            standard_input: RefCell::default(),
-            published: Rc::default(),
-        }
+        let waiting = Waiting { host: Rc::clone(&config.host), interrupt: Arc::clone(&config.interrupt) };
+        let outputs = Rc::new(Outputs::new(waiting, config.output_bytes));
+        Self { config, listed: RefCell::default(), roots: RefCell::default(), outputs }
     }
 
     /// The files that an input argument names: a file is one, a folder its regular files in the order of their names.
@@ -107,12 +116,17 @@ impl Files {
             let message = format!("`{argument}` has {} files and none with the index {index}", list.len());
             CommandError::new(ErrorCode::NotFound, message)
         })?;
-        Source::open(&found.path, &found.name, decode.then_some(self.config.input_bytes))
+        Source::open(found.open(), &found.name, decode.then_some(self.config.input_bytes))
     }
 
     /// What the run wrote and removed, in the order in which it did.
     pub fn records(&self) -> Vec<FileRecord> {
-        self.published.borrow().records.clone()
+        self.outputs.records.borrow().clone()
+    }
+
+    /// Stored bytes of the run's outputs, whether they were published or not.
+    pub fn output_bytes(&self) -> u64 {
+        self.outputs.bytes.get()
     }
 
     fn list(&self, argument: &str) -> Result<Rc<Vec<Found>>, CommandError> {
@@ -140,22 +154,18 @@ impl Files {
     }
 
     fn standard_input(&self) -> Result<Found, CommandError> {
-        let mut spool = self.standard_input.borrow_mut();
-        if spool.is_none() {
-            let stream = std::io::stdin().lock();
-            *spool = Some(standard_input::Spool::fill(stream, &self.config.scratch, self.config.input_bytes)?);
-        }
-        Ok(Found {
-            name: "-".to_owned(),
-            path: spool.as_ref().map(|spool| spool.path().to_owned()).unwrap_or_default(),
-            size: None,
-            modified_at: None,
-        })
+        let FilesConfig { standard_input, scratch, input_bytes, .. } = &self.config;
+        Ok(Found::stream(standard_input.path(scratch, *input_bytes, &self.outputs.waiting)?))
     }
 
     fn path_of(&self, argument: &str) -> Option<&PathValue> {
         self.config.paths.iter().find(|(name, _)| name == argument).map(|(_, value)| value)
     }
+}
+
+/// Bytes as pairs of hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

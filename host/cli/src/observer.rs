@@ -72,13 +72,13 @@ impl Observer for Caller {
         self.output.progress(run, progress);
     }
 
-    fn confirm(&self, run: &Run, question: &str) -> bool {
+    fn confirm(&self, run: &Run, question: &str, is_over: &dyn Fn() -> bool) -> bool {
         let _one_at_a_time = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         let question = match run.tenant.as_deref().filter(|_| run.parent.is_some()) {
             Some(tenant) => format!("{tenant}: {question}"),
             None => question.to_owned(),
         };
-        self.asks && prompt::confirm(&self.output, &question, || self.signals.seen().is_some())
+        self.asks && prompt::confirm(&self.output, &question, || is_over() || self.signals.seen().is_some())
     }
 
     fn signal(&self) -> Option<Signal> {

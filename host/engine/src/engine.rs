@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_backends::{PathProblem, Platform, PlatformError, files};
+use encargo_backends::{PathProblem, Platform, PlatformError, StandardInput, files};
 use encargo_model::{Clock, CommandError, Digest, Ended, ResolvedArgument, Tenant};
 use wasmtime::component::Linker;
 use wasmtime::{Config, OptLevel};
@@ -33,6 +33,8 @@ pub struct Engine {
     pub(crate) watcher: Watcher,
     pub(crate) platform: Arc<Platform>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// One for all runs: it can be read once.
+    pub(crate) standard_input: Arc<StandardInput>,
     linker: Linker<State>,
     cache: CompileCache,
 }
@@ -53,7 +55,7 @@ impl Engine {
         capabilities::add_to_linker(&mut linker).map_err(start)?;
         let cache = CompileCache::open(&config.caches, &wasmtime);
         let watcher = Watcher::start(&wasmtime).map_err(|error| EngineError::Start(error.to_string()))?;
-        Ok(Self { wasmtime, watcher, platform, clock, linker, cache })
+        Ok(Self { wasmtime, watcher, platform, clock, standard_input: Arc::default(), linker, cache })
     }
 
     /// The folder of compiled components; none when no folder can be used, and each component is compiled anew.

@@ -16,7 +16,7 @@ use crate::bindings::exports::encargo::command::command;
 use crate::control::Control;
 use crate::ending::{Answer, ending};
 use crate::engine::Engine;
-use crate::host::RunHost;
+use crate::host::{AroundFiles, RunHost};
 use crate::job::{Job, paths_of};
 use crate::limiter::Limiter;
 use crate::output::Output;
@@ -31,7 +31,7 @@ const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     let control = Arc::new(Control::new(&job.limits));
     let watch = engine.watcher.watch(&control, host);
-    let scratch = Scratch::of(engine.platform.scratch(), job.run);
+    let scratch = Scratch::of(engine.platform.scratch(), job.run, job.dry_run);
     let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
     let streams = [LogLevel::Info, LogLevel::Warning].map(|level| Output::new(level, &log));
     let state = state(engine, job, host, &control, &log, &streams, &scratch);
@@ -78,8 +78,13 @@ fn state(
         exports: data.exports(job.run),
         roots,
         overlay: job.dry_run.then(|| scratch.path().join("files")),
-        scratch: scratch.path().to_owned(),
+        standard_input: Arc::clone(&engine.standard_input),
+        scratch: data.scratch(),
         input_bytes: job.limits.input_bytes,
+        output_bytes: job.limits.output_bytes,
+        overwrite: job.overwrite,
+        interrupt: Arc::clone(&control.interrupt),
+        host: Rc::new(AroundFiles(Arc::clone(host))),
         tenant_folder: job.tenant.as_ref().filter(|_| job.tenant_folder).map(|tenant| tenant.slug.clone()),
         permissions: permissions.clone(),
     });
@@ -195,6 +200,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
             used("wall", milliseconds(wall), milliseconds(limits.wall_seconds), "ms"),
             used("memory", limiter.peak, limits.memory_bytes, "bytes"),
             used("log", log.used(), limits.log_bytes, "bytes"),
+            used("output", here.files.borrow().output_bytes(), limits.output_bytes, "bytes"),
             used("result", result_bytes, limits.result_bytes, "bytes"),
         ],
     }

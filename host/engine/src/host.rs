@@ -1,5 +1,8 @@
 //! What the engine asks of whoever runs it.
 
+use std::sync::Arc;
+
+use encargo_backends::FilesHost;
 use encargo_model::{Artefact, LogLevel, LogLine, Progress, Signal};
 
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
@@ -17,8 +20,11 @@ pub trait RunHost: Send + Sync {
     /// Takes a published file.
     fn artefact(&self, artefact: &Artefact);
 
-    /// Whether the question is answered with yes.
-    fn confirm(&self, question: &str) -> bool;
+    /// The SHA-256 in hexadecimal with which an earlier run of the same command last published a file at this path.
+    fn published_before(&self, path: &str) -> Option<String>;
+
+    /// Whether the question is answered with yes before the run has to be over.
+    fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool;
 
     /// Whether someone asked the run to end.
     fn signal(&self) -> Option<Signal>;
@@ -31,4 +37,17 @@ pub trait RunHost: Send + Sync {
 
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
+}
+
+/// What a run's files see of the run around them.
+pub(crate) struct AroundFiles(pub(crate) Arc<dyn RunHost>);
+
+impl FilesHost for AroundFiles {
+    fn is_asked_to_end(&self) -> bool {
+        self.0.signal().is_some()
+    }
+
+    fn published_before(&self, path: &str) -> Option<String> {
+        self.0.published_before(path)
+    }
 }

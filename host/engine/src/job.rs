@@ -43,6 +43,8 @@ pub struct Job {
     pub settings: serde_json::Value,
     /// Whether outputs go into a folder of the tenant, because several tenants write.
     pub tenant_folder: bool,
+    /// Whether a file in an output folder is replaced whoever wrote it.
+    pub overwrite: bool,
 }
 
 impl Job {

@@ -1,26 +1,30 @@
-//! A run's folder for copies of databases and spooled input.
+//! A dry run's folder for copies of databases and for files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use encargo_backends::held::{HeldFolder, sweep_folders};
 use encargo_model::RunId;
 
 use crate::sweep::sweep;
 
-/// No run's folder stays unchanged for longer: the wall limit is 6 hours unless an operator raised it.
+/// Nothing else there stays unchanged for longer: the wall limit is 6 hours unless an operator raised it.
 const LEFT_BEHIND: Duration = Duration::from_secs(7 * 86_400);
 
-/// The folder; it is made by whoever first needs it, and removed when the attempt is over.
+/// The folder of a dry run, held while the attempt lasts and removed when it is over; another run has none.
 pub(crate) struct Scratch {
     all: PathBuf,
     own: PathBuf,
+    held: Option<HeldFolder>,
 }
 
 impl Scratch {
-    pub(crate) fn of(all: PathBuf, run: RunId) -> Self {
+    pub(crate) fn of(all: PathBuf, run: RunId, dry_run: bool) -> Self {
         let own = all.join(run.to_string());
-        Self { all, own }
+        // Where it cannot be made, whoever needs it says so.
+        let held = dry_run.then(|| HeldFolder::make(&own).ok()).flatten();
+        Self { all, own, held }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -30,8 +34,10 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Removing only fails where nothing was made; a run that made something sweeps what killed ones left.
-        if fs::remove_dir_all(&self.own).is_ok() {
+        if self.held.take().is_some() {
+            // What cannot be removed now is swept by a later run.
+            let _ = fs::remove_dir_all(&self.own);
+            sweep_folders(&self.all, |name| name.parse::<RunId>().is_ok());
             let _ = sweep(&self.all, LEFT_BEHIND);
         }
     }
@@ -42,16 +48,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_removes_its_own_folder_and_no_young_one_of_another() {
+    fn a_dry_run_removes_its_own_folder_and_those_of_killed_ones_and_no_live_one() {
         let all = std::env::temp_dir().join(format!("encargo-scratch-{}", std::process::id()));
-        let (mine, other) = (Scratch::of(all.clone(), RunId(1)), Scratch::of(all.clone(), RunId(2)));
+        let dry = |run| Scratch::of(all.clone(), RunId(run), true);
+        let (mine, other) = (dry(1), dry(2));
         fs::create_dir_all(mine.path().join("databases")).unwrap();
-        fs::create_dir_all(other.path()).unwrap();
+        let killed = all.join(RunId(3).to_string());
+        fs::create_dir_all(killed.join("databases")).unwrap();
+        fs::create_dir_all(all.join("of another kind")).unwrap();
         let old = fs::File::create(all.join("old")).unwrap();
         old.set_modified(std::time::UNIX_EPOCH).unwrap();
         drop(mine);
-        assert!(!all.join(RunId(1).to_string()).exists() && other.path().exists() && !all.join("old").exists());
-        drop(other);
+        assert!(!all.join(RunId(1).to_string()).exists() && other.path().exists());
+        assert!(!killed.exists() && !all.join("old").exists() && all.join("of another kind").exists());
+        let real = Scratch::of(all.clone(), RunId(4), false);
+        assert!(!real.path().exists());
+        drop((other, real));
         fs::remove_dir_all(all).unwrap();
     }
 }

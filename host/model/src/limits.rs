@@ -63,6 +63,8 @@ pub struct Limits {
     pub database_bytes: u64,
     /// Decompressed bytes of one input file. Past it: `too-large`.
     pub input_bytes: u64,
+    /// Stored bytes of all outputs together, published or not. Past it: `quota`, exit 14.
+    pub output_bytes: u64,
 }
 
 impl Default for Limits {
@@ -83,6 +85,7 @@ impl Default for Limits {
             value_bytes: 64 << 20,
             database_bytes: 64 << 30,
             input_bytes: 64 << 30,
+            output_bytes: 64 << 30,
         }
     }
 }

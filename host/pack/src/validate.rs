@@ -23,6 +23,7 @@ pub const HOST_FLAGS: &[&str] = &[
     "lang",
     "no-color",
     "no-input",
+    "overwrite",
     "parallel",
     "progress",
     "pythonpath",

@@ -62,6 +62,7 @@ impl Runs {
                 .map(|(key, setting)| (key.clone(), setting.value.clone()))
                 .collect(),
             tenant_folder: run.parent.is_some(),
+            overwrite: request.overwrite,
         };
         let host: Arc<dyn RunHost> = Arc::clone(&recorder) as Arc<dyn RunHost>;
         let ended = self.engine.execute(&prepared.program, job, &host);

@@ -17,8 +17,8 @@ pub trait Observer: Send + Sync {
     /// How far it is.
     fn progress(&self, run: &Run, progress: &Progress);
 
-    /// Whether a question is answered with yes.
-    fn confirm(&self, run: &Run, question: &str) -> bool;
+    /// Whether a question is answered with yes before the run has to be over.
+    fn confirm(&self, run: &Run, question: &str, is_over: &dyn Fn() -> bool) -> bool;
 
     /// Whether someone asked for the end.
     fn signal(&self) -> Option<Signal>;

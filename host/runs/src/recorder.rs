@@ -115,8 +115,13 @@ impl RunHost for Recorder {
         lock(&self.artefacts).push(artefact.clone());
     }
 
-    fn confirm(&self, question: &str) -> bool {
-        self.yes || self.observer.confirm(&self.run, question)
+    fn published_before(&self, path: &str) -> Option<String> {
+        // A store that cannot be read knows of no file; the one that is there then stays.
+        self.handle.block_on(self.store.published(&self.run.command, path)).ok().flatten()
+    }
+
+    fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool {
+        self.yes || self.observer.confirm(&self.run, question, is_over)
     }
 
     fn signal(&self) -> Option<Signal> {

@@ -26,6 +26,8 @@ pub struct StartRequest {
     pub restart: bool,
     /// Whether every question is answered with yes.
     pub yes: bool,
+    /// Whether a file in an output folder is replaced whoever wrote it.
+    pub overwrite: bool,
     /// The exit code where another run holds the lock, instead of 11.
     pub isolated: Option<u8>,
     /// How long to wait for the lock.

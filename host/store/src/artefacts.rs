@@ -17,6 +17,18 @@ impl Store {
         let rows = sqlx::query(of_run).bind(run.0).fetch_all(&mut *connection).await.map_err(self.failed())?;
         rows.iter().map(artefact).collect::<Result<_, _>>().map_err(self.failed())
     }
+
+    /// The SHA-256 in hexadecimal with which a run of this command last published a file at this path.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn published(&self, command: &str, path: &str) -> Result<Option<String>, StoreError> {
+        let newest = "SELECT artefacts.sha256 FROM artefacts JOIN runs ON runs.id = artefacts.run
+            WHERE artefacts.path = $1 AND runs.command = $2 ORDER BY runs.id DESC, artefacts.position DESC LIMIT 1";
+        let mut connection = self.connection().await;
+        let row = sqlx::query_scalar(newest).bind(path).bind(command).fetch_optional(&mut *connection).await;
+        row.map_err(self.failed())
+    }
 }
 
 /// Adds them behind those of earlier attempts.

@@ -1,30 +1,50 @@
 //! Finds the files behind an input argument.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::UNIX_EPOCH;
 
 use encargo_model::{CommandError, ErrorCode, Timestamp};
 
-use super::{Entry, error};
+use super::{Entry, error, inside};
 
 /// A file that was found.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) name: String,
-    pub(super) path: PathBuf,
+    place: Place,
     pub(super) size: Option<u64>,
     pub(super) modified_at: Option<Timestamp>,
 }
 
+/// Where it is.
+#[derive(Debug, Clone)]
+enum Place {
+    /// Where the caller said.
+    Named(PathBuf),
+    /// Below a folder, which it cannot leave any more.
+    Inside(Rc<OwnedFd>, PathBuf),
+}
+
 impl Found {
-    fn new(path: &Path, metadata: &Metadata) -> Self {
-        Self {
-            name: error::name_of(path),
-            path: path.to_owned(),
-            size: Some(metadata.len()),
-            modified_at: modified_at(metadata),
+    fn new(name: String, place: Place, metadata: &Metadata) -> Self {
+        Self { name, place, size: Some(metadata.len()), modified_at: modified_at(metadata) }
+    }
+
+    /// Standard input, which is kept at this path.
+    pub(super) fn stream(path: PathBuf) -> Self {
+        Self { name: "-".to_owned(), place: Place::Named(path), size: None, modified_at: None }
+    }
+
+    /// Opens it from its start.
+    pub(super) fn open(&self) -> io::Result<File> {
+        match &self.place {
+            Place::Named(path) => open_regular(path),
+            Place::Inside(folder, path) => inside::open(folder, path),
         }
     }
 
@@ -48,7 +68,7 @@ pub(super) fn file(path: &Path) -> Result<Found, CommandError> {
     if !metadata.is_file() {
         return Err(CommandError::new(ErrorCode::Invalid, format!("`{name}` is not a regular file")));
     }
-    Ok(Found::new(path, &metadata))
+    Ok(Found::new(name, Place::Named(path.to_owned()), &metadata))
 }
 
 /// The regular files of a folder in the order of their names.
@@ -63,21 +83,25 @@ pub(super) fn files(path: &Path) -> Result<Vec<Found>, CommandError> {
 
 /// The same with what is wrong. Folders, sockets and dangling links inside are passed over.
 pub(super) fn list(path: &Path) -> Result<Vec<Found>, FolderProblem> {
-    let inside = path.canonicalize().map_err(FolderProblem::Io)?;
+    let whole = path.canonicalize().map_err(FolderProblem::Io)?;
+    let folder = Rc::new(inside::folder(&whole).map_err(FolderProblem::Io)?);
     let mut found = Vec::new();
     for entry in fs::read_dir(path).map_err(FolderProblem::Io)? {
         let entry = entry.map_err(FolderProblem::Io)?;
         let (file, mut path) = (entry.path(), entry.path());
+        let mut below = PathBuf::from(entry.file_name());
         if entry.file_type().map_err(FolderProblem::Io)?.is_symlink() {
             let Ok(target) = file.canonicalize() else { continue };
-            if !target.starts_with(&inside) {
+            let Ok(inside) = target.strip_prefix(&whole) else {
                 return Err(FolderProblem::LinkLeaves(error::name_of(&file)));
-            }
+            };
+            below = inside.to_owned();
             path = target;
         }
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
-                found.push(Found { name: error::name_of(&file), ..Found::new(&path, &metadata) });
+                let place = Place::Inside(Rc::clone(&folder), below);
+                found.push(Found::new(error::name_of(&file), place, &metadata));
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -86,6 +110,13 @@ pub(super) fn list(path: &Path) -> Result<Vec<Found>, FolderProblem> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// Opens a regular file; opening a pipe that nobody writes to would never return.
+fn open_regular(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 pub(super) fn modified_at(metadata: &Metadata) -> Option<Timestamp> {

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use encargo_model::{ArgumentKind, CommandError, ErrorCode};
 
 use super::decode::Compression;
+use super::replace::{self, Before};
 use super::sink::{Sink, Target};
 use super::{Files, error, names};
+use crate::held::sweep_files;
 
 /// What an output argument stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,35 +46,56 @@ impl Files {
     ///
     /// # Errors
     /// As [`Files::destination`]; `invalid` for a name that is none and for a second sink where there is one file;
-    /// `already-exists` for a name that this run has used.
+    /// `already-exists` for a name that this run has used, and for a file in a folder that must not be replaced.
     pub fn create(&self, argument: &str, name: &str, encode: bool) -> Result<Sink, CommandError> {
         let (path, single) = match self.place(argument)? {
             Place::StandardOutput => (PathBuf::from("-"), true),
             Place::File(path) => (path, true),
             Place::Folder(folder) => {
-                names::check(name)?;
+                names::check_new(name)?;
                 (folder.join(name), false)
             }
         };
-        if !self.published.borrow_mut().taken.insert(path.clone()) {
-            let name = error::name_of(&path);
-            return Err(if single {
-                CommandError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
-            } else {
-                CommandError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
-            });
-        }
-        let target = match (path.as_path() == Path::new("-"), &self.config.overlay) {
-            (true, overlay) => Target::StandardOutput { discarded: overlay.is_some() },
-            (false, None) => Target::File { folder: parent(&path), discarded: false },
-            (false, Some(overlay)) => Target::File { folder: overlay.clone(), discarded: true },
-        };
-        let compression = if encode { Compression::of(&error::name_of(&path)) } else { Compression::None };
-        let begun = Sink::begin(path.clone(), target, compression, Rc::clone(&self.published));
+        self.take(argument, &path, single)?;
+        let begun = self.begin(&path, single, encode);
         if begun.is_err() {
-            self.published.borrow_mut().taken.remove(&path);
+            self.outputs.release(&path);
         }
         begun
+    }
+
+    /// Takes a place for one sink. Names that differ in case alone are one where case does not count.
+    fn take(&self, argument: &str, path: &Path, single: bool) -> Result<(), CommandError> {
+        let Some(other) = self.outputs.take(path) else { return Ok(()) };
+        let (name, other) = (error::name_of(path), error::name_of(&other));
+        Err(if single {
+            CommandError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
+        } else if name == other {
+            CommandError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
+        } else {
+            let message = format!("the run has a file `{other}`, and `{name}` is the same where case does not count");
+            CommandError::new(ErrorCode::AlreadyExists, message)
+        })
+    }
+
+    fn begin(&self, path: &Path, single: bool, encode: bool) -> Result<Sink, CommandError> {
+        let before = match single || self.config.overwrite {
+            // A file that the caller named is to be written, whatever it is now.
+            true => Before::Anything,
+            false => replace::look(path, || self.config.host.published_before(&path.to_string_lossy()))?,
+        };
+        let target = match (path == Path::new("-"), &self.config.overlay) {
+            (true, overlay) => Target::StandardOutput { discarded: overlay.is_some() },
+            (false, None) => Target::File { folder: parent(path), discarded: false },
+            (false, Some(overlay)) => Target::File { folder: overlay.clone(), discarded: true },
+        };
+        if let Target::File { folder, discarded: false } = &target
+            && self.outputs.is_first_in(folder)
+        {
+            sweep_files(folder);
+        }
+        let compression = if encode { Compression::of(&error::name_of(path)) } else { Compression::None };
+        Sink::begin((path.to_owned(), before), target, compression, Rc::clone(&self.outputs))
     }
 
     fn place(&self, argument: &str) -> Result<Place, CommandError> {

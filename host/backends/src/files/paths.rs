@@ -97,7 +97,7 @@ pub fn check_paths(paths: &[(String, PathValue)]) -> Result<String, PathProblem>
             _ => {}
         }
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(super::hexadecimal(&digest.finalize()))
 }
 
 fn file(argument: &str, path: &Path) -> Result<Found, PathProblem> {
@@ -158,13 +158,13 @@ fn add(digest: &mut Sha256, argument: &str, files: &[Found]) -> Result<(), PathP
         let size = file.size.unwrap_or(0);
         let modified_at = file.modified_at.unwrap_or_default().0;
         digest.update(format!("{}\0{size}\0{modified_at}\0", file.name));
-        add_ends(digest, &file.path, size).map_err(|error| unreadable(argument, &file.path, error))?;
+        let ends = file.open().and_then(|opened| add_ends(digest, opened, size));
+        ends.map_err(|error| unreadable(argument, Path::new(&file.name), error))?;
     }
     Ok(())
 }
 
-fn add_ends(digest: &mut Sha256, path: &Path, size: u64) -> io::Result<()> {
-    let mut file = File::open(path)?;
+fn add_ends(digest: &mut Sha256, mut file: File, size: u64) -> io::Result<()> {
     for start in [0, size.saturating_sub(ENDS)] {
         file.seek(SeekFrom::Start(start))?;
         let mut end = Vec::new();

@@ -1,14 +1,16 @@
 //! The tenant's named roots.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use encargo_model::{CommandError, ErrorCode, FileChange, FileRecord, Permission};
 
-use super::{Entry, Files, Source, error, folder, names};
+use super::{Entry, Files, Source, error, folder, inside, names};
 
 /// The most entries of one call.
 const MOST: u32 = 10_000;
@@ -68,8 +70,9 @@ impl Files {
     /// As [`Files::list_root`]; `invalid` for a name that is none.
     pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, CommandError> {
         let path = self.root_to_read(root)?;
-        let path = self.file_in(root, &path, name)?;
-        Source::open(&path, name, decode.then_some(self.config.input_bytes))
+        let (folder, _) = self.file_in(root, &path, name)?;
+        let file = inside::open(&folder, OsStr::new(name).as_ref());
+        Source::open(file, name, decode.then_some(self.config.input_bytes))
     }
 
     /// Removes a file of a named root and answers its size in bytes.
@@ -78,16 +81,15 @@ impl Files {
     /// `denied` without the permission to remove, `not-found`, `invalid` for a name that is none.
     pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, CommandError> {
         let path = self.root(root, &Permission::RemoveFiles(root.to_owned()), "remove files of")?;
-        let file = self.file_in(root, &path, name)?;
-        let bytes = fs::symlink_metadata(&file).map_err(|error| error::reading(name, &error))?.len();
+        let (folder, bytes) = self.file_in(root, &path, name)?;
         if self.config.overlay.is_some() {
             self.roots.borrow_mut().removed.insert((root.to_owned(), name.to_owned()));
         } else {
-            fs::remove_file(&file).map_err(|error| error::writing(name, &error))?;
+            inside::remove(&folder, OsStr::new(name)).map_err(|error| error::writing(name, &error))?;
         }
-        self.published.borrow_mut().records.push(FileRecord {
+        self.outputs.records.borrow_mut().push(FileRecord {
             change: FileChange::Removed,
-            path: file.to_string_lossy().into_owned(),
+            path: path.join(name).to_string_lossy().into_owned(),
             bytes,
             sha256: None,
         });
@@ -109,15 +111,19 @@ impl Files {
         Ok(path.clone())
     }
 
-    /// A regular file of a root that the run has not removed.
-    fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<PathBuf, CommandError> {
+    /// The folder of a root, held open, and the size in bytes of a regular file in it that the run has not removed.
+    fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<(OwnedFd, u64), CommandError> {
         names::check(name)?;
-        let file = path.join(name);
-        let is_there = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
-        if !is_there || self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned())) {
-            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`")));
+        let missing = || CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`"));
+        let folder = inside::folder(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => missing(),
+            _ => error::reading(root, &error),
+        })?;
+        let stat = inside::regular(&folder, OsStr::new(name)).ok_or_else(missing)?;
+        if self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned())) {
+            return Err(missing());
         }
-        Ok(file)
+        Ok((folder, u64::try_from(stat.st_size).unwrap_or(0)))
     }
 }
 

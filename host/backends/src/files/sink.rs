@@ -1,8 +1,10 @@
 //! A file in the making: written beside its place, synced, and renamed when it is whole.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::os::fd::AsFd as _;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use encargo_model::{Artefact, CommandError, FileChange, FileRecord};
@@ -11,8 +13,12 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::decode::Compression;
-use super::{Published, error};
+use super::error;
+use super::replace::{self, Before};
+use super::stop::Stop;
+use super::waiting::Waiting;
 use crate::data_dir::{make_folder, sync_folder_of};
+use crate::held;
 
 const BUFFER: usize = 256 << 10;
 /// zstd's own default.
@@ -22,10 +28,63 @@ const ZSTD_LEVEL: i32 = 3;
 pub struct Sink {
     /// Where it will be; `-` for standard output.
     path: PathBuf,
+    /// What is there now.
+    before: Before,
     target: Target,
     encoder: Option<Encoder>,
-    published: Rc<RefCell<Published>>,
+    outputs: Rc<Outputs>,
     is_published: bool,
+}
+
+/// What all sinks of a run share.
+pub(super) struct Outputs {
+    /// What the run did to files.
+    pub(super) records: RefCell<Vec<FileRecord>>,
+    /// Stored bytes of all sinks.
+    pub(super) bytes: Cell<u64>,
+    /// The most of them.
+    most: u64,
+    pub(super) waiting: Waiting,
+    /// Places that are being written or were published, by what they are where case does not count.
+    taken: RefCell<BTreeMap<String, PathBuf>>,
+    /// Folders that were written to.
+    folders: RefCell<BTreeSet<PathBuf>>,
+}
+
+impl Outputs {
+    pub(super) fn new(waiting: Waiting, most: u64) -> Self {
+        Self {
+            records: RefCell::default(),
+            bytes: Cell::new(0),
+            most,
+            waiting,
+            taken: RefCell::default(),
+            folders: RefCell::default(),
+        }
+    }
+
+    /// Takes a place, unless it is taken: then by what.
+    pub(super) fn take(&self, path: &Path) -> Option<PathBuf> {
+        let (mut taken, folded) = (self.taken.borrow_mut(), folded(path));
+        if let Some(other) = taken.get(&folded) {
+            return Some(other.clone());
+        }
+        taken.insert(folded, path.to_owned());
+        None
+    }
+
+    pub(super) fn release(&self, path: &Path) {
+        self.taken.borrow_mut().remove(&folded(path));
+    }
+
+    /// Whether nothing was written to a folder before.
+    pub(super) fn is_first_in(&self, folder: &Path) -> bool {
+        self.folders.borrow_mut().insert(folder.to_owned())
+    }
+}
+
+fn folded(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
 }
 
 /// Where the bytes go meanwhile.
@@ -53,6 +112,7 @@ struct Hashed {
     to: To,
     hash: Sha256,
     bytes: u64,
+    outputs: Rc<Outputs>,
 }
 
 enum To {
@@ -63,10 +123,10 @@ enum To {
 
 impl Sink {
     pub(super) fn begin(
-        path: PathBuf,
+        (path, before): (PathBuf, Before),
         target: Target,
         compression: Compression,
-        published: Rc<RefCell<Published>>,
+        outputs: Rc<Outputs>,
     ) -> Result<Self, CommandError> {
         let name = error::name_of(&path);
         let begin = || -> io::Result<Encoder> {
@@ -75,10 +135,11 @@ impl Sink {
                 Target::StandardOutput { discarded: false } => To::StandardOutput,
                 Target::File { folder, .. } => {
                     make_folder(folder)?;
-                    To::File(tempfile::Builder::new().prefix(".encargo-").suffix(".tmp").tempfile_in(folder)?)
+                    To::File(held::make_file(folder)?)
                 }
             };
-            let stored = BufWriter::with_capacity(BUFFER, Hashed { to, hash: Sha256::new(), bytes: 0 });
+            let hashed = Hashed { to, hash: Sha256::new(), bytes: 0, outputs: Rc::clone(&outputs) };
+            let stored = BufWriter::with_capacity(BUFFER, hashed);
             Ok(match compression {
                 Compression::None => Encoder::Plain(stored),
                 Compression::Gzip => Encoder::Gzip(GzEncoder::new(stored, flate2::Compression::default())),
@@ -86,13 +147,14 @@ impl Sink {
             })
         };
         let encoder = begin().map_err(|error| error::writing(&name, &error))?;
-        Ok(Self { path, target, encoder: Some(encoder), published, is_published: false })
+        Ok(Self { path, before, target, encoder: Some(encoder), outputs, is_published: false })
     }
 
     /// Adds bytes.
     ///
     /// # Errors
-    /// `unavailable` when the disk is full or the stream's reader is gone.
+    /// `unavailable` when the disk is full or the stream's reader is gone, `quota` past the limit of the run's outputs,
+    /// `cancelled` when the run has to end while the stream's reader does not read.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
         let written = match &mut self.encoder {
             Some(Encoder::Plain(writer)) => writer.write_all(bytes),
@@ -100,31 +162,30 @@ impl Sink {
             Some(Encoder::Zstd(writer)) => writer.write_all(bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
-        written.map_err(|error| error::writing(&error::name_of(&self.path), &error))
+        written.map_err(|error| failed(&error::name_of(&self.path), &error))
     }
 
     /// Finishes the file: what was written is on the disk, and the file has its name at once and whole.
     ///
     /// # Errors
-    /// `unavailable`; nothing is left then.
+    /// Those of [`Sink::write`]; `already-exists` where something has come meanwhile. Nothing is left then.
     pub fn publish(mut self) -> Result<Artefact, CommandError> {
         let finished = self.encoder.take().map_or_else(|| Err(io::ErrorKind::BrokenPipe.into()), Encoder::finish);
         let name = error::name_of(&self.path);
-        let writing = |error: io::Error| error::writing(&name, &error);
+        let writing = |error: io::Error| failed(&name, &error);
         let stored = finished.map_err(writing)?;
         match (stored.to, &self.target) {
             (To::File(file), Target::File { discarded: false, .. }) => {
                 file.as_file().sync_all().map_err(writing)?;
-                file.persist(&self.path).map_err(|error| writing(error.error))?;
+                replace::publish(file, &self.path, &self.before)?;
                 sync_folder_of(&self.path).map_err(writing)?;
             }
-            (To::StandardOutput, _) => io::stdout().flush().map_err(writing)?,
             // A dry run's file goes with its handle.
-            (To::File(_) | To::Nowhere, _) => {}
+            (To::File(_) | To::StandardOutput | To::Nowhere, _) => {}
         }
-        let sha256: String = stored.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = super::hexadecimal(&stored.hash.finalize());
         let artefact = Artefact { name, path: self.path.to_string_lossy().into_owned(), bytes: stored.bytes, sha256 };
-        self.published.borrow_mut().records.push(FileRecord {
+        self.outputs.records.borrow_mut().push(FileRecord {
             change: FileChange::Written,
             path: artefact.path.clone(),
             bytes: artefact.bytes,
@@ -135,10 +196,14 @@ impl Sink {
     }
 }
 
+fn failed(name: &str, error: &io::Error) -> CommandError {
+    Stop::of(error).map_or_else(|| error::writing(name, error), |stop| stop.said(name))
+}
+
 impl Drop for Sink {
     fn drop(&mut self) {
         if !self.is_published {
-            self.published.borrow_mut().taken.remove(&self.path);
+            self.outputs.release(&self.path);
         }
         // A buffer would write what it holds when it is dropped, to a file that nobody wants any more.
         match self.encoder.take() {
@@ -161,21 +226,25 @@ impl Encoder {
 
 impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Outputs { bytes: used, most, waiting, .. } = &*self.outputs;
+        if bytes.len() as u64 > most.saturating_sub(used.get()) {
+            return Err(Stop::OutputBytes(*most).into());
+        }
         let length = match &mut self.to {
             To::File(file) => file.write(bytes)?,
-            To::StandardOutput => io::stdout().write(bytes)?,
+            To::StandardOutput => waiting.write(io::stdout().as_fd(), bytes)?,
             To::Nowhere => bytes.len(),
         };
         self.hash.update(&bytes[..length]);
         self.bytes += length as u64;
+        used.set(used.get() + length as u64);
         Ok(length)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
             To::File(file) => file.flush(),
-            To::StandardOutput => io::stdout().flush(),
-            To::Nowhere => Ok(()),
+            To::StandardOutput | To::Nowhere => Ok(()),
         }
     }
 }

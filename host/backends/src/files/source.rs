@@ -1,10 +1,8 @@
 //! Bytes to be read.
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::rc::Rc;
 
 use encargo_model::{CommandError, ErrorCode};
@@ -36,9 +34,9 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens a file; with a cap its bytes are decompressed by its suffix.
-    pub(super) fn open(path: &Path, name: &str, decode_up_to: Option<u64>) -> Result<Self, CommandError> {
-        let file = open_regular(path).map_err(|error| error::reading(name, &error))?;
+    /// Reads a file that was opened; with a cap its bytes are decompressed by its suffix.
+    pub(super) fn open(file: io::Result<File>, name: &str, decode_up_to: Option<u64>) -> Result<Self, CommandError> {
+        let file = file.map_err(|error| error::reading(name, &error))?;
         let compression = decode_up_to.map_or(Compression::None, |_| Compression::of(name));
         let (reader, taken) = reader(file, compression).map_err(|error| error::reading(name, &error))?;
         Ok(Self {
@@ -137,11 +135,4 @@ impl Source {
         };
         CommandError::new(ErrorCode::Invalid, problem)
     }
-}
-
-/// Opens a regular file; opening a pipe that nobody writes to would never return.
-fn open_regular(path: &Path) -> io::Result<File> {
-    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }

@@ -2,5 +2,7 @@
 
 mod inputs;
 mod outputs;
+mod replacing;
 mod roots;
+mod streams;
 mod support;

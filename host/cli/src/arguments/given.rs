@@ -50,6 +50,7 @@ pub(crate) struct RunFlags {
     pub(crate) resume: Option<String>,
     pub(crate) restart: bool,
     pub(crate) yes: bool,
+    pub(crate) overwrite: bool,
     pub(crate) isolated: Option<u8>,
     pub(crate) wait_lock: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
@@ -130,6 +131,7 @@ fn run(matches: &ArgMatches) -> Result<RunFlags, Problem> {
         resume: matches.get_one("resume").cloned(),
         restart: matches.get_flag("restart"),
         yes: matches.get_flag("yes"),
+        overwrite: matches.get_flag("overwrite"),
         isolated: matches.get_one("isolated").copied(),
         wait_lock: span(matches, "wait-lock")?,
         timeout: span(matches, "timeout")?,
@@ -162,7 +164,7 @@ mod tests {
     #[test]
     fn every_flag_is_read() {
         let all = given(
-            "--tenant=a,b --tenant c --exclude-tenant d --parallel 3 --fail-fast --dry-run --yes --isolated \
+            "--tenant=a,b --tenant c --exclude-tenant d --parallel 3 --fail-fast --dry-run --yes --overwrite --isolated \
              --timeout 10m -v 2 --json --no-color --traceback --progress json --lang es --data-dir /d --config /c \
              --explain-exit 3 --help --settings project.settings --skip-checks --noinput",
         );
@@ -175,12 +177,14 @@ mod tests {
             resume: None,
             restart: false,
             yes: true,
+            overwrite: true,
             isolated: Some(0),
             wait_lock: None,
             timeout: Some(Duration::from_secs(600)),
-            written: ["tenant", "exclude-tenant", "parallel", "fail-fast", "dry-run", "yes", "isolated", "timeout"]
+            written: "tenant exclude-tenant parallel fail-fast dry-run yes overwrite isolated timeout"
+                .split(' ')
                 .map(str::to_owned)
-                .to_vec(),
+                .collect(),
         };
         let general = General {
             verbosity: Some(Verbosity::DETAILED),

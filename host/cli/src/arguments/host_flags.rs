@@ -23,6 +23,7 @@ pub(crate) fn run_flags(language: Language) -> Vec<Arg> {
             .conflicts_with_all(["restart", "dry-run"]),
         flag("restart", Word::FlagRestart),
         flag("yes", Word::FlagYes),
+        flag("overwrite", Word::FlagOverwrite),
         optional("isolated", "CODE", Word::FlagIsolated, language).default_missing_value("0").value_parser(exit_code),
         value("wait-lock", "30s", Word::FlagWaitLock),
         value("timeout", "10m", Word::FlagTimeout),

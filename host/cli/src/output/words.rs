@@ -132,6 +132,7 @@ words! {
     FlagResume => "Go on with the newest run of the same work that ended early, or with RUN", "Seguir con la última ejecución del mismo trabajo que terminó antes de tiempo, o con RUN";
     FlagRestart => "Begin anew even where a run could be resumed", "Empezar de nuevo aunque haya una ejecución por seguir";
     FlagYes => "Answer every question with yes", "Responder que sí a toda pregunta";
+    FlagOverwrite => "Replace files in an output folder, whoever wrote them", "Sustituir archivos en una carpeta de salida, los escribiera quien los escribiera";
     FlagIsolated => "Exit with CODE (0 if left out) when another run of the same holds the lock", "Salir con CODE (0 si se omite) cuando otra ejecución igual tiene el bloqueo";
     FlagWaitLock => "Wait so long for the lock", "Esperar tanto por el bloqueo";
     FlagTimeout => "End the run after so long", "Terminar la ejecución después de tanto";

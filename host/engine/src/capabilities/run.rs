@@ -25,9 +25,12 @@ impl wit::Host for State {
 
     fn confirm(&mut self, question: String) -> wasmtime::Result<Result<(), Error>> {
         self.alive()?;
-        if self.job.dry_run || self.host.confirm(&question) {
+        let control = std::sync::Arc::clone(&self.control);
+        if self.job.dry_run || self.host.confirm(&question, &|| control.reason().is_some()) {
             return Ok(Ok(()));
         }
+        // A question that nobody answered in time ends the run as its deadline does.
+        self.alive()?;
         let error = CommandError::new(
             ErrorCode::Refused,
             format!("not confirmed: {question} Answer yes on a terminal, or give --yes"),

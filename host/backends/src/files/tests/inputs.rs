@@ -8,7 +8,6 @@ use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 use super::support::{all, config, path, put, with};
-use crate::files::standard_input::Spool;
 use crate::files::{Files, FilesConfig, check_paths};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -135,19 +134,6 @@ fn text_is_cut_between_characters_and_refused_with_its_place() {
         assert_eq!(error.code, ErrorCode::Invalid);
         assert!(error.message.starts_with(&format!("`b.txt` is not UTF-8 at byte {place}")), "{error}");
     }
-}
-
-#[test]
-fn standard_input_is_kept_so_that_it_can_be_read_twice() {
-    let folder = TempDir::new().unwrap();
-    let scratch = folder.path().join("scratch");
-    let spool = Spool::fill(&b"once"[..], &scratch, 4).unwrap();
-    for _ in 0..2 {
-        assert_eq!(std::fs::read(spool.path()).unwrap(), b"once");
-    }
-    assert_eq!(Spool::fill(&b"more"[..], &scratch, 3).map(|_| ()).unwrap_err().code, ErrorCode::TooLarge);
-    drop(spool);
-    assert_eq!(super::support::names(scratch), Vec::<String>::new());
 }
 
 #[test]

@@ -3,11 +3,31 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use encargo_model::{ArgumentKind, PathValue};
 use tempfile::TempDir;
 
-use crate::files::{FilesConfig, Source};
+use crate::files::{FilesConfig, FilesHost, Source};
+
+/// A run that nobody asks to end, and that published before what it is told.
+#[derive(Default)]
+pub(super) struct Host {
+    pub(super) published: BTreeMap<String, String>,
+    pub(super) is_asked_to_end: AtomicBool,
+}
+
+impl FilesHost for Host {
+    fn is_asked_to_end(&self) -> bool {
+        self.is_asked_to_end.load(Ordering::Relaxed)
+    }
+
+    fn published_before(&self, path: &str) -> Option<String> {
+        self.published.get(path).cloned()
+    }
+}
 
 pub(super) fn config(folder: &TempDir) -> FilesConfig {
     let inside = |name: &str| folder.path().join(name);
@@ -16,8 +36,13 @@ pub(super) fn config(folder: &TempDir) -> FilesConfig {
         exports: inside("exports/run"),
         roots: BTreeMap::from([("temporary".to_owned(), inside("temporary"))]),
         overlay: None,
+        standard_input: Arc::default(),
         scratch: inside("scratch"),
         input_bytes: 64 << 20,
+        output_bytes: 64 << 20,
+        overwrite: false,
+        interrupt: Arc::default(),
+        host: Rc::new(Host::default()),
         tenant_folder: None,
         permissions: ["list-files:temporary", "remove-files:temporary"].iter().map(|p| p.parse().unwrap()).collect(),
     }
