@@ -27,7 +27,11 @@ impl RunHost for Silent {
 
     fn artefact(&self, _: &Artefact) {}
 
-    fn confirm(&self, _: &str) -> bool {
+    fn published_before(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {
         false
     }
 
@@ -78,6 +82,7 @@ fn main() -> Result<()> {
         resume: false,
         settings: serde_json::Value::Null,
         tenant_folder: false,
+        overwrite: false,
     };
     let mut times = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {

@@ -63,7 +63,7 @@ mod tests {
             assert!(open(&folder, Path::new(path)).is_err(), "{path}");
         }
         // Another folder at the same path is not the one that was opened.
-        std::fs::rename(at("in"), at("old")).unwrap();
+        rustix::fs::rename(at("in"), at("old")).unwrap();
         std::fs::create_dir_all(at("in/below")).unwrap();
         std::fs::write(at("in/below/b"), b"b").unwrap();
         assert!(open(&folder, Path::new("below/b")).is_err() && open(&folder, Path::new("below/a")).is_ok());

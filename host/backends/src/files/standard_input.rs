@@ -2,10 +2,9 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, TryLockError};
-use std::thread;
 use std::time::Duration;
 
 use encargo_model::{CommandError, ErrorCode};
@@ -55,7 +54,7 @@ impl StandardInput {
         if kept.bytes > most {
             return Err(too_large(most));
         }
-        let file = kept.file.as_ref().map_or(-1, |file| file.as_raw_fd());
+        let file = kept.file.as_ref().map_or(-1, AsRawFd::as_raw_fd);
         Ok(PathBuf::from(format!("/proc/self/fd/{file}")))
     }
 
@@ -65,7 +64,9 @@ impl StandardInput {
                 Ok(kept) => return Ok(kept),
                 Err(TryLockError::Poisoned(kept)) => return Ok(kept.into_inner()),
                 Err(TryLockError::WouldBlock) if waiting.is_over() => return Err(Stop::Ended.said("-")),
-                Err(TryLockError::WouldBlock) => thread::sleep(LOOK_EVERY),
+                Err(TryLockError::WouldBlock) => {
+                    let _ = waiting.interrupt.wait(LOOK_EVERY);
+                }
             }
         }
     }

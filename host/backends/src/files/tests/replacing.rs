@@ -91,7 +91,7 @@ fn a_link_or_a_folder_in_the_place_is_no_file_that_was_published() {
     let folder = TempDir::new().unwrap();
     let first = write(&files(&folder, &[], false), b"first").unwrap();
     let path = folder.path().join("out/a.csv");
-    fs::rename(&path, folder.path().join("elsewhere")).unwrap();
+    rustix::fs::rename(&path, folder.path().join("elsewhere")).unwrap();
     symlink("../elsewhere", &path).unwrap();
     assert_eq!(code(write(&files(&folder, &[&first], false), b"x")), Some(ErrorCode::AlreadyExists));
     write(&files(&folder, &[], true), b"second").unwrap();
