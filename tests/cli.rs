@@ -5,6 +5,9 @@ mod configuration;
 mod django;
 mod input;
 mod installation;
+mod replacing;
+mod streams;
+mod terminal;
 mod tour;
 mod unwritable;
 

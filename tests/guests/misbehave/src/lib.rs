@@ -63,6 +63,14 @@ struct Misbehave {
     /// Print this many lines.
     #[arg(es = "Imprimir tantas líneas")]
     print_flood: Option<u32>,
+
+    /// Say this text wherever a command can say one.
+    #[arg(es = "Decir este texto donde un comando pueda decir uno")]
+    say: Option<String>,
+
+    /// Ask the text of `--say`, too.
+    #[arg(es = "Preguntar también el texto de `--say`")]
+    ask: bool,
 }
 
 impl Command for Misbehave {
@@ -72,6 +80,17 @@ impl Command for Misbehave {
         }
         if self.call {
             call_for_ever(run);
+        }
+        if let Some(text) = &self.say {
+            log::line(Level::Warning, text, &[(text.clone(), text.clone())]);
+            run.progress(5_000, Some(10_000), text);
+            if self.ask {
+                run.confirm(text)?;
+            }
+            assert!(!self.panic, "{text}");
+            let table = (vec![text.clone()], vec![vec![text.clone()]]);
+            let report = Report::new(text).note(text).count(text, Action::Read, 1);
+            return Ok(report.table(text, table.0, table.1));
         }
         assert!(!self.panic, "the guest's own words");
         if self.allocate {
