@@ -7,21 +7,18 @@ use support::{Output, TestHost, test_component};
 /// Escape sequences, controls of both kinds, marks of direction, separators, and lines like the host's own.
 const HOSTILE: &str = "a\u{1b}[2J\u{9b}31m\u{7}b\rc\u{202e}d\u{2066}\u{200f}\u{61c}\u{2028}\u{2029}\u{200b}\u{feff}\nerror: forged\nhint: run this";
 
-fn is_fit(text: &str, c: char) -> bool {
-    c == '\n' || !(c.is_control() || "\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}\u{2029}\u{200b}\u{feff}".contains(c)) || {
-        eprintln!("{c:?} is in {text:?}");
-        false
-    }
+/// Characters that a terminal does not show as themselves.
+fn unfit(text: &str) -> Vec<char> {
+    let is_unfit = |c: &char| *c != '\n' && (c.is_control() || (!c.is_ascii() && HOSTILE.contains(*c)));
+    text.chars().filter(is_unfit).collect()
 }
 
 #[track_caller]
 fn is_text(output: &Output) {
     for stream in [&output.stdout, &output.stderr] {
-        assert!(stream.chars().all(|c| is_fit(stream, c)));
-        assert!(
-            !stream.lines().any(|line| line.starts_with("error: forged") || line.starts_with("hint: run this")),
-            "{stream}"
-        );
+        assert_eq!(unfit(stream), Vec::<char>::new(), "{stream:?}");
+        let forged = |line: &str| line.starts_with("error: forged") || line.starts_with("hint: run this");
+        assert!(!stream.lines().any(forged), "{stream}");
     }
 }
 

@@ -142,7 +142,7 @@ fn begin(
         configuration.commands.check(&wiring::commands(&configuration))?;
     }
     for flag in &general.of_django {
-        output.note(&Word::OfDjango.with(output.language, &[flag]));
+        output.labelled_note(&Word::OfDjango.with(output.language, &[flag]));
     }
     let session = Session { environment, configuration, general, run_flags: run, folder, output: Arc::clone(output) };
     dispatch(&session, rest)

@@ -168,6 +168,13 @@ impl Output {
         }
     }
 
+    /// Something worth knowing that stands out from other lines.
+    pub(crate) fn labelled_note(&self, text: &str) {
+        if self.verbosity >= Verbosity::NORMAL {
+            self.label(Style::Plain, Word::Note, text);
+        }
+    }
+
     /// The way on after something that is no problem.
     pub(crate) fn hint(&self, text: &str) {
         if self.verbosity >= Verbosity::NORMAL {

@@ -69,8 +69,8 @@ impl Runs {
         if let Some(keeping) = keeping {
             keeping.abort();
         }
-        let artefacts = recorder.finish();
-        let run = self.end(prepared, ended_run(run, ended), &artefacts, recorded, observer)?;
+        let (artefacts, unrecorded) = recorder.finish();
+        let run = self.end(prepared, ended_run(run, ended), &unrecorded, recorded, observer)?;
         observer.finished(&run);
         Ok((run, artefacts))
     }

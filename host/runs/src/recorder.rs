@@ -28,6 +28,8 @@ pub(crate) struct Recorder {
     handle: tokio::runtime::Handle,
     pending: Mutex<Vec<LogLine>>,
     artefacts: Mutex<Vec<Artefact>>,
+    /// Those of them that could not be recorded yet.
+    unrecorded: Mutex<Vec<Artefact>>,
     taken_over: AtomicBool,
 }
 
@@ -49,6 +51,7 @@ impl Recorder {
             handle,
             pending: Mutex::default(),
             artefacts: Mutex::default(),
+            unrecorded: Mutex::default(),
             taken_over: AtomicBool::new(false),
         }
     }
@@ -69,10 +72,11 @@ impl Recorder {
         }
     }
 
-    /// Stores what is pending and hands over what was published.
-    pub(crate) fn finish(&self) -> Vec<Artefact> {
+    /// Stores what is pending and hands over what was published, and then what of it is still to be recorded.
+    pub(crate) fn finish(&self) -> (Vec<Artefact>, Vec<Artefact>) {
         self.handle.block_on(self.store_pending());
-        std::mem::take(&mut *lock(&self.artefacts))
+        let take = |artefacts: &Mutex<Vec<_>>| std::mem::take(&mut *lock(artefacts));
+        (take(&self.artefacts), take(&self.unrecorded))
     }
 
     async fn store_pending(&self) {
@@ -112,6 +116,10 @@ impl RunHost for Recorder {
     }
 
     fn artefact(&self, artefact: &Artefact) {
+        // At once: only what is recorded is replaced by a later run, and this one may be killed before its end.
+        if self.handle.block_on(self.store.publish(self.run.id, artefact)).is_err() {
+            lock(&self.unrecorded).push(artefact.clone());
+        }
         lock(&self.artefacts).push(artefact.clone());
     }
 

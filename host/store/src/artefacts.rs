@@ -18,6 +18,15 @@ impl Store {
         rows.iter().map(artefact).collect::<Result<_, _>>().map_err(self.failed())
     }
 
+    /// Records that a run published a file, while the run goes on.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn publish(&self, run: RunId, artefact: &Artefact) -> Result<(), StoreError> {
+        let mut connection = self.connection().await;
+        add(&mut connection, run, std::slice::from_ref(artefact)).await.map_err(self.failed())
+    }
+
     /// The SHA-256 in hexadecimal with which a run of this command last published a file at this path.
     ///
     /// # Errors
@@ -53,4 +62,38 @@ fn artefact(row: &SqliteRow) -> Result<Artefact, sqlx::Error> {
         bytes: row.try_get("bytes")?,
         sha256: row.try_get("sha256")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_model::{RunStatus, Timestamp};
+
+    use super::*;
+    use crate::samples::{Folder, at, block_on, now, run_of};
+
+    fn artefact(path: &str, sha256: &str) -> Artefact {
+        Artefact { name: "a".to_owned(), path: path.to_owned(), bytes: 1, sha256: sha256.to_owned() }
+    }
+
+    #[test]
+    fn the_newest_record_of_the_same_command_says_what_was_published_at_a_path() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            let published = async |command: &str, path: &str| store.published(command, path).await.unwrap();
+            for (id, command, sha256) in [(1, "export", "one"), (2, "export", "two"), (3, "other", "three")] {
+                let run = run_of(id, command, None);
+                store.begin_run(&at(&run), &now(0)).await.unwrap();
+                // What is published is known before the run has ended, and stays when it is killed.
+                store.publish(run.id, &artefact("/a", sha256)).await.unwrap();
+                assert_eq!(published(command, "/a").await.as_deref(), Some(sha256));
+                let ended = encargo_model::Run { status: RunStatus::Succeeded, ..run.clone() };
+                store.end_run(&ended, &[artefact("/b", sha256)], Timestamp(1)).await.unwrap();
+                assert_eq!(store.artefacts(run.id).await.unwrap().len(), 2);
+            }
+            assert_eq!(published("export", "/a").await.as_deref(), Some("two"));
+            assert_eq!(published("other", "/b").await.as_deref(), Some("three"));
+            assert_eq!((published("export", "/c").await, published("none", "/a").await), (None, None));
+        });
+    }
 }

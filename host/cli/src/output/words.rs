@@ -33,7 +33,7 @@ words! {
     Hint => "hint", "sugerencia";
     Note => "note", "nota";
 
-    OfDjango => "note: `--{}` is Django's and means nothing here", "nota: `--{}` es de Django y aquí no significa nada";
+    OfDjango => "`--{}` is Django's and means nothing here", "`--{}` es de Django y aquí no significa nada";
 
     // A run's report.
     DryRun => "dry run: nothing was changed; recorded by the host:", "simulacro: no se cambió nada; registrado por el anfitrión:";
