@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use encargo_model::is_unseen;
+
 const USAGE: &str = "usage: encargo-pack IN.wasm OUT.wasm\n       encargo-pack --schema";
 
 fn main() -> ExitCode {
@@ -18,6 +20,10 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
+            // The names in a component are whatever its author wrote.
+            let is_plain = |c: char| c == '\n' || !is_unseen(c);
+            let spell = |c: char| if is_plain(c) { c.to_string() } else { c.escape_unicode().to_string() };
+            let problem: String = problem.chars().map(spell).collect();
             // Nobody is left to tell when standard error is closed.
             let _ = writeln!(io::stderr(), "error: {problem}");
             ExitCode::FAILURE

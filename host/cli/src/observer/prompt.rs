@@ -1,6 +1,7 @@
 //! What is asked of a person at a terminal; nobody is asked elsewhere.
 
 use std::io::{self, IsTerminal, stderr, stdin};
+use std::os::fd::AsFd;
 
 use encargo_model::text;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -26,20 +27,23 @@ pub(super) fn confirm(output: &Output, question: &str, is_interrupted: impl Fn()
         .is_ok_and(|answer| is_yes(&answer))
 }
 
-/// A line from the terminal. Reading alone would go on after a signal.
+/// A line from the terminal. Reading alone would go on after a signal and past the run's end.
 fn typed_line(is_interrupted: impl Fn() -> bool) -> io::Result<String> {
     let terminal = stdin();
+    wait_for(&terminal, is_interrupted)?;
+    let mut line = String::new();
+    terminal.read_line(&mut line).map(|_| line)
+}
+
+fn wait_for(terminal: &impl AsFd, is_interrupted: impl Fn() -> bool) -> io::Result<()> {
     loop {
-        let ready = poll(&mut [PollFd::new(&terminal, PollFlags::IN)], Some(&LOOK_EVERY));
+        let ready = poll(&mut [PollFd::new(terminal, PollFlags::IN)], Some(&LOOK_EVERY));
         if is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
         }
         match ready {
             Ok(0) | Err(rustix::io::Errno::INTR) => {}
-            Ok(_) => {
-                let mut line = String::new();
-                return terminal.read_line(&mut line).map(|_| line);
-            }
+            Ok(_) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
     }
@@ -80,7 +84,20 @@ pub(crate) fn ask_password(output: &Output, email: &str) -> Result<String, Probl
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::io::Write as _;
+
     use super::*;
+
+    #[test]
+    fn a_question_that_nobody_answers_ends_with_the_run() {
+        let (silent, mut other_end) = io::pipe().unwrap();
+        let looks = Cell::new(0);
+        let third_look = || looks.replace(looks.get() + 1) == 2;
+        assert_eq!(wait_for(&silent, third_look).unwrap_err().kind(), io::ErrorKind::Interrupted);
+        other_end.write_all(b"yes\n").unwrap();
+        assert!(wait_for(&silent, || false).is_ok());
+    }
 
     #[test]
     fn only_a_whole_yes_is_one() {
