@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
-use super::shown::{Span, drawn, in_json, rendered, visible};
+use super::shown::{Span, drawn, in_json, rendered};
 use super::{Colours, Style};
 
 /// A stream that never panics: when its reader is gone the rest is dropped, another failure is kept for the end.
@@ -55,9 +55,9 @@ impl Stream {
         self.write(&format!("{label}{}\n", drawn(&rest, self.is_coloured)));
     }
 
-    /// Writes a question, without a line's end.
+    /// Writes a question, whose words were filled in before, without a line's end.
     pub(super) fn question(&self, text: &str) {
-        self.write(&drawn(&[(Style::Plain, &visible(text))], false));
+        self.write(&drawn(&[(Style::Plain, text)], false));
     }
 
     /// Writes a line of JSON.
