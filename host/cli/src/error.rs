@@ -19,8 +19,8 @@ pub(crate) struct Problem {
     pub(crate) code: String,
     /// One sentence without a full stop.
     pub(crate) message: Text,
-    /// The way out.
-    pub(crate) hint: Option<Text>,
+    /// The way out; apart, so that a result with a problem in it stays small.
+    pub(crate) hint: Option<Box<Text>>,
 }
 
 impl Problem {
@@ -37,27 +37,27 @@ impl Problem {
     /// The same with a way out.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
     /// The same with a way out, where there is one.
     #[must_use]
     pub(crate) fn maybe_hint(mut self, hint: Option<Text>) -> Self {
-        self.hint = hint.or(self.hint);
+        self.hint = hint.map(Box::new).or(self.hint);
         self
     }
 
     /// The same with one way out more behind the first.
     #[must_use]
     pub(crate) fn also(mut self, more: Text) -> Self {
-        self.hint = Some(match self.hint {
+        self.hint = Some(Box::new(match self.hint {
             Some(hint) => hint.map(|language, hint| {
                 let gap = if hint.ends_with('?') { " " } else { "; " };
                 format!("{hint}{gap}{}", more.get(language))
             }),
             None => more,
-        });
+        }));
         self
     }
 

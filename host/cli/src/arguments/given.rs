@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use encargo_model::{ArgumentKind, ArgumentValue, Language, Text, Timestamp, text};
+use encargo_model::{ArgumentKind, ArgumentValue, Language, Timestamp, text};
 
 use super::host_flags::host_command;
 use super::refusal::refusal;
@@ -149,7 +149,7 @@ fn span(matches: &ArgMatches, name: &str) -> Result<Option<Duration>, Problem> {
             Ok(Some(Duration::from_micros(u64::try_from(microseconds).unwrap_or_default())))
         }
         Ok(_) => Ok(None),
-        Err(problem) => Err(Problem::usage(Text::from(problem).map(|_, problem| format!("`--{name}`: {problem}")))),
+        Err(problem) => Err(Problem::usage(problem.map(|_, problem| format!("`--{name}`: {problem}")))),
     }
 }
 

@@ -99,7 +99,7 @@ mod tests {
         };
         let problem = refused("--dayz=3");
         assert_eq!(problem.message.en, "there is no option `--dayz` here");
-        assert_eq!(problem.hint, Some(did_you_mean(&["--days".to_owned()])));
+        assert_eq!(problem.hint, Some(Box::new(did_you_mean(&["--days".to_owned()]))));
         let missing = text!("`--days <DAYS>` needs a value", "`--days <DAYS>` necesita un valor");
         assert_eq!(refused("--days"), Problem::usage(missing));
         assert_eq!(refused("--days=1 --days=2").message.en, "`--days <DAYS>` is given more than once");

@@ -202,7 +202,7 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
         exit,
         code,
         message: message.into(),
-        hint: hint.clone().map(Text::from),
+        hint: hint.clone().map(|hint| Box::new(Text::from(hint))),
     });
     match (&problem, hint) {
         (Some(problem), _) => output.problem(problem),
@@ -259,7 +259,7 @@ mod tests {
         let unknown = |hint: &str| Problem::usage("there is no command `doktor`").hint(hint);
         assert_eq!(
             or_near_verb(unknown("see `encargo commands list`"), "doktor").hint,
-            Some(did_you_mean(&["doctor".to_owned()]))
+            Some(Box::new(did_you_mean(&["doctor".to_owned()])))
         );
         let near_command = unknown("did you mean `doctors`?");
         assert_eq!(or_near_verb(near_command.clone(), "doktor"), near_command);
