@@ -126,12 +126,14 @@ fn an_export_to_elsewhere_has_every_row() {
 }
 
 #[test]
-fn a_dry_run_works_with_its_scratch_elsewhere() {
-    in_each_place("import_knowledge --file=a.csv --dry-run --json", |name, output, _, why| {
-        let output = output.exits(0);
-        assert_eq!(output.count("knowledge_items", "unchanged"), 2, "{name}");
-        assert!(output.stderr.contains(&format!("this run is not recorded: {why}")), "{name}: {}", output.stderr);
-    });
+fn a_dry_run_works_with_its_scratch_elsewhere_also_of_standard_input() {
+    for input in ["--file=a.csv", "--file=- <a.csv"] {
+        in_each_place(&format!("import_knowledge --dry-run --json {input}"), |name, output, _, why| {
+            let output = output.exits(0);
+            assert_eq!(output.count("knowledge_items", "unchanged"), 2, "{name} {input}");
+            assert!(output.stderr.contains(&format!("this run is not recorded: {why}")), "{name}: {}", output.stderr);
+        });
+    }
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn state(
         roots,
         overlay: job.dry_run.then(|| scratch.path().join("files")),
         standard_input: Arc::clone(&engine.standard_input),
-        scratch: data.scratch(),
+        scratch: engine.platform.scratch(),
         input_bytes: job.limits.input_bytes,
         output_bytes: job.limits.output_bytes,
         overwrite: job.overwrite,
