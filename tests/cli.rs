@@ -8,6 +8,7 @@ mod installation;
 mod replacing;
 mod streams;
 mod terminal;
+mod lost_files;
 mod tour;
 mod unwritable;
 

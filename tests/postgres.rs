@@ -56,6 +56,7 @@ fn in_sqlite() -> BTreeMap<String, Vec<String>> {
             tables.entry(table).or_insert_with(Vec::new).push(column);
         }
     }
+    tables.retain(|table, _| !schema::OF_FILES.contains(&table.as_str()));
     tables
 }
 

@@ -9,6 +9,7 @@ use encargo_model::{Lack, RunId, Tenant};
 use rustix::fs::{Access, access, statvfs};
 
 use crate::PlatformError;
+use crate::platform::head::{self, Look, log_of};
 
 /// The data directory's layout. Making one touches nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +90,48 @@ impl DataDir {
         }
     }
 
+    /// Whether it was ever made. One that has tenants' files or an engine store, and no `platform.db`, was.
+    ///
+    /// # Errors
+    /// [`PlatformError::PlatformLost`], or the folder cannot be looked at.
+    pub fn is_made(&self) -> Result<bool, PlatformError> {
+        let path = self.platform_db();
+        if has_bytes(&path)? {
+            return Ok(true);
+        }
+        let mut remains = has_bytes(&self.engine_db())? || has_bytes(&log_of(&path))?;
+        match fs::read_dir(self.root.join("tenants")) {
+            Ok(mut entries) => remains |= entries.next().is_some(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(PlatformError::io(&self.root, error)),
+        }
+        // Without bytes and with nothing around it, it was being made when its process ended.
+        if remains { Err(PlatformError::PlatformLost { path }) } else { Ok(path.exists()) }
+    }
+
+    /// Passes an engine store that is there.
+    ///
+    /// # Errors
+    /// [`PlatformError::EngineLost`]; [`PlatformError::Corrupt`] when it is no database or is cut off.
+    pub fn check_engine_store(&self) -> Result<(), PlatformError> {
+        let path = self.engine_db();
+        match head::look(&path)? {
+            Look::Database(_) => Ok(()),
+            Look::Missing | Look::Empty => Err(PlatformError::EngineLost { path }),
+        }
+    }
+
     pub(crate) fn folders(&self) -> [PathBuf; 8] {
         ["tenants", "media", "temporary", "imports", "exports", "commands", "log", "tmp"]
             .map(|folder| self.root.join(folder))
+    }
+}
+
+fn has_bytes(path: &Path) -> Result<bool, PlatformError> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.len() > 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(PlatformError::io(path, error)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Exit, Lack};
+use encargo_model::{CommandError, ErrorCode, Exit, Lack};
 use libsqlite3_sys as ffi;
 
 use crate::data_dir::{check_may_write, lack_at};
@@ -53,6 +53,64 @@ pub enum PlatformError {
         /// The file.
         path: PathBuf,
     },
+    /// `platform.db` is gone, and what it speaks of is there.
+    #[error(
+        "`{}` is gone and with it who the tenants are, whose files are still there; restore it from a backup, or register the tenants again by what their files say with `encargo migrate --rebuild-platform`",
+        path.display()
+    )]
+    PlatformLost {
+        /// The database.
+        path: PathBuf,
+    },
+    /// `platform.db` is asked to be made again, and it is there.
+    #[error("`{}` is there, so the tenants are not registered again; move it away first if it is not the right one", path.display())]
+    PlatformThere {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The files do not agree about who the tenants are.
+    #[error("`{}` and `{}` {why}; move the one that is not to be registered out of the folder", one.display(), other.display())]
+    Disagreeing {
+        /// One file.
+        one: PathBuf,
+        /// Another.
+        other: PathBuf,
+        /// In what they disagree.
+        why: &'static str,
+    },
+    /// A tenant's file is gone, or has no bytes any more.
+    #[error(
+        "`{}`, the file of the tenant `{slug}`, {}; restore it from a backup, or give the tenant up with `encargo tenants forget {slug}`",
+        path.display(),
+        if *empty { "has no bytes any more" } else { "is gone" }
+    )]
+    TenantLost {
+        /// The database.
+        path: PathBuf,
+        /// The tenant.
+        slug: String,
+        /// Whether there is a file, without bytes.
+        empty: bool,
+    },
+    /// A file is another tenant's, or another installation's.
+    #[error("`{}` is not the file of the tenant `{slug}`: {whose}; put back the tenant's own", path.display())]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+        /// The tenant.
+        slug: String,
+        /// Whose it is.
+        whose: String,
+    },
+    /// The engine store is gone, or has no bytes any more.
+    #[error(
+        "the engine store `{}` is gone, and with it history, grants and revocations; restore it from a backup, or do without them with `encargo migrate --new-engine-store`",
+        path.display()
+    )]
+    EngineLost {
+        /// The database.
+        path: PathBuf,
+    },
     /// A folder or file cannot be written.
     #[error("`{}` cannot be written; make it writable for this user or choose another data directory", path.display())]
     ReadOnly {
@@ -100,17 +158,51 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
-    /// The exit code: a damaged file is a failed verification, a full disk a failure, a held file a held lock, and
-    /// everything else is the configuration's.
+    /// The exit code: a lost, damaged or mistaken file is a failed verification, a full disk a failure, a held file a held
+    /// lock, and everything else is the configuration's.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Corrupt { .. } => Exit::Verification,
+            Self::Corrupt { .. }
+            | Self::PlatformLost { .. }
+            | Self::TenantLost { .. }
+            | Self::Foreign { .. }
+            | Self::Disagreeing { .. }
+            | Self::EngineLost { .. } => Exit::Verification,
             Self::DiskFull { .. } => Exit::Failed,
             Self::Busy { .. } => Exit::LockHeld,
             Self::Quarantined { tenants, .. } if tenants.iter().any(|(_, why)| why.exit() == Exit::Verification) => {
                 Exit::Verification
             }
             _ => Exit::Usage,
+        }
+    }
+
+    /// What is wrong with a tenant's file, without its name: a command reads it.
+    pub(crate) fn for_command(&self, slug: &str) -> CommandError {
+        let code = match self {
+            Self::Corrupt { .. } | Self::TenantLost { .. } | Self::Foreign { .. } => ErrorCode::Internal,
+            _ => ErrorCode::Unavailable,
+        };
+        CommandError::new(code, format!("the rows of the tenant `{slug}`: {}", self.without_names()))
+    }
+
+    /// What is wrong with a database, without its name: a command reads it.
+    pub(crate) fn without_names(&self) -> String {
+        match self {
+            Self::Corrupt { .. } => "damaged; restore the file from a backup".to_owned(),
+            Self::TenantLost { empty, slug, .. } => format!(
+                "{}; restore the file from a backup, or give the tenant up with `encargo tenants forget {slug}`",
+                if *empty { "lost, the file has no bytes any more" } else { "lost, the file is gone" }
+            ),
+            Self::Foreign { whose, .. } => format!("not its own file, {whose}; put back the tenant's own"),
+            Self::NeedsMigrate { from, to, .. } => {
+                format!("schema version {from}, and {to} is needed; run `encargo migrate`")
+            }
+            Self::TooNew { found, known, .. } => format!("schema version {found}, and {known} is known here"),
+            Self::Busy { .. } => "another process is using it".to_owned(),
+            Self::ReadOnly { .. } => "cannot be written".to_owned(),
+            Self::DiskFull { lack, .. } => lack.to_string(),
+            _ => "cannot be opened".to_owned(),
         }
     }
 

@@ -21,6 +21,6 @@ pub use data_dir::DataDir;
 pub use error::PlatformError;
 pub use files::{Destination, Entry, Files, FilesConfig, FilesHost, PathProblem, Sink, Source, StandardInput};
 pub use interrupt::Interrupt;
-pub use platform::{Pending, Platform, User};
+pub use platform::{Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};
 pub use sqlite::{Cursor, Database, OnConflict, Transaction, WriteCounts, WriteSpec};

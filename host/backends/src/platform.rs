@@ -1,34 +1,39 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
 mod connection;
+pub(crate) mod head;
+mod identity;
 mod migrations;
 mod overlay;
+mod rebuild;
+mod registry;
+mod tenant_files;
 mod tenants;
 mod users;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use encargo_model::{CommandError, Tenant};
-use rusqlite::{Connection, OptionalExtension};
+use encargo_model::{Clock, CommandError, ErrorCode, Language, Tenant};
 
+pub(crate) use identity::Identity;
 pub use migrations::Pending;
+pub use rebuild::Rebuilt;
+pub use registry::Registry;
+pub use tenant_files::TenantFiles;
 pub use users::User;
 
-use crate::replicas::{self, Replicas, Way};
-use crate::sqlite::{Durability, error_of_host};
-use crate::{Access, DataDir, Database, PlatformError, schema};
-use overlay::{Overlay, error_of_copy};
+use crate::replicas;
+use crate::{DataDir, PlatformError, Replicas};
+use overlay::Overlay;
 
-/// The platform's databases under one data directory.
+/// The platform's databases under one data directory: who the tenants are, and their files.
 pub struct Platform {
     data: DataDir,
     environment: String,
-    /// `platform.db`, opened at its first use in a dry run.
-    main: Mutex<Option<Connection>>,
-    /// Where the copies of a dry run lie.
-    overlay: Option<Overlay>,
+    registry: Registry,
+    files: TenantFiles,
     /// Where files are read that cannot be read in their place.
     replicas: Arc<Replicas>,
 }
@@ -37,13 +42,14 @@ impl Platform {
     /// What [`Platform::migrate`] would do.
     ///
     /// # Errors
-    /// When a file is damaged, newer than this program or cannot be read.
+    /// When a file is lost, damaged, newer than this program or cannot be read.
     pub fn plan(data: &DataDir) -> Result<Vec<Pending>, PlatformError> {
         migrations::plan(data)
     }
 
-    /// Makes the data directory's folders and files where they are missing and brings every file to this program's
-    /// schema, one after the other; it can be run again after a break. The environment is recorded the first time.
+    /// Makes the data directory's folders and `platform.db` where they are missing and brings every file to this
+    /// program's schema, one after the other; it can be run again after a break. The environment is recorded the first
+    /// time. What is lost is not made anew.
     ///
     /// # Errors
     /// [`PlatformError::Quarantined`] when some tenants' files could not be migrated and all others were.
@@ -51,57 +57,55 @@ impl Platform {
         migrations::migrate(data, environment)
     }
 
+    /// Makes a lost `platform.db` again, with the tenants that the files in the data directory name.
+    ///
+    /// # Errors
+    /// When it is not lost, or the files are of two installations or twice of one tenant; nothing is made then.
+    pub fn rebuild(data: &DataDir, environment: &str, clock: &dyn Clock) -> Result<Rebuilt, PlatformError> {
+        rebuild::rebuild(data, environment, clock)
+    }
+
     /// Opens `platform.db`. Tenants' files are opened when they are used.
     ///
     /// # Errors
-    /// When there is no data directory, it needs a migration, it is another environment's, damaged or not writable.
-    pub fn open(data: DataDir, environment: &str) -> Result<Self, PlatformError> {
+    /// When there is no data directory, it needs a migration, it is another environment's, lost, damaged or not
+    /// writable.
+    pub fn open(data: DataDir, environment: &str, clock: Arc<dyn Clock>) -> Result<Self, PlatformError> {
         let path = data.platform_db();
         if path.exists() {
             connection::check_writable(data.root())?;
             replicas::check_writable(&path)?;
         }
-        Self::open_to_read(&Arc::new(Replicas::new(data.clone())), data, environment)
+        Self::open_to_read(&Arc::new(Replicas::new(data.clone())), data, environment, clock)
     }
 
     /// The same for who may only want to read: it need not be writable. [`Platform::check_writable`] asks for that.
     ///
     /// # Errors
-    /// When there is no data directory, it needs a migration, it is another environment's, damaged or not readable.
-    pub fn open_to_read(replicas: &Arc<Replicas>, data: DataDir, environment: &str) -> Result<Self, PlatformError> {
-        let path = data.platform_db();
-        if !path.exists() {
-            return Err(PlatformError::NotInitialised { path: data.root().to_owned() });
-        }
-        let main = connection::open(&replicas.readable(&path)?.file)?;
-        connection::deny_writes(&path, &main)?;
-        migrations::check_version(&path, connection::version(&path, &main)?, schema::version(schema::PLATFORM))?;
-        let recorded = |name| -> Result<Option<String>, PlatformError> {
-            main.query_row("SELECT value FROM installation WHERE name = ?1", [name], |row| row.get(0))
-                .optional()
-                .map_err(|error| PlatformError::sqlite(&path, error))
-        };
-        let tenants_at = recorded(migrations::TENANT_SCHEMA)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        migrations::check_version(&path, tenants_at, schema::version(schema::TENANT))?;
-        match recorded(migrations::ENVIRONMENT)? {
-            Some(recorded) if recorded != environment => {
-                return Err(PlatformError::EnvironmentMismatch { recorded, given: environment.to_owned() });
-            }
-            _ => {}
-        }
-        let (environment, replicas) = (environment.to_owned(), Arc::clone(replicas));
-        Ok(Self { data, environment, main: Mutex::new(Some(main)), overlay: None, replicas })
+    /// When there is no data directory, it needs a migration, it is another environment's, lost, damaged or not
+    /// readable.
+    pub fn open_to_read(
+        replicas: &Arc<Replicas>,
+        data: DataDir,
+        environment: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, PlatformError> {
+        let registry = Registry::open(&data, environment, clock, Arc::clone(replicas))?;
+        let installation = registry.installation().to_owned();
+        let files = TenantFiles::new(data.clone(), installation, None, Arc::clone(replicas));
+        Ok(Self { data, environment: environment.to_owned(), registry, files, replicas: Arc::clone(replicas) })
     }
 
     /// The same platform for a dry run: every database file that it uses is first copied into `scratch`, once, and all
     /// writes go to the copies. The real files stay byte for byte as they are (`-wal` and `-shm` exempt).
     #[must_use]
     pub fn dry_run(&self, scratch: &Path) -> Self {
+        let overlay = Arc::new(Overlay::new(scratch.to_owned(), Arc::clone(&self.replicas)));
         Self {
             data: self.data.clone(),
             environment: self.environment.clone(),
-            main: Mutex::new(None),
-            overlay: Some(Overlay::new(scratch.to_owned(), Arc::clone(&self.replicas))),
+            registry: self.registry.dry_run(Arc::clone(&overlay)),
+            files: self.files.dry_run(overlay),
             replicas: Arc::clone(&self.replicas),
         }
     }
@@ -140,83 +144,46 @@ impl Platform {
         &self.environment
     }
 
-    /// Opens a tenant's rows for one run.
+    /// Who the tenants are and who works with them.
+    pub const fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The tenants' files.
+    pub const fn files(&self) -> &TenantFiles {
+        &self.files
+    }
+
+    /// Makes a tenant with its file and folders.
     ///
     /// # Errors
-    /// `not-found` when the tenant has no file, `unavailable` when it needs a migration, `internal` when it is damaged.
-    pub fn open_tenant(&self, tenant: &Tenant, access: Access) -> Result<Database, CommandError> {
-        let path = self.tenant_file(tenant.id)?;
-        let durability = match self.overlay {
-            Some(_) => Durability::Discarded,
-            None if replicas::way_of(&self.data.tenant_db(tenant.id)) == Way::Write => Durability::Kept,
-            None => Durability::Denied,
-        };
-        Database::open(&path, tenant, access, durability)
-    }
-
-    /// Whether a tenant's file is there, undamaged at its head, and of this program's schema: cheaper than opening it.
-    ///
-    /// # Errors
-    /// What is wrong with it, with the exit code of a damaged or outdated file.
-    pub fn check_tenant(&self, tenant: &Tenant) -> Result<(), PlatformError> {
-        let path = self.data.tenant_db(tenant.id);
-        let version = connection::version_of_file(&path)?;
-        migrations::check_version(&path, version, schema::version(schema::TENANT))
-    }
-
-    /// Opens a tenant's file and reads the ends of each of its tables, without changing it.
-    pub(crate) fn read_once(&self, tenant: &Tenant) -> Result<(), PlatformError> {
-        let path = self.data.tenant_db(tenant.id);
-        connection::version_of_file(&path)?;
-        connection::read_ends(&path, &connection::open(&self.replicas.readable(&path)?.file)?)
-    }
-
-    /// The same for `platform.db`.
-    pub(crate) fn read_main_once(&self) -> Result<(), PlatformError> {
-        let path = self.data.platform_db();
-        connection::read_ends(&path, &connection::open(&self.replicas.readable(&path)?.file)?)
-    }
-
-    /// The tenant's file, or its copy in a dry run.
-    pub(crate) fn tenant_file(&self, id: i64) -> Result<PathBuf, CommandError> {
-        let real = self.data.tenant_db(id);
-        match &self.overlay {
-            None if !real.exists() => Ok(real),
-            None => self.replicas.readable(&real).map(|readable| readable.file).map_err(|error| error_of_copy(&error)),
-            Some(overlay) => overlay.copy_of(&real),
+    /// `invalid` for a slug that is none, `already-exists`.
+    pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, CommandError> {
+        Tenant::check_slug(slug).map_err(|problem| CommandError::new(ErrorCode::Invalid, problem.en))?;
+        let files = &self.files;
+        // A break before the commit leaves a file beside its place that the next one with this id is made over; after
+        // it, whoever looks at the file first puts it there.
+        let prepared = std::cell::OnceCell::new();
+        let prepare = |tenant: &Tenant| files.prepare(prepared.get_or_init(|| tenant.clone()));
+        let registered = self.registry.register((slug, name, language), |id| files.is_free(id), prepare);
+        match &registered {
+            Ok(tenant) => files.publish(tenant),
+            Err(_) => prepared.get().into_iter().for_each(|tenant| files.take_back(tenant)),
         }
+        registered
     }
 
-    /// Works on `platform.db`, or on its copy in a dry run.
-    fn with_main<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, CommandError>) -> Result<T, CommandError> {
-        let mut main = self.main.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match (&mut *main, &self.overlay) {
-            (Some(connection), _) => connection,
-            (empty, Some(overlay)) => {
-                let path = overlay.copy_of(&self.data.platform_db())?;
-                let connection = connection::open(&path).map_err(|_| unusable())?;
-                connection.pragma_update(None, "synchronous", "OFF").map_err(|error| error_of_host(&error))?;
-                empty.insert(connection)
-            }
-            (_, None) => return Err(unusable()),
-        };
-        work(connection)
+    /// Takes a tenant out of the list and leaves its files where they are; where that is. Its id is never given again.
+    ///
+    /// # Errors
+    /// `not-found` when there is no such tenant.
+    pub fn forget_tenant(&self, slug: &str) -> Result<Vec<PathBuf>, CommandError> {
+        let tenant = self.registry.tenant(slug)?;
+        let unknown = || CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`"));
+        let tenant = tenant.ok_or_else(unknown)?;
+        self.registry.unregister(&tenant)?;
+        Ok(self.files.left_of(&tenant))
     }
-
-    /// Writes to `platform.db` and brings what was written into the main file, since closing the connection does not:
-    /// a process that only reads must not change it.
-    fn change_main<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, CommandError>) -> Result<T, CommandError> {
-        self.with_main(|main| {
-            let done = work(main)?;
-            // A reader in another process may hold the log back; the next change brings it in.
-            let _ = main.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            Ok(done)
-        })
-    }
-}
-
-fn unusable() -> CommandError {
-    CommandError::new(encargo_model::ErrorCode::Internal, "the list of tenants cannot be opened")
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! The platform's schema as text: numbered migrations for SQLite, and the PostgreSQL twin.
 
 /// Numbered migrations of `platform.db`; the first one makes version 1.
-pub const PLATFORM: &[&str] = &[include_str!("../schema/platform/0001_people_and_tenants.sql")];
+pub const PLATFORM: &[&str] = &[
+    include_str!("../schema/platform/0001_people_and_tenants.sql"),
+    include_str!("../schema/platform/0002_identity.sql"),
+];
 
 /// Numbered migrations of a tenant's file; `{tenant_id}` stands for the tenant's id.
-pub const TENANT: &[&str] = &[include_str!("../schema/tenant/0001_rows.sql")];
+pub const TENANT: &[&str] =
+    &[include_str!("../schema/tenant/0001_rows.sql"), include_str!("../schema/tenant/0002_identity.sql")];
 
 /// The same tables and columns for PostgreSQL.
 pub const POSTGRESQL: &str = include_str!("../schema/postgresql/0001_platform.sql");
@@ -31,7 +35,10 @@ pub const RELATIONS: [&str; 14] = [
 ];
 
 /// Tables in a tenant's file that are the host's and denied to every command.
-pub const HOST_TABLES: [&str; 2] = ["checkpoints", "id_blocks"];
+pub const HOST_TABLES: [&str; 3] = ["checkpoints", "id_blocks", "identity"];
+
+/// Tables that only a file of its own has: in a shared database no file can be taken for another tenant's.
+pub const OF_FILES: [&str; 1] = ["identity"];
 
 /// The version that the migrations of a file lead to.
 pub(crate) fn version(migrations: &[&str]) -> u32 {
@@ -89,6 +96,7 @@ mod tests {
             }
             sqlite.append(&mut tables(&database));
         }
+        sqlite.retain(|table| !OF_FILES.contains(&table.as_str()));
         let postgresql = POSTGRESQL.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
         assert_eq!(sqlite, postgresql.map(|line| line.trim_end_matches(" (").to_owned()).collect());
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use encargo_model::{Permission, Timestamp};
 use encargo_store::Store;
 
+use crate::scan::scan;
 use crate::{Catalog, CatalogError, Command};
 
 impl Catalog {
@@ -39,6 +40,20 @@ impl Catalog {
     pub async fn revoke(&self, name: &str, permission: &Permission, now: Timestamp) -> Result<bool, CatalogError> {
         let (_, store) = self.requesting(name, permission)?;
         Ok(store.revoke(name, permission, now).await?)
+    }
+
+    /// What the commands that the operator placed request, each with its name: what a store that forgot every revocation
+    /// must not grant.
+    ///
+    /// # Errors
+    /// A file there is no command, so that nobody knows what it will request.
+    pub fn placed_requests(&self) -> Result<Vec<(String, Permission)>, CatalogError> {
+        let placed = scan(&self.commands);
+        if let Some((path, problem)) = placed.broken.into_iter().next() {
+            return Err(CatalogError::Broken { path, problem });
+        }
+        let requests = placed.commands.into_values().map(|command| command.description);
+        Ok(requests.flat_map(|d| d.permissions.into_iter().map(move |request| (d.name.clone(), request))).collect())
     }
 
     /// The command of this name, if it requests the permission, and the store where grants are kept.
@@ -99,6 +114,19 @@ mod tests {
                 assert_eq!(error.to_string(), sentence);
             }
         });
+    }
+
+    #[test]
+    fn what_placed_commands_request_is_known_unless_a_file_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::new(packaged(&["hello"], &["read:chats"]), folder.path().to_owned(), None);
+        assert_eq!(catalog.placed_requests().unwrap(), []);
+        let mine = crate::samples::component("mine", &["read:chats", "delete:chats"]);
+        std::fs::write(folder.path().join("mine.wasm"), mine).unwrap();
+        let requests = ["read:chats", "delete:chats"].map(|text| ("mine".to_owned(), permission(text)));
+        assert_eq!(catalog.placed_requests().unwrap(), requests);
+        std::fs::write(folder.path().join("text.wasm"), "text").unwrap();
+        assert!(matches!(catalog.placed_requests(), Err(CatalogError::Broken { .. })));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use encargo_runs::{Observer, StoreError};
 use crate::error::Problem;
 use crate::output::{Output, Verbosity, Word, status_name};
 
-pub(crate) use prompt::ask_password;
+pub(crate) use prompt::{ask_password, confirm};
 use signals::Signals;
 
 /// The caller at a terminal, or the log of whatever started the process.
@@ -78,7 +78,7 @@ impl Observer for Caller {
             Some(tenant) => format!("{tenant}: {question}"),
             None => question.to_owned(),
         };
-        self.asks && prompt::confirm(&self.output, &question, || is_over() || self.signals.seen().is_some())
+        self.asks && confirm(&self.output, &question, || is_over() || self.signals.seen().is_some())
     }
 
     fn signal(&self) -> Option<Signal> {

@@ -7,6 +7,7 @@ mod help;
 mod migrate;
 mod run;
 mod runs;
+mod tenants;
 mod users;
 mod version;
 
@@ -39,7 +40,7 @@ enum Kind {
 }
 
 /// Every verb of this version, in the order of help.
-static VERBS: [Verb; 9] = [
+static VERBS: [Verb; 10] = [
     commands::VERB,
     config::VERB,
     doctor::VERB,
@@ -47,12 +48,13 @@ static VERBS: [Verb; 9] = [
     migrate::VERB,
     run::VERB,
     runs::VERB,
+    tenants::VERB,
     users::VERB,
     version::VERB,
 ];
 
 /// Verbs of later versions: no command can take their names.
-const LATER: [&str; 12] = [
+const LATER: [&str; 11] = [
     "audit",
     "backups",
     "completions",
@@ -62,7 +64,6 @@ const LATER: [&str; 12] = [
     "schedules",
     "secrets",
     "serve",
-    "tenants",
     "tokens",
     "worker",
 ];

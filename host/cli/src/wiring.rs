@@ -2,7 +2,6 @@
 //! catalog, an engine and runs.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,12 +10,12 @@ use std::time::Duration;
 use encargo_backends::{DataDir, Platform, Readable, Replicas, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
-use encargo_model::{Origin, SystemClock, text};
+use encargo_model::{Clock, Origin, Permission, SystemClock, text};
 use encargo_runs::Runs;
 use encargo_store::{Retention, Store, ToRead};
 use tokio::runtime::{Builder, Runtime};
 
-pub(crate) use encargo_backends::{Pending, PlatformError};
+pub(crate) use encargo_backends::{Pending, PlatformError, Rebuilt};
 
 use crate::config::{Configuration, Environment};
 use crate::error::Problem;
@@ -32,35 +31,30 @@ pub(crate) fn data_dir(configuration: &Configuration) -> DataDir {
     DataDir::new(configuration.data_dir.value.clone())
 }
 
-/// Whether the data directory in force was ever made.
+/// Whether the data directory in force was ever made; one whose list of tenants is lost is a problem.
 pub(crate) fn is_made(configuration: &Configuration) -> Result<bool, Problem> {
-    let data = data_dir(configuration);
-    for path in [data.platform_db(), data.engine_db()] {
-        match fs::metadata(&path) {
-            Ok(_) => return Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => {
-                let place = data.root().display();
-                return Err(Problem::usage(text!(
-                    "the data directory `{place}` cannot be used: {error}",
-                    "no se puede usar el directorio de datos `{place}`: {error}"
-                ))
-                .hint(text!(
-                    "it is a folder that this user can read and write, or name another with --data-dir",
-                    "es una carpeta que este usuario puede leer y escribir; o indique otra con --data-dir"
-                )));
-            }
+    data_dir(configuration).is_made().map_err(|error| match error {
+        PlatformError::Io { source, .. } => {
+            let place = configuration.data_dir.value.display();
+            Problem::usage(text!(
+                "the data directory `{place}` cannot be used: {source}",
+                "no se puede usar el directorio de datos `{place}`: {source}"
+            ))
+            .hint(text!(
+                "it is a folder that this user can read and write, or name another with --data-dir",
+                "es una carpeta que este usuario puede leer y escribir; o indique otra con --data-dir"
+            ))
         }
-    }
-    Ok(false)
+        error => error.into(),
+    })
 }
 
-/// A data directory's engine store and catalog; the rest is opened when it is asked for.
+/// A data directory's platform, engine store and catalog; the rest is opened when it is asked for.
 pub(crate) struct Installation {
     configuration: Configuration,
+    platform: Arc<Platform>,
     store: Store,
     catalog: Arc<Catalog>,
-    replicas: Arc<Replicas>,
     // Dropped last: the store's connection lives on it.
     runtime: Runtime,
 }
@@ -74,9 +68,12 @@ impl Installation {
         let runtime = runtime()?;
         let data = data_dir(configuration);
         let replicas = Arc::new(Replicas::new(data.clone()));
+        let platform = Arc::new(platform(configuration, &replicas)?);
+        let mark = check_engine_store(&platform)?;
         let store = runtime.block_on(open_store(&data.engine_db(), &replicas))?;
+        runtime.block_on(store.check_mark(mark))?;
         let catalog = Arc::new(Catalog::new(PACKAGED, data.commands(), Some(store.clone())));
-        Ok(Self { configuration: configuration.clone(), store, catalog, replicas, runtime })
+        Ok(Self { configuration: configuration.clone(), platform, store, catalog, runtime })
     }
 
     /// Its commands, with what was granted.
@@ -84,21 +81,16 @@ impl Installation {
         &self.catalog
     }
 
-    /// Its tenants and users.
-    pub(crate) fn platform(&self) -> Result<Platform, Problem> {
-        Ok(Platform::open(data_dir(&self.configuration), &self.configuration.environment.value)?)
-    }
-
-    /// The same for who may only want to read: nothing needs to be writable.
-    pub(crate) fn platform_to_read(&self) -> Result<Platform, Problem> {
-        let (data, environment) = (data_dir(&self.configuration), &self.configuration.environment.value);
-        Ok(Platform::open_to_read(&self.replicas, data, environment)?)
+    /// Its tenants, their files, and who works with them.
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
     }
 
     /// Whether its store and its list of tenants can be written, and no other process holds them for longer than this.
     pub(crate) fn check_writable(&self, within: Duration) -> Result<(), Problem> {
         self.runtime.block_on(self.store.check_writable(within))?;
-        Ok(self.platform()?.check_free(within)?)
+        self.platform.check_writable(None)?;
+        Ok(self.platform.check_free(within)?)
     }
 
     /// Starts runs and reads them.
@@ -106,7 +98,7 @@ impl Installation {
         let configuration = &self.configuration;
         let config =
             EngineConfig { caches: caches(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
-        let engine = Engine::new(&config, Arc::new(self.platform_to_read()?), Arc::new(SystemClock))?;
+        let engine = Engine::new(&config, Arc::clone(&self.platform), Arc::new(SystemClock))?;
         let retention =
             Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };
         Ok(Runs::new(
@@ -130,14 +122,41 @@ pub(crate) fn wrong_sqlite_flags() -> Vec<&'static str> {
     sqlite::build_flags().err().unwrap_or_default()
 }
 
+/// The platform for who may only want to read: nothing needs to be writable.
+fn platform(configuration: &Configuration, replicas: &Arc<Replicas>) -> Result<Platform, PlatformError> {
+    let environment = &configuration.environment.value;
+    Platform::open_to_read(replicas, data_dir(configuration), environment, Arc::new(SystemClock))
+}
+
+/// The same for who writes.
+fn platform_to_write(configuration: &Configuration) -> Result<Platform, PlatformError> {
+    Platform::open(data_dir(configuration), &configuration.environment.value, Arc::new(SystemClock))
+}
+
+/// The mark of this installation's engine store. One that was there and is not, or that tenants cannot have been made
+/// without, is lost.
+fn check_engine_store(platform: &Platform) -> Result<Option<u32>, Problem> {
+    let mark = platform.registry().engine_store()?;
+    if mark.is_some() || !platform.registry().tenants()?.is_empty() {
+        platform.data().check_engine_store()?;
+    }
+    Ok(mark)
+}
+
 /// What is behind this program's schema: file, version, and the version that it gets.
 pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
     let data = data_dir(configuration);
+    let replicas = Arc::new(Replicas::new(data.clone()));
+    // What comes before the engine store is in the plan of the platform.
+    if is_made(configuration)?
+        && let Ok(platform) = platform(configuration, &replicas)
+    {
+        check_engine_store(&platform)?;
+    }
     let path = data.engine_db();
     let store = runtime()?.block_on(async {
         match Store::plan(&path, None).await {
             Err(error) if error.is_unwritable() => {
-                let replicas = Replicas::new(data.clone());
                 Ok::<_, Problem>(Store::plan(&path, Some(&to_read(&path, &replicas)?)).await?)
             }
             planned => Ok(planned?),
@@ -148,18 +167,64 @@ pub(crate) fn plan(configuration: &Configuration) -> Result<Vec<Pending>, Proble
     Ok(plan)
 }
 
-/// Makes the data directory where there is none and brings every file up to date.
+/// Makes the data directory where there is none and brings every file up to date; what is lost is not made anew.
 pub(crate) fn migrate(configuration: &Configuration) -> Result<Vec<Pending>, Problem> {
-    let data = data_dir(configuration);
     // The platform comes first: it makes the folders. One tenant's damaged file keeps nothing else back.
-    let platform = match Platform::migrate(&data, &configuration.environment.value) {
-        Err(error) if !matches!(error, PlatformError::Quarantined { .. }) => return Err(error.into()),
-        migrated => migrated,
-    };
-    let store = runtime()?.block_on(Store::migrate(&data.engine_db()))?;
+    let platform = migrate_platform(configuration)?;
+    let store = migrate_engine_store(configuration)?;
     let mut done = of_store(&store);
     done.extend(platform?);
     Ok(done)
+}
+
+/// Registers the tenants of a lost list again, by what their files say.
+pub(crate) fn rebuild_platform(configuration: &Configuration) -> Result<Rebuilt, Problem> {
+    Ok(Platform::rebuild(&data_dir(configuration), &configuration.environment.value, &SystemClock)?)
+}
+
+/// Makes an engine store in the place of a lost one; what it grants to no placed command, though that requests it.
+pub(crate) fn new_engine_store(configuration: &Configuration) -> Result<Vec<(String, Permission)>, Problem> {
+    if !is_made(configuration)? {
+        return Err(not_made(configuration));
+    }
+    let data = data_dir(configuration);
+    // What some tenants' files lack is said by the migrate that follows.
+    let _ = migrate_platform(configuration)?;
+    let revoked = commands(configuration).placed_requests()?;
+    let mark = platform_to_write(configuration)?.registry().remember_engine_store(None)?;
+    runtime()?.block_on(Store::make_anew(&data.engine_db(), mark, &revoked, SystemClock.now()))?;
+    Ok(revoked)
+}
+
+type Migrated = Result<Vec<Pending>, PlatformError>;
+
+/// The inner error is that of single tenants' files.
+fn migrate_platform(configuration: &Configuration) -> Result<Migrated, PlatformError> {
+    match Platform::migrate(&data_dir(configuration), &configuration.environment.value) {
+        Err(error) if !matches!(error, PlatformError::Quarantined { .. }) => Err(error),
+        migrated => Ok(migrated),
+    }
+}
+
+/// Makes the engine store of a new installation, or brings that of this one up to date.
+fn migrate_engine_store(configuration: &Configuration) -> Result<Vec<u32>, Problem> {
+    let (runtime, path) = (runtime()?, data_dir(configuration).engine_db());
+    let platform = platform_to_write(configuration)?;
+    let known = check_engine_store(&platform)?;
+    let is_there = fs::metadata(&path).is_ok_and(|file| file.len() > 0);
+    let found = if is_there { runtime.block_on(Store::mark(&path))? } else { 0 };
+    let mark = match known {
+        Some(mark) => mark,
+        None => platform.registry().remember_engine_store((found != 0).then_some(found))?,
+    };
+    if is_there {
+        // Nothing is changed in one that is another installation's.
+        runtime.block_on(Store::claim(&path, mark))?;
+        return Ok(runtime.block_on(Store::migrate(&path))?);
+    }
+    let applied = runtime.block_on(Store::migrate(&path))?;
+    runtime.block_on(Store::claim(&path, mark))?;
+    Ok(applied)
 }
 
 fn of_store(pending: &[u32]) -> Vec<Pending> {

@@ -89,7 +89,7 @@ impl Engine {
     /// # Errors
     /// When the platform cannot be read.
     pub fn tenants(&self) -> Result<Vec<Tenant>, CommandError> {
-        self.platform.tenants()
+        self.platform.registry().tenants()
     }
 
     /// The tenant with this slug.
@@ -97,7 +97,7 @@ impl Engine {
     /// # Errors
     /// When the platform cannot be read.
     pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, CommandError> {
-        self.platform.tenant(slug)
+        self.platform.registry().tenant(slug)
     }
 
     /// The tenant that commands without `--tenant` go to.
@@ -105,7 +105,7 @@ impl Engine {
     /// # Errors
     /// When the platform cannot be read.
     pub fn default_tenant(&self) -> Result<Option<Tenant>, CommandError> {
-        self.platform.default_tenant()
+        self.platform.registry().default_tenant()
     }
 
     /// Looks at the head of a tenant's file, before a run is started in it.
@@ -113,7 +113,7 @@ impl Engine {
     /// # Errors
     /// When it is damaged or of another schema.
     pub fn check_tenant(&self, tenant: &Tenant) -> Result<(), PlatformError> {
-        self.platform.check_tenant(tenant)
+        self.platform.files().check(tenant)
     }
 
     /// Whether what a run may change can be written at all, before it is started.

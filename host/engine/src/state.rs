@@ -90,7 +90,7 @@ impl State {
             run: self.job.run,
             clock: Arc::clone(&self.clock),
         };
-        self.platform.open_tenant(tenant, access).map(Rc::new)
+        self.platform.files().open(tenant, access).map(Rc::new)
     }
 
     /// The run's own tenant's rows.

@@ -40,6 +40,18 @@ pub enum StoreError {
         /// What is wrong, in the words of whoever found it.
         problem: String,
     },
+    /// The file is another installation's.
+    #[error("the engine store `{}` is another installation's; put back this one's", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A new store is asked for, and there is one.
+    #[error("the engine store `{}` is there, so no new one is made; move it away first if it is not the right one", path.display())]
+    There {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file or its folder cannot be written.
     #[error("the engine store `{}` cannot be written; are its file and folder writable by this user?", path.display())]
     ReadOnly {
@@ -82,10 +94,12 @@ impl StoreError {
     /// The exit code of a process that ends with this error.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Corrupt { .. } => Exit::Verification,
-            Self::NotInitialised { .. } | Self::NeedsMigrate { .. } | Self::TooNew { .. } | Self::ReadOnly { .. } => {
-                Exit::Usage
-            }
+            Self::Corrupt { .. } | Self::Foreign { .. } => Exit::Verification,
+            Self::NotInitialised { .. }
+            | Self::NeedsMigrate { .. }
+            | Self::TooNew { .. }
+            | Self::There { .. }
+            | Self::ReadOnly { .. } => Exit::Usage,
             Self::Busy { .. } => Exit::LockHeld,
             Self::Full { .. } | Self::TakenOver { .. } | Self::Io { .. } => Exit::Failed,
         }

@@ -13,6 +13,7 @@ mod find;
 mod grants;
 mod logs;
 mod lost;
+mod mark;
 mod open;
 mod retention;
 mod row;

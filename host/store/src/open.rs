@@ -42,22 +42,8 @@ impl Store {
     /// # Errors
     /// The file is corrupt or of a newer version, or it cannot be made or written.
     pub async fn migrate(path: &Path) -> Result<Vec<u32>, StoreError> {
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(StoreError::io(path, &error)),
-            Ok(_) => {}
-        }
-        let failed = |error| StoreError::of(path, &error);
-        let mut connection = connect(path).await?;
-        // One immediate transaction around all, so that two processes migrate one after the other.
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        let pending = pending(applied(path, &mut transaction).await?);
-        migrator().run_direct(None, &mut *transaction, false).await.map_err(|error| match error {
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
-            error => StoreError::Io { path: path.to_owned(), problem: error.to_string() },
-        })?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(pending)
+        make_file(path)?;
+        apply(path, &mut connect(path).await?).await
     }
 
     /// Opens an up-to-date file.
@@ -110,6 +96,29 @@ pub struct ToRead {
     pub as_it_lies: bool,
 }
 
+/// Makes an empty file for its user alone, unless it is there.
+pub(crate) fn make_file(path: &Path) -> Result<(), StoreError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::io(path, &error)),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Applies what a file lacks; what was applied.
+pub(crate) async fn apply(path: &Path, connection: &mut SqliteConnection) -> Result<Vec<u32>, StoreError> {
+    let failed = |error| StoreError::of(path, &error);
+    // One immediate transaction around all, so that two processes migrate one after the other.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+    let pending = pending(applied(path, &mut transaction).await?);
+    migrator().run_direct(None, &mut *transaction, false).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
+        error => StoreError::Io { path: path.to_owned(), problem: error.to_string() },
+    })?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(pending)
+}
+
 fn pending(applied: u32) -> Vec<u32> {
     MIGRATIONS.iter().map(|(number, ..)| *number).filter(|number| *number > applied).collect()
 }
@@ -125,7 +134,7 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
+pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)

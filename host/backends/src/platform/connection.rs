@@ -1,7 +1,5 @@
-//! Opens database files for the host's own use, and reads a file's version without opening it.
+//! Opens database files for the host's own use.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -64,26 +62,6 @@ pub(super) fn version(path: &Path, connection: &Connection) -> Result<u32, Platf
     connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|error| PlatformError::sqlite(path, error))
-}
-
-/// The schema version in a file's header. It is what the last checkpoint wrote, so a file whose migration was cut off
-/// is opened to make sure.
-pub(super) fn version_of_file(path: &Path) -> Result<u32, PlatformError> {
-    let mut header = [0; 100];
-    let mut file = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => PlatformError::Corrupt { path: path.to_owned() },
-        _ => PlatformError::io(path, error),
-    })?;
-    match file.read_exact(&mut header) {
-        Ok(()) if header.starts_with(b"SQLite format 3\0") => {}
-        Ok(()) => return Err(PlatformError::Corrupt { path: path.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            let length = file.metadata().map_err(|error| PlatformError::io(path, error))?.len();
-            return if length == 0 { Ok(0) } else { Err(PlatformError::Corrupt { path: path.to_owned() }) };
-        }
-        Err(error) => return Err(PlatformError::io(path, error)),
-    }
-    Ok(u32::from_be_bytes([header[60], header[61], header[62], header[63]]))
 }
 
 /// Refuses a folder that this process cannot write, before SQLite does in other words.

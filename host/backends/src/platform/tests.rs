@@ -1,5 +1,7 @@
 //! Tests of the platform's files: migrations, tenants, users, dry runs, damage.
 
+mod lost;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -17,12 +19,20 @@ fn data(folder: &TempDir) -> DataDir {
 
 fn migrated(folder: &TempDir) -> Platform {
     Platform::migrate(&data(folder), "test").unwrap();
-    Platform::open(data(folder), "test").unwrap()
+    opened(folder).unwrap()
+}
+
+fn opened(folder: &TempDir) -> Result<Platform, PlatformError> {
+    Platform::open(data(folder), "test", clock())
+}
+
+fn clock() -> Arc<FixedClock> {
+    Arc::new(FixedClock(Timestamp(1_795_478_400_000_000)))
 }
 
 fn open(platform: &Platform, slug: &str) -> Database {
-    let tenant = platform.tenant(slug).unwrap().unwrap();
-    platform.open_tenant(&tenant, access()).unwrap()
+    let tenant = platform.registry().tenant(slug).unwrap().unwrap();
+    platform.files().open(&tenant, access()).unwrap()
 }
 
 fn access() -> Access {
@@ -33,7 +43,7 @@ fn access() -> Access {
         interrupt: Arc::new(Interrupt::new()),
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
-        clock: Arc::new(FixedClock(Timestamp(1_795_478_400_000_000))),
+        clock: clock(),
     }
 }
 
@@ -66,7 +76,7 @@ fn mode(path: &Path) -> u32 {
 fn the_first_migrate_makes_what_its_owner_alone_can_read() {
     let folder = TempDir::new().unwrap();
     let data = data(&folder);
-    let pending = Pending { database: "platform".to_owned(), from: 0, to: 1 };
+    let pending = Pending { database: "platform".to_owned(), from: 0, to: 2 };
     assert_eq!(Platform::plan(&data).unwrap(), std::slice::from_ref(&pending));
     assert!(!data.root().exists());
     assert_eq!(Platform::migrate(&data, "test").unwrap(), [pending]);
@@ -74,7 +84,7 @@ fn the_first_migrate_makes_what_its_owner_alone_can_read() {
     assert_eq!(Platform::plan(&data).unwrap(), []);
     assert_eq!((mode(data.root()), mode(&data.platform_db())), (0o700, 0o600));
 
-    let platform = Platform::open(data.clone(), "test").unwrap();
+    let platform = opened(&folder).unwrap();
     let tenant = platform.create_tenant("acme", "Acme", Language::Es).unwrap();
     let file = data.tenant_db(tenant.id);
     assert_eq!((mode(&file), mode(&data.imports("acme"))), (0o600, 0o700));
@@ -90,11 +100,11 @@ fn the_first_migrate_makes_what_its_owner_alone_can_read() {
 #[test]
 fn a_platform_that_is_not_there_or_another_environments_is_refused() {
     let folder = TempDir::new().unwrap();
-    let error = Platform::open(data(&folder), "test").map(|_| ()).unwrap_err();
+    let error = opened(&folder).map(|_| ()).unwrap_err();
     assert!(matches!(error, PlatformError::NotInitialised { .. }));
     assert_eq!(error.exit(), Exit::Usage);
     drop(migrated(&folder));
-    for refused in [Platform::open(data(&folder), "production").map(|_| ()), {
+    for refused in [Platform::open(data(&folder), "production", clock()).map(|_| ()), {
         Platform::migrate(&data(&folder), "production").map(|_| ())
     }] {
         assert!(matches!(refused, Err(PlatformError::EnvironmentMismatch { .. })));
@@ -105,36 +115,39 @@ fn a_platform_that_is_not_there_or_another_environments_is_refused() {
 fn tenants_are_made_listed_and_chosen() {
     let folder = TempDir::new().unwrap();
     let platform = migrated(&folder);
-    assert_eq!(platform.default_tenant(), Ok(None));
+    assert_eq!(platform.registry().default_tenant(), Ok(None));
     let beta = platform.create_tenant("beta", "Beta", Language::En).unwrap();
     let acme = platform.create_tenant("acme", "Acme", Language::Es).unwrap();
-    assert_eq!(platform.tenants(), Ok(vec![acme.clone(), beta.clone()]));
-    assert_eq!((platform.tenant("acme"), platform.tenant("gone")), (Ok(Some(acme.clone())), Ok(None)));
+    assert_eq!(platform.registry().tenants(), Ok(vec![acme.clone(), beta.clone()]));
+    assert_eq!(
+        (platform.registry().tenant("acme"), platform.registry().tenant("gone")),
+        (Ok(Some(acme.clone())), Ok(None))
+    );
     assert_eq!(platform.create_tenant("acme", "", Language::En).unwrap_err().code, ErrorCode::AlreadyExists);
     assert_eq!(platform.create_tenant("../x", "", Language::En).unwrap_err().code, ErrorCode::Invalid);
     for tenant in [&acme, &beta] {
-        platform.set_default_tenant(&tenant.slug).unwrap();
-        assert_eq!(platform.default_tenant(), Ok(Some(tenant.clone())));
+        platform.registry().set_default_tenant(&tenant.slug).unwrap();
+        assert_eq!(platform.registry().default_tenant(), Ok(Some(tenant.clone())));
     }
-    assert_eq!(platform.set_default_tenant("gone").unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(platform.default_tenant(), Ok(Some(beta)));
+    assert_eq!(platform.registry().set_default_tenant("gone").unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(platform.registry().default_tenant(), Ok(Some(beta)));
 }
 
 #[test]
 fn an_administrator_has_a_hash_and_never_a_password() {
     let folder = TempDir::new().unwrap();
     let platform = migrated(&folder);
-    assert_eq!(platform.administrator(), Ok(None));
-    let made = platform.create_administrator("Ana", "ana@example.com", None).unwrap();
+    assert_eq!(platform.registry().administrator(), Ok(None));
+    let made = platform.registry().create_administrator("Ana", "ana@example.com", None).unwrap();
     assert!(!made.has_password);
-    assert_eq!(platform.administrator(), Ok(Some(made)));
-    platform.set_password("ana@example.com", "correct horse").unwrap();
-    assert!(platform.users().unwrap()[0].has_password);
+    assert_eq!(platform.registry().administrator(), Ok(Some(made)));
+    platform.registry().set_password("ana@example.com", "correct horse").unwrap();
+    assert!(platform.registry().users().unwrap()[0].has_password);
     for (code, result) in [
-        (ErrorCode::AlreadyExists, platform.create_administrator("", "ana@example.com", None).map(|_| ())),
-        (ErrorCode::Invalid, platform.create_administrator("", "nobody", None).map(|_| ())),
-        (ErrorCode::Invalid, platform.create_administrator("", "b@example.com", Some("short")).map(|_| ())),
-        (ErrorCode::NotFound, platform.set_password("gone@example.com", "long enough")),
+        (ErrorCode::AlreadyExists, platform.registry().create_administrator("", "ana@example.com", None).map(|_| ())),
+        (ErrorCode::Invalid, platform.registry().create_administrator("", "nobody", None).map(|_| ())),
+        (ErrorCode::Invalid, platform.registry().create_administrator("", "b@example.com", Some("short")).map(|_| ())),
+        (ErrorCode::NotFound, platform.registry().set_password("gone@example.com", "long enough")),
     ] {
         assert_eq!(result.unwrap_err().code, code);
     }
@@ -151,7 +164,7 @@ fn a_dry_run_changes_no_byte_of_the_platform() {
     platform.create_tenant("acme", "Acme", Language::En).unwrap();
     log(&open(&platform, "acme"), 1);
     // A process that was killed leaves its changes in the log, where a dry run must leave them.
-    let file = data(&folder).tenant_db(platform.tenant("acme").unwrap().unwrap().id);
+    let file = data(&folder).tenant_db(platform.registry().tenant("acme").unwrap().unwrap().id);
     let killed = super::connection::open(&file).unwrap();
     killed.execute("INSERT INTO logs (id, level, message, created_at) VALUES (2, 'info', '', 0)", []).unwrap();
     drop(killed);
@@ -162,7 +175,7 @@ fn a_dry_run_changes_no_byte_of_the_platform() {
     let before = contents(folder.path());
 
     let scratch = TempDir::new().unwrap();
-    let platform = Platform::open(data(&folder), "test").unwrap();
+    let platform = opened(&folder).unwrap();
     let dry = platform.dry_run(scratch.path());
     let database = open(&dry, "acme");
     log(&database, 3);
@@ -171,14 +184,14 @@ fn a_dry_run_changes_no_byte_of_the_platform() {
     assert_eq!((changes[0].inserted, changes[0].deleted), (1, 3));
     dry.create_tenant("beta", "Beta", Language::En).unwrap();
     log(&open(&dry, "beta"), 1);
-    dry.set_default_tenant("beta").unwrap();
-    dry.create_administrator("Ana", "ana@example.com", Some("correct horse")).unwrap();
-    assert_eq!(dry.tenants().unwrap().len(), 2);
+    dry.registry().set_default_tenant("beta").unwrap();
+    dry.registry().create_administrator("Ana", "ana@example.com", Some("correct horse")).unwrap();
+    assert_eq!(dry.registry().tenants().unwrap().len(), 2);
     drop((database, dry));
-    assert_eq!(platform.tenants().unwrap().len(), 1);
+    assert_eq!(platform.registry().tenants().unwrap().len(), 1);
     drop(platform);
     assert!(contents(folder.path()) == before);
-    let platform = Platform::open(data(&folder), "test").unwrap();
+    let platform = opened(&folder).unwrap();
     assert_eq!(open(&platform, "acme").execute("DELETE FROM logs", &[]), Ok(2));
 }
 
@@ -191,8 +204,8 @@ fn a_damaged_file_is_named_and_leaves_the_others_alone() {
     assert_eq!(probes::check(&platform, "database").unwrap().status, probes::ProbeStatus::Ok);
     fs::write(data(&folder).tenant_db(acme.id), "this is no database, whatever its name says".repeat(9)).unwrap();
 
-    assert_eq!(platform.check_tenant(&acme).unwrap_err().exit(), Exit::Verification);
-    let error = platform.open_tenant(&acme, access()).map(|_| ()).unwrap_err();
+    assert_eq!(platform.files().check(&acme).unwrap_err().exit(), Exit::Verification);
+    let error = platform.files().open(&acme, access()).map(|_| ()).unwrap_err();
     assert_eq!(error.code, ErrorCode::Internal);
     assert!(!error.message.contains(".db"), "{error}");
     for name in ["database", "schema"] {
@@ -201,7 +214,7 @@ fn a_damaged_file_is_named_and_leaves_the_others_alone() {
         assert!(finding.detail.starts_with("`acme`: damaged") && !finding.detail.contains("beta"), "{finding:?}");
     }
     let scratch = TempDir::new().unwrap();
-    let dry = platform.dry_run(scratch.path()).open_tenant(&acme, access()).map(|_| ());
+    let dry = platform.dry_run(scratch.path()).files().open(&acme, access()).map(|_| ());
     assert_eq!(dry.unwrap_err().code, ErrorCode::Internal);
     log(&open(&platform, "beta"), 1);
     let error = Platform::migrate(&data(&folder), "test").unwrap_err();
@@ -210,7 +223,7 @@ fn a_damaged_file_is_named_and_leaves_the_others_alone() {
     drop(platform);
 
     fs::write(data(&folder).platform_db(), "not a database either").unwrap();
-    let error = Platform::open(data(&folder), "test").map(|_| ()).unwrap_err();
+    let error = opened(&folder).map(|_| ()).unwrap_err();
     assert_eq!(error.exit(), Exit::Verification, "{error}");
 }
 
@@ -225,34 +238,45 @@ fn older_and_newer_files_are_refused_until_they_are_migrated() {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     };
     let file = data(&folder).tenant_db(acme.id);
-    for version in [0, 2] {
-        set_version(&file, version);
-        assert_eq!(platform.open_tenant(&acme, access()).map(|_| ()).unwrap_err().code, ErrorCode::Unavailable);
-        assert_eq!(platform.check_tenant(&acme).unwrap_err().exit(), Exit::Usage);
-        assert_eq!(probes::check(&platform, "schema").unwrap().status, probes::ProbeStatus::Failed);
-    }
-    assert!(matches!(Platform::plan(&data(&folder)), Err(PlatformError::TooNew { found: 2, known: 1, .. })));
+    set_version(&file, 3);
+    assert_eq!(platform.files().open(&acme, access()).map(|_| ()).unwrap_err().code, ErrorCode::Unavailable);
+    assert_eq!(platform.files().check(&acme).unwrap_err().exit(), Exit::Usage);
+    assert_eq!(probes::check(&platform, "schema").unwrap().status, probes::ProbeStatus::Failed);
+    assert!(matches!(Platform::plan(&data(&folder)), Err(PlatformError::TooNew { found: 3, known: 2, .. })));
     set_version(&file, 1);
-    set_version(&data(&folder).platform_db(), 2);
-    assert!(matches!(Platform::open(data(&folder), "test"), Err(PlatformError::TooNew { .. })));
+    assert!(matches!(platform.files().check(&acme), Err(PlatformError::NeedsMigrate { from: 1, to: 2, .. })));
+    set_version(&file, 2);
+    platform.files().check(&acme).unwrap();
+    set_version(&data(&folder).platform_db(), 3);
+    assert!(matches!(opened(&folder), Err(PlatformError::TooNew { .. })));
 }
 
 #[test]
-fn a_migration_that_was_cut_off_is_taken_up_again() {
+fn files_from_before_get_their_identity_at_the_next_migrate() {
     let folder = TempDir::new().unwrap();
     let platform = migrated(&folder);
     let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
-    let file = data(&folder).tenant_db(acme.id);
+    log(&open(&platform, "acme"), 1);
     drop(platform);
-    // A break after the file was made and before its first version was written.
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(format!("{}{suffix}", file.display()));
-    }
-    fs::write(&file, "").unwrap();
-    let pending = Pending { database: "acme".to_owned(), from: 0, to: 1 };
-    assert_eq!(Platform::plan(&data(&folder)).unwrap(), std::slice::from_ref(&pending));
-    assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), [pending]);
-    log(&open(&Platform::open(data(&folder), "test").unwrap(), "acme"), 1);
+    back_to_version_1(&data(&folder), acme.id);
+    let pending = |database: &str| Pending { database: database.to_owned(), from: 1, to: 2 };
+    assert_eq!(Platform::plan(&data(&folder)).unwrap(), [pending("platform"), pending("acme")]);
+    assert!(matches!(opened(&folder), Err(PlatformError::NeedsMigrate { .. })));
+    assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), [pending("platform"), pending("acme")]);
+    assert_eq!(open(&opened(&folder).unwrap(), "acme").execute("DELETE FROM logs", &[]), Ok(1));
+}
+
+/// Takes from the files what version 2 gave them.
+fn back_to_version_1(data: &DataDir, tenant: i64) {
+    let change = |path: &Path, sql: &str| {
+        let connection = super::connection::open(path).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    };
+    let forget =
+        "DELETE FROM installation WHERE name = 'id'; UPDATE installation SET value = 1 WHERE name = 'tenant_schema'";
+    change(&data.platform_db(), &format!("{forget}; PRAGMA user_version = 1"));
+    change(&data.tenant_db(tenant), "DROP TABLE identity; PRAGMA application_id = 0; PRAGMA user_version = 1");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
-use encargo_model::{Clock, CommandError, ErrorCode, SystemClock, next_id};
+use encargo_model::{CommandError, ErrorCode, next_id};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::Platform;
+use super::registry::Registry;
 use crate::sqlite::error_of_host;
 
 /// Someone who logs in.
@@ -25,13 +25,13 @@ pub struct User {
 const SHORTEST_PASSWORD: usize = 8;
 const COLUMNS: &str = "SELECT id, name, email, password_hash IS NOT NULL FROM users";
 
-impl Platform {
+impl Registry {
     /// The first administrator.
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
     pub fn administrator(&self) -> Result<Option<User>, CommandError> {
-        self.with_main(|main| administrator(main))
+        self.read(|main| administrator(main))
     }
 
     /// Makes the administrator. Without a password nobody can log in as them until one is set.
@@ -41,13 +41,13 @@ impl Platform {
     pub fn create_administrator(&self, name: &str, email: &str, password: Option<&str>) -> Result<User, CommandError> {
         check_email(email)?;
         let hash = password.map(hash).transpose()?;
-        self.change_main(|main| {
+        let now = self.clock.now();
+        self.change(|main| {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if by_email(&transaction, email)?.is_some() {
                 return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a user `{email}` already")));
             }
-            let now = SystemClock.now();
             let last: i64 = transaction
                 .query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))
                 .map_err(sqlite)?;
@@ -74,7 +74,7 @@ impl Platform {
     /// # Errors
     /// When `platform.db` cannot be read.
     pub fn users(&self) -> Result<Vec<User>, CommandError> {
-        self.with_main(|main| {
+        self.read(|main| {
             let list = || -> rusqlite::Result<Vec<User>> {
                 main.prepare_cached(&format!("{COLUMNS} ORDER BY email"))?.query_map([], user_of)?.collect()
             };
@@ -88,10 +88,10 @@ impl Platform {
     /// `not-found` when nobody has this address, `invalid` for a password that is too short.
     pub fn set_password(&self, email: &str, password: &str) -> Result<(), CommandError> {
         let hash = hash(password)?;
-        self.change_main(|main| {
+        let now = self.clock.now();
+        self.change(|main| {
             let sql = "UPDATE users SET password_hash = ?2, must_change = 0, updated_at = ?3 WHERE email = ?1";
-            let changed =
-                main.execute(sql, params![email, hash, SystemClock.now().0]).map_err(|error| error_of_host(&error))?;
+            let changed = main.execute(sql, params![email, hash, now.0]).map_err(|error| error_of_host(&error))?;
             if changed == 0 {
                 return Err(CommandError::new(ErrorCode::NotFound, format!("there is no user `{email}`")));
             }

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, ErrorCode, Kind, TableChange, Tenant, Value};
+use encargo_model::{Batch, CommandError, ErrorCode, Kind, TableChange, Value};
 
 use super::connect::Durability;
 use super::cursor::{Cursor, Reading, read_only};
 use super::session::{Scope, Session};
 use super::{Transaction, checkpoints, ids};
-use crate::schema;
+use crate::platform::Identity;
 
 /// One tenant's rows, as one run sees them: within its permissions and limits. It stays on its thread.
 pub struct Database {
@@ -17,28 +17,21 @@ pub struct Database {
 }
 
 impl Database {
+    /// Opens a file that was looked at.
     pub(crate) fn open(
         path: &Path,
-        tenant: &Tenant,
+        identity: &Identity,
         access: crate::Access,
         durability: Durability,
     ) -> Result<Self, CommandError> {
-        if !path.exists() {
-            let message = format!("there are no rows of the tenant `{}`", tenant.slug);
-            return Err(CommandError::new(ErrorCode::NotFound, message));
-        }
-        let session = Session::open(path, &tenant.slug, access, durability)?;
-        let version = match session.run_own("PRAGMA user_version", &[])? {
-            Some(Value::Integer(version)) => version,
-            _ => 0,
-        };
-        let known = i64::from(schema::version(schema::TENANT));
-        if version != known {
-            let message = format!(
-                "the rows of the tenant `{}` have schema version {version} and {known} is needed; `encargo migrate` brings them there",
-                tenant.slug
-            );
-            return Err(CommandError::new(ErrorCode::Unavailable, message));
+        let session = Session::open(path, &identity.slug, access, durability)?;
+        // Its head has said so already, in 31 bits.
+        let sql = "SELECT count(*) FROM identity WHERE installation = ?1 AND tenant_id = ?2 AND slug = ?3";
+        let Identity { installation, tenant, slug } = identity.clone();
+        let is_own = session.run_own(sql, &[Value::Text(installation), Value::Integer(tenant), Value::Text(slug)])?;
+        if is_own != Some(Value::Integer(1)) {
+            let message = format!("the rows at the place of the tenant `{}` are not its own", identity.slug);
+            return Err(CommandError::new(ErrorCode::Internal, message));
         }
         Ok(Self { session: Rc::new(session) })
     }

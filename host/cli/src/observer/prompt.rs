@@ -18,7 +18,7 @@ pub(super) fn can_show() -> bool {
 const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// Whether the person at the terminal typed a yes; without a terminal nobody did, and a signal or the run's end is a no.
-pub(super) fn confirm(output: &Output, question: &str, is_interrupted: impl Fn() -> bool) -> bool {
+pub(crate) fn confirm(output: &Output, question: &str, is_interrupted: impl Fn() -> bool) -> bool {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return false;
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::version::VERSION;
 use super::{Kind, Verb};
 use crate::config::Configuration;
+use crate::error::Problem;
 use crate::output::{Style, Summary, Word, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
@@ -46,6 +47,9 @@ struct Check {
     name: &'static str,
     status: Status,
     detail: String,
+    /// Whether a file is lost, damaged or another's.
+    #[serde(skip)]
+    is_loss: bool,
 }
 
 fn run(session: &Session) -> Summary {
@@ -64,7 +68,10 @@ fn run(session: &Session) -> Summary {
     let failed = checks.iter().filter(|check| check.status == Status::Failed).count();
     let (exit, summary) = match failed {
         0 => (Exit::Done, Word::AllWell.get(language).to_owned()),
-        failed => (Exit::Problems, Word::ProblemsFound.with(language, &[&failed])),
+        failed => {
+            let exit = if checks.iter().any(|check| check.is_loss) { Exit::Verification } else { Exit::Problems };
+            (exit, Word::ProblemsFound.with(language, &[&failed]))
+        }
     };
     output.result(&summary);
     Summary::of_verb("doctor", exit, summary)
@@ -91,7 +98,7 @@ fn examine(session: &Session) -> Vec<Check> {
             let detail = format!("none at `{}`; `encargo init_system` makes it", place.display());
             return with(checks, failed("data directory", detail));
         }
-        Err(problem) => return with(checks, failed("data directory", problem.message.en)),
+        Err(problem) => return with(checks, of_problem("data directory", problem)),
     }
     checks.push(disk(place));
     checks.push(folders(configuration));
@@ -101,7 +108,7 @@ fn examine(session: &Session) -> Vec<Check> {
             let files: Vec<_> = plan.iter().map(|pending| pending.database.as_str()).collect();
             failed("schema", format!("`encargo migrate` brings these up to date: {}", files.join(", ")))
         }
-        Err(problem) => failed("schema", problem.message.en),
+        Err(problem) => of_problem("schema", problem),
     });
     checks.extend(opened(session));
     let broken = wiring::commands(configuration).broken();
@@ -113,21 +120,20 @@ fn examine(session: &Session) -> Vec<Check> {
 fn opened(session: &Session) -> Vec<Check> {
     let installation = match Installation::open(&session.configuration) {
         Ok(installation) => installation,
-        Err(problem) => return vec![failed("engine store", problem.message.en)],
+        Err(problem) => return vec![of_problem("installation", problem)],
     };
     let mut checks = vec![ok("engine store", "it opens".to_owned())];
     checks.push(match installation.check_writable(MOMENT) {
         Ok(()) => ok("writing", "nobody else is writing to the engine store or to `platform.db`".to_owned()),
         Err(problem) => failed("writing", problem.message.en),
     });
-    let platform = match installation.platform_to_read() {
-        Ok(platform) => platform,
-        Err(problem) => return with(checks, failed("platform", problem.message.en)),
-    };
-    match platform.tenants() {
+    let registry = installation.platform().registry();
+    match registry.tenants() {
         Ok(tenants) => {
             let broken = tenants.iter().filter_map(|tenant| {
-                platform.check_tenant(tenant).err().map(|error| failed("tenant", format!("`{}`: {error}", tenant.slug)))
+                let look = installation.platform().files().check(tenant);
+                let check = look.err().map(|error| of_problem("tenant", error.into()));
+                check.map(|check| Check { detail: format!("`{}`: {}", tenant.slug, check.detail), ..check })
             });
             let broken: Vec<_> = broken.collect();
             if broken.is_empty() {
@@ -138,7 +144,7 @@ fn opened(session: &Session) -> Vec<Check> {
         }
         Err(error) => checks.push(failed("platform", error.message)),
     }
-    checks.push(match platform.administrator() {
+    checks.push(match registry.administrator() {
         Ok(Some(user)) if user.has_password => ok("administrator", user.email),
         Ok(Some(user)) => {
             let detail =
@@ -212,16 +218,20 @@ fn folders(configuration: &Configuration) -> Check {
     }
 }
 
+fn of_problem(name: &'static str, problem: Problem) -> Check {
+    Check { is_loss: problem.exit == Exit::Verification, ..failed(name, problem.message.en) }
+}
+
 fn ok(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Ok, detail }
+    Check { name, status: Status::Ok, detail, is_loss: false }
 }
 
 fn warning(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Warning, detail }
+    Check { name, status: Status::Warning, detail, is_loss: false }
 }
 
 fn failed(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Failed, detail }
+    Check { name, status: Status::Failed, detail, is_loss: false }
 }
 
 fn with(mut checks: Vec<Check>, check: Check) -> Vec<Check> {

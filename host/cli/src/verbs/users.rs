@@ -45,7 +45,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
 
 fn list(session: &Session) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
-    let users = Installation::open(&session.configuration)?.platform_to_read()?.users()?;
+    let users = Installation::open(&session.configuration)?.platform().registry().users()?;
     let password = |has: bool| if has { Word::Set } else { Word::NotSet }.get(language).to_owned();
     if users.is_empty() {
         output.result(Word::UsersNone.get(language));
@@ -61,8 +61,10 @@ fn list(session: &Session) -> Result<Summary, Problem> {
 }
 
 fn set_password(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
-    let platform = Installation::open(&session.configuration)?.platform()?;
-    let users = platform.users()?.into_iter().map(|user| user.email).collect::<Vec<_>>();
+    let installation = Installation::open(&session.configuration)?;
+    installation.platform().check_writable(None)?;
+    let registry = installation.platform().registry();
+    let users = registry.users()?.into_iter().map(|user| user.email).collect::<Vec<_>>();
     let email = match (matches.get_one::<String>("email"), &users[..]) {
         (Some(email), users) if users.contains(email) => email.clone(),
         (None, [only]) => only.clone(),
@@ -90,7 +92,7 @@ fn set_password(session: &Session, matches: &ArgMatches) -> Result<Summary, Prob
         Some(path) => first_line(path)?,
         None => ask_password(&session.output, &email)?,
     };
-    platform.set_password(&email, &password)?;
+    registry.set_password(&email, &password)?;
     let summary = Word::PasswordSet.with(session.language(), &[&email]);
     session.output.result(&summary);
     Ok(Summary::of_verb("users set-password", Exit::Done, summary))

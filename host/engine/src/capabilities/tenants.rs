@@ -17,7 +17,7 @@ impl State {
 
     fn find(&self, slug: &str) -> Result<Tenant, CommandError> {
         self.may(&Permission::ListTenants)?;
-        let found = if self.is_selected(slug) { self.platform.tenant(slug)? } else { None };
+        let found = if self.is_selected(slug) { self.platform.registry().tenant(slug)? } else { None };
         found.ok_or_else(|| CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
     }
 
@@ -34,17 +34,18 @@ impl State {
 impl wit::Host for State {
     fn list(&mut self) -> Answer<Vec<wit::Tenant>> {
         self.alive()?;
-        let tenants = self.may(&Permission::ListTenants).and_then(|()| self.platform.tenants()).map(|tenants| {
-            let selected = tenants.into_iter().filter(|tenant| self.is_selected(&tenant.slug));
-            selected
-                .map(|tenant| wit::Tenant {
-                    slug: tenant.slug,
-                    name: tenant.name,
-                    language: tenant.language.to_string(),
-                    time_zone: tenant.time_zone,
-                })
-                .collect()
-        });
+        let tenants =
+            self.may(&Permission::ListTenants).and_then(|()| self.platform.registry().tenants()).map(|tenants| {
+                let selected = tenants.into_iter().filter(|tenant| self.is_selected(&tenant.slug));
+                selected
+                    .map(|tenant| wit::Tenant {
+                        slug: tenant.slug,
+                        name: tenant.name,
+                        language: tenant.language.to_string(),
+                        time_zone: tenant.time_zone,
+                    })
+                    .collect()
+            });
         Ok(self.answer(tenants))
     }
 
@@ -69,15 +70,15 @@ impl wit::Host for State {
 
     fn default(&mut self) -> Answer<Option<String>> {
         self.alive()?;
-        let default = self.may(&Permission::ListTenants).and_then(|()| self.platform.default_tenant());
+        let default = self.may(&Permission::ListTenants).and_then(|()| self.platform.registry().default_tenant());
         Ok(self.answer(default.map(|tenant| tenant.map(|tenant| tenant.slug))))
     }
 
     fn set_default(&mut self, slug: String) -> Answer<()> {
         self.alive()?;
         let set = self.change(&slug, || {
-            let before = self.platform.default_tenant()?.map(|tenant| tenant.slug);
-            self.platform.set_default_tenant(&slug)?;
+            let before = self.platform.registry().default_tenant()?.map(|tenant| tenant.slug);
+            self.platform.registry().set_default_tenant(&slug)?;
             Ok(before)
         });
         if let Ok(before) = &set {

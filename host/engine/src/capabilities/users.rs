@@ -25,13 +25,13 @@ impl wit::Host for State {
 
 impl State {
     fn ensure(&self, name: &str, email: &str) -> Result<wit::Ensured, CommandError> {
-        if self.platform.administrator()?.is_some() {
+        if self.platform.registry().administrator()?.is_some() {
             return Ok(wit::Ensured::Unchanged);
         }
         let given = self.host.admin_password();
         let shown = given.is_none() && !self.job.dry_run && self.host.can_show_password();
         let password = if shown { Some(generated()?) } else { given };
-        self.platform.create_administrator(name, email, password.as_deref())?;
+        self.platform.registry().create_administrator(name, email, password.as_deref())?;
         match password {
             Some(password) if shown => self.host.show_password(email, &password),
             _ => {}

@@ -27,7 +27,7 @@ impl Bench {
         let folder = TempDir::new().unwrap();
         let data = DataDir::new(folder.path().join("data"));
         Platform::migrate(&data, "test").unwrap();
-        let platform = Platform::open(data, "test").unwrap();
+        let platform = Platform::open(data, "test", Arc::new(FixedClock(NOW))).unwrap();
         let tenant = platform.create_tenant("acme", "Acme", Language::En).unwrap();
         Self { _folder: folder, platform, tenant, interrupt: Arc::new(Interrupt::new()) }
     }
@@ -45,7 +45,7 @@ impl Bench {
 
     /// A database with these permissions alone.
     pub(super) fn open(&self, permissions: &[&str]) -> Database {
-        self.platform.open_tenant(&self.tenant, self.access(permissions, Limits::default())).unwrap()
+        self.platform.files().open(&self.tenant, self.access(permissions, Limits::default())).unwrap()
     }
 
     /// A database with every permission that there is.
@@ -56,7 +56,7 @@ impl Bench {
     pub(super) fn open_within(&self, limits: Limits) -> Database {
         let mut access = self.access(&[], limits);
         access.permissions = every_permission();
-        self.platform.open_tenant(&self.tenant, access).unwrap()
+        self.platform.files().open(&self.tenant, access).unwrap()
     }
 }
 

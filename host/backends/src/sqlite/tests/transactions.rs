@@ -150,7 +150,7 @@ fn a_checkpoint_is_there_when_its_transaction_was_committed() {
     }
     let mut other = bench.access(&[], encargo_model::Limits::default());
     other.checkpoint_key = "another".to_owned();
-    assert_eq!(bench.platform.open_tenant(&bench.tenant, other).unwrap().checkpoint(), Ok(None));
+    assert_eq!(bench.platform.files().open(&bench.tenant, other).unwrap().checkpoint(), Ok(None));
     assert_eq!(bench.open(&[]).checkpoint(), Ok(Some("two".to_owned())));
     database.clear_checkpoint().unwrap();
     assert_eq!(bench.open(&[]).checkpoint(), Ok(None));

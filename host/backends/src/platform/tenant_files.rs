@@ -1,0 +1,199 @@
+//! The tenants' files: make, look at and open one tenant's rows.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use encargo_model::{CommandError, ErrorCode, Tenant};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use super::identity::Identity;
+use super::overlay::{Overlay, error_of_copy};
+use super::{connection, migrations};
+use crate::data_dir::{make_folder, sync_folder_of};
+use crate::replicas::{self, Way};
+use crate::sqlite::Durability;
+use crate::{Access, DataDir, Database, PlatformError, Replicas};
+
+/// Opens one tenant's rows.
+pub struct TenantFiles {
+    data: DataDir,
+    installation: String,
+    /// Where the copies of a dry run lie.
+    overlay: Option<Arc<Overlay>>,
+    replicas: Arc<Replicas>,
+}
+
+impl TenantFiles {
+    pub(super) const fn new(
+        data: DataDir,
+        installation: String,
+        overlay: Option<Arc<Overlay>>,
+        replicas: Arc<Replicas>,
+    ) -> Self {
+        Self { data, installation, overlay, replicas }
+    }
+
+    /// The same on copies.
+    pub(super) fn dry_run(&self, overlay: Arc<Overlay>) -> Self {
+        Self::new(self.data.clone(), self.installation.clone(), Some(overlay), Arc::clone(&self.replicas))
+    }
+
+    /// Opens a tenant's rows for one run.
+    ///
+    /// # Errors
+    /// `unavailable` when they need a migration, `internal` when they are lost, damaged or another tenant's.
+    pub fn open(&self, tenant: &Tenant, access: Access) -> Result<Database, CommandError> {
+        let identity = self.identity(tenant);
+        let real = self.data.tenant_db(tenant.id);
+        let explained = |why: PlatformError| why.for_command(&tenant.slug);
+        let (path, durability) = match &self.overlay {
+            // A tenant that the dry run made has its file there alone.
+            Some(overlay) if overlay.place_of(&real).exists() => (overlay.place_of(&real), Durability::Discarded),
+            Some(overlay) => {
+                self.look(&identity, &real).map_err(explained)?;
+                (overlay.copy_of(&real)?, Durability::Discarded)
+            }
+            None => {
+                self.look(&identity, &real).map_err(explained)?;
+                let is_kept = replicas::way_of(&real) == Way::Write;
+                let readable = self.replicas.readable(&real).map_err(|error| error_of_copy(&error))?;
+                (readable.file, if is_kept { Durability::Kept } else { Durability::Denied })
+            }
+        };
+        Database::open(&path, &identity, access, durability)
+    }
+
+    /// Whether a tenant's file is there, its own, undamaged at its head, and of this program's schema: cheaper than
+    /// opening it.
+    ///
+    /// # Errors
+    /// What is wrong with it, with the exit code of a lost, damaged or outdated file.
+    pub fn check(&self, tenant: &Tenant) -> Result<(), PlatformError> {
+        self.look(&self.identity(tenant), &self.data.tenant_db(tenant.id))
+    }
+
+    /// Opens a tenant's file and reads the ends of each of its tables, without changing it.
+    pub(crate) fn read_once(&self, tenant: &Tenant) -> Result<(), PlatformError> {
+        let (identity, path) = (self.identity(tenant), self.data.tenant_db(tenant.id));
+        put_in_place(&path);
+        identity.look(&path)?;
+        let opened = connection::open(&self.replicas.readable(&path)?.file)?;
+        identity.check_version(&path, &opened)?;
+        connection::read_ends(&path, &opened)
+    }
+
+    /// Whether nothing of an earlier tenant lies where one with this id would have its files.
+    pub(super) fn is_free(&self, id: i64) -> bool {
+        let path = self.place_of(id);
+        let folders = ["media", "temporary"].map(|root| self.data.root().join(root).join(id.to_string()));
+        let has_entries = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        let real = self.data.tenant_db(id);
+        files_of(&path).iter().chain(&files_of(&real)).all(|file| file.symlink_metadata().is_err())
+            && !folders.iter().any(|folder| has_entries(folder))
+    }
+
+    /// Makes a new tenant's file beside its place, whole, and its folders.
+    pub(super) fn prepare(&self, tenant: &Tenant) -> Result<(), CommandError> {
+        let made = |error: PlatformError| {
+            let problem = match error {
+                PlatformError::DiskFull { lack, .. } => format!("`{}` cannot be made: {lack}", tenant.slug),
+                _ => format!("the files of `{}` cannot be made", tenant.slug),
+            };
+            CommandError::new(ErrorCode::Unavailable, problem)
+        };
+        let waiting = waiting_of(&self.place_of(tenant.id));
+        // One that was being made when its process ended was never registered.
+        remove(&waiting);
+        migrations::make_tenant_file(&waiting, &self.identity(tenant))
+            .inspect_err(|_| remove(&waiting))
+            .map_err(made)?;
+        if self.overlay.is_none() {
+            for name in ["imports", "media", "temporary"] {
+                if let Some(folder) = self.data.named_root(name, tenant) {
+                    make_folder(&folder).map_err(|error| made(PlatformError::io(&folder, error)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a registered tenant's new file in its place.
+    pub(super) fn publish(&self, tenant: &Tenant) {
+        put_in_place(&self.place_of(tenant.id));
+    }
+
+    /// Takes back what was prepared for a tenant that then was not registered.
+    pub(super) fn take_back(&self, tenant: &Tenant) {
+        remove(&waiting_of(&self.place_of(tenant.id)));
+    }
+
+    /// What lies under the data directory of a tenant's.
+    pub(super) fn left_of(&self, tenant: &Tenant) -> Vec<PathBuf> {
+        let folders =
+            ["imports", "media", "temporary"].into_iter().filter_map(|name| self.data.named_root(name, tenant));
+        let has_entries = |folder: &PathBuf| fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+        let files = files_of(&self.data.tenant_db(tenant.id)).into_iter().filter(|file| file.exists());
+        files.chain(folders.filter(has_entries)).collect()
+    }
+
+    fn look(&self, identity: &Identity, path: &Path) -> Result<(), PlatformError> {
+        put_in_place(path);
+        identity.check_file(path, &self.replicas)
+    }
+
+    fn identity(&self, tenant: &Tenant) -> Identity {
+        Identity::of(&self.installation, tenant)
+    }
+
+    fn place_of(&self, id: i64) -> PathBuf {
+        let real = self.data.tenant_db(id);
+        self.overlay.as_ref().map_or_else(|| real.clone(), |overlay| overlay.place_of(&real))
+    }
+}
+
+/// Where a file is made that then takes this place.
+pub(super) fn waiting_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// Puts a file that waits beside its place there, if there is one and nothing is there: it waits only until its tenant
+/// is registered, and whoever comes next finishes what a process that ended in between began.
+pub(super) fn put_in_place(path: &Path) {
+    let waiting = waiting_of(path);
+    if path.exists() || !waiting.exists() {
+        return;
+    }
+    // Where it does not succeed, whoever opens the file says that it is missing.
+    let _ = rename_new(&waiting, path).and_then(|()| sync_folder_of(path));
+}
+
+/// Renames a file, and never over another one.
+pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // File systems without it have links.
+        Err(Errno::INVAL | Errno::NOSYS) => fs::hard_link(from, to).and_then(|()| fs::remove_file(from)),
+        renamed => renamed.map_err(Into::into),
+    }
+}
+
+/// A database with what SQLite keeps beside it.
+fn files_of(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        name.into()
+    })
+}
+
+/// Removes a file that was being made, with what SQLite kept beside it.
+pub(super) fn remove(waiting: &Path) {
+    for file in files_of(waiting) {
+        // What cannot be removed keeps the next one from being made, which then says so.
+        let _ = fs::remove_file(file);
+    }
+}
