@@ -55,7 +55,7 @@ fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let data = DataDir::new(folder.path().join("data"));
     Platform::migrate(&data, "development")?;
-    let platform = Arc::new(Platform::open(data, "development")?);
+    let platform = Arc::new(Platform::open(data, "development", Arc::new(SystemClock))?);
     let clock = Arc::new(SystemClock);
     let limits = Limits::default();
     let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: limits.stack_bytes };

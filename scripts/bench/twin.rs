@@ -161,8 +161,9 @@ impl KnowledgeSink for Rows<'_> {
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [data, file] = arguments.as_slice() else { return Err(anyhow!("usage: twin DATA_DIR FILE.csv")) };
-    let platform = Platform::open(DataDir::new(data.into()), "development")?;
-    let tenant = platform.default_tenant().map_err(|error| anyhow!(error.message))?.context("no default tenant")?;
+    let platform = Platform::open(DataDir::new(data.into()), "development", Arc::new(SystemClock))?;
+    let tenant =
+        platform.registry().default_tenant().map_err(|error| anyhow!(error.message))?.context("no default tenant")?;
     let clock = Arc::new(SystemClock);
     let now = clock.now();
     let parse = |text: &str| text.parse::<Permission>().map_err(|error| anyhow!(error));
@@ -175,7 +176,7 @@ fn main() -> Result<()> {
         run: RunId(next_id(now, 1, 0)),
         clock,
     };
-    let database = platform.open_tenant(&tenant, access).map_err(|error| anyhow!(error.message))?;
+    let database = platform.files().open(&tenant, access).map_err(|error| anyhow!(error.message))?;
     let sources = OneFile { path: file.into(), names: vec![file.clone()] };
     let options = Options { strict: true, format: Some(Format::Csv), resume: None };
     let mut rows = Rows::new(&database, now.0);
