@@ -61,6 +61,7 @@ const TO_DEMO: [&[&str]; 8] = [
     &["migrate"],
     &["migrate", "--plan"],
     &["tenants", "list"],
+    &["doctor"],
 ];
 
 /// What opens the data directory, whatever it is for.

@@ -152,6 +152,9 @@ fn an_administrator_has_a_hash_and_never_a_password() {
         assert_eq!(result.unwrap_err().code, code);
     }
     drop(platform);
+    let main = super::connection::open(&data(&folder).platform_db()).unwrap();
+    let changed_at: i64 = main.query_row("SELECT updated_at FROM users", [], |row| row.get(0)).unwrap();
+    assert_eq!(changed_at, 1_795_478_400_000_000);
     let stored = fs::read(data(&folder).platform_db()).unwrap();
     let holds = |text: &str| stored.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds("$argon2id$") && !holds("correct horse"));

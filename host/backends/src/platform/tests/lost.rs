@@ -295,6 +295,24 @@ fn making_a_tenant_that_was_cut_off_is_finished_or_begun_again() {
 }
 
 #[test]
+fn a_first_migrate_that_was_cut_off_is_taken_up_again() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(data(&folder).root().join("tenants")).unwrap();
+    assert!(!data(&folder).is_made().unwrap());
+    fs::write(data(&folder).platform_db(), "").unwrap();
+    assert!(matches!(opened(&folder), Err(PlatformError::NeedsMigrate { from: 0, .. })));
+    let platform = migrated(&folder);
+    platform.create_tenant("acme", "", Language::En).unwrap();
+    // Between the platform and the engine store, and after both.
+    assert_eq!(platform.registry().engine_store(), Ok(None));
+    let mark = platform.registry().remember_engine_store(None).unwrap();
+    assert!(mark > 0 && mark <= 0x7fff_ffff);
+    assert_eq!(platform.registry().remember_engine_store(Some(7)), Ok(mark));
+    assert_eq!(platform.registry().engine_store(), Ok(Some(mark)));
+    assert!(matches!(data(&folder).check_engine_store(), Err(PlatformError::EngineLost { .. })));
+}
+
+#[test]
 fn of_two_that_make_the_same_tenant_at_once_one_does() {
     let folder = TempDir::new().unwrap();
     drop(migrated(&folder));
