@@ -5,10 +5,10 @@ mod configuration;
 mod django;
 mod input;
 mod installation;
+mod lost_files;
 mod replacing;
 mod streams;
 mod terminal;
-mod lost_files;
 mod tour;
 mod unwritable;
 

@@ -334,7 +334,8 @@ fn a_file_that_can_only_be_read_takes_no_changes_also_where_its_copy_would() {
     let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
     log(&open(&platform, "acme"), 1);
     let file = data(&folder).tenant_db(acme.id);
-    let database = Database::open(&file, &acme, access(), crate::sqlite::Durability::Denied).unwrap();
+    let identity = super::Identity::of(platform.registry().installation(), &acme);
+    let database = Database::open(&file, &identity, access(), crate::sqlite::Durability::Denied).unwrap();
     let count = database.rows("SELECT count(*) FROM logs", &[], &[encargo_model::Kind::Integer], 1).unwrap();
     assert_eq!(count.rows, 1);
     let refused = database.execute("DELETE FROM logs", &[]).unwrap_err();
