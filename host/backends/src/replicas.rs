@@ -19,6 +19,7 @@ use rustix::fs::{Access, access};
 use tempfile::TempDir;
 
 use crate::data_dir::{check_may_write, lack_of};
+use crate::sqlite::layer;
 use crate::{DataDir, PlatformError};
 
 /// The index of a log is made with so many bytes.
@@ -77,10 +78,13 @@ pub(crate) fn open(path: &Path) -> rusqlite::Result<Connection> {
 fn open_by(path: &Path, way: Way) -> rusqlite::Result<Connection> {
     let to_read = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let layer = layer()?;
     match way {
-        Way::Write => Connection::open_with_flags(path, to_write),
-        Way::AsItLies => Connection::open_with_flags(as_it_lies(path), to_read | OpenFlags::SQLITE_OPEN_URI),
-        Way::Share | Way::Copy => Connection::open_with_flags(path, to_read),
+        Way::Write => Connection::open_with_flags_and_vfs(path, to_write, layer),
+        Way::AsItLies => {
+            Connection::open_with_flags_and_vfs(as_it_lies(path), to_read | OpenFlags::SQLITE_OPEN_URI, layer)
+        }
+        Way::Share | Way::Copy => Connection::open_with_flags_and_vfs(path, to_read, layer),
     }
 }
 

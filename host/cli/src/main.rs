@@ -15,5 +15,6 @@ mod wiring;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    wiring::bound_memory();
     ExitCode::from(entry::enter(std::env::args_os().skip(1), config::Environment::of_process()))
 }

@@ -117,6 +117,12 @@ impl Installation {
     }
 }
 
+/// Bounds what SQLite takes of the machine; it comes before everything that opens a database.
+pub(crate) fn bound_memory() {
+    // `doctor` tells when it could not be done.
+    sqlite::bound_memory();
+}
+
 /// What is wrong with the flags that SQLite was built with; empty when all is as a stranger's SQL needs it.
 pub(crate) fn wrong_sqlite_flags() -> Vec<&'static str> {
     sqlite::build_flags().err().unwrap_or_default()

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use encargo_backends::{Files, FilesConfig};
+use encargo_backends::{Files, FilesConfig, sqlite};
 use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
@@ -29,6 +29,7 @@ use crate::state::{Here, Log, State};
 const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
+    sqlite::forget_peaks();
     let control = Arc::new(Control::new(&job.limits));
     let watch = engine.watcher.watch(&control, host);
     let scratch = Scratch::of(engine.platform.scratch(), job.run, job.dry_run);
@@ -190,6 +191,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
         limit,
         unit: unit.to_owned(),
     };
+    let sql = sqlite::peaks();
     let limits = &job.limits;
     let wall = Instant::now().saturating_duration_since(control.started);
     Receipt {
@@ -199,6 +201,8 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
             used("cpu", milliseconds(control.cpu()), milliseconds(limits.cpu_seconds), "ms"),
             used("wall", milliseconds(wall), milliseconds(limits.wall_seconds), "ms"),
             used("memory", limiter.peak, limits.memory_bytes, "bytes"),
+            used("sql-memory", sql.memory, limits.sql_memory_bytes, "bytes"),
+            used("temporary", sql.temporary, limits.temporary_bytes, "bytes"),
             used("log", log.used(), limits.log_bytes, "bytes"),
             used("output", here.files.borrow().output_bytes(), limits.output_bytes, "bytes"),
             used("result", result_bytes, limits.result_bytes, "bytes"),

@@ -57,8 +57,14 @@ pub struct Limits {
     pub random_bytes: u64,
     /// One SQL statement's text. Past it: `too-large`.
     pub sql_bytes: u64,
-    /// One value in a row. Past it: `too-large`.
+    /// One value, or a row as it is stored; a row that is read may have twice as much. In a statement of more than 256
+    /// instructions it is less. Past it: `too-large`.
     pub value_bytes: u64,
+    /// What the databases of the run take of the host's memory. Past it: `quota`, exit 14.
+    pub sql_memory_bytes: u64,
+    /// Temporary files of statements, beside the database: what a sort or a set does not keep in memory. Past it:
+    /// `quota`, exit 14.
+    pub temporary_bytes: u64,
     /// One tenant's database file. Past it: `quota`, exit 14.
     pub database_bytes: u64,
     /// Decompressed bytes of one input file. Past it: `too-large`.
@@ -82,7 +88,9 @@ impl Default for Limits {
             result_bytes: 16 << 20,
             random_bytes: 1 << 20,
             sql_bytes: 1 << 20,
-            value_bytes: 64 << 20,
+            value_bytes: 16 << 20,
+            sql_memory_bytes: 256 << 20,
+            temporary_bytes: 2 << 30,
             database_bytes: 64 << 30,
             input_bytes: 64 << 30,
             output_bytes: 64 << 30,

@@ -10,6 +10,8 @@ pub(super) struct Builder<'a> {
     columns: Vec<Growing>,
     rows: usize,
     bytes: usize,
+    /// How many bytes a row may have.
+    row_bytes: usize,
     /// The number of the first row, from 1, for messages.
     first: u64,
 }
@@ -28,7 +30,7 @@ enum GrowingCells {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(names: &'a [String], kinds: &[Kind], first: u64, most: usize) -> Self {
+    pub(super) fn new(names: &'a [String], kinds: &[Kind], first: u64, most: usize, row_bytes: usize) -> Self {
         let offsets = || {
             let mut offsets = Vec::with_capacity(most + 1);
             offsets.push(0);
@@ -43,7 +45,7 @@ impl<'a> Builder<'a> {
             };
             Growing { cells, validity: None }
         });
-        Self { names, columns: columns.collect(), rows: 0, bytes: 0, first }
+        Self { names, columns: columns.collect(), rows: 0, bytes: 0, row_bytes, first }
     }
 
     pub(super) const fn rows(&self) -> usize {
@@ -54,8 +56,14 @@ impl<'a> Builder<'a> {
     pub(super) fn push(&mut self, statement: &Statement) -> Result<bool, CommandError> {
         let mut bytes = 0;
         for (at, column) in self.columns.iter_mut().enumerate() {
-            bytes += column.push(statement.cell(at), self.rows).map_err(|(wanted, found)| {
-                let row = self.first + self.rows as u64;
+            let row = self.first + self.rows as u64;
+            let cell = statement.cell(at);
+            // Before it is copied: the row's cells are all in SQLite's memory already.
+            if bytes + cell.bytes() > self.row_bytes {
+                let message = format!("row {row} has more than {} bytes; read fewer of its columns", self.row_bytes);
+                return Err(CommandError::new(ErrorCode::TooLarge, message));
+            }
+            bytes += column.push(cell, self.rows).map_err(|(wanted, found)| {
                 let message = format!("row {row}: `{}` is {found}, not {wanted}", self.names[at]);
                 CommandError::new(ErrorCode::TypeMismatch, message)
             })?;
@@ -216,7 +224,7 @@ mod tests {
 
     fn column(kind: Kind, cells: &[Cell<'_>]) -> Growing {
         let names = ["c".to_owned()];
-        let mut column = Builder::new(&names, &[kind], 1, 16).columns.remove(0);
+        let mut column = Builder::new(&names, &[kind], 1, 16, 1 << 20).columns.remove(0);
         for (row, cell) in cells.iter().enumerate() {
             column.push(*cell, row).unwrap();
         }

@@ -1,8 +1,10 @@
 //! Whether SQLite was built as a stranger's SQL needs it.
 
+use super::budget;
 use super::statement::is_built_with;
 
-/// Checks the build flags of the linked SQLite (`.cargo/config.toml` sets them).
+/// Checks the build flags of the linked SQLite (`.cargo/config.toml` sets them), and bounds its memory, which can only be
+/// done before it is first used.
 ///
 /// # Errors
 /// The flags that are not as they must be, each with what is wrong.
@@ -17,7 +19,8 @@ pub fn build_flags() -> Result<(), Vec<&'static str>> {
     ];
     let missing = required.into_iter().filter(|(option, _)| !is_built_with(option));
     let present = refused.into_iter().filter(|(option, _)| is_built_with(option));
-    let wrong: Vec<_> = missing.chain(present).map(|(_, problem)| problem).collect();
+    let unbounded = (!budget::bound_memory()).then_some("SQLite was used before its memory was bounded");
+    let wrong: Vec<_> = missing.chain(present).map(|(_, problem)| problem).chain(unbounded).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     /// Which value each parameter takes, from 0.
     pub(super) numbers: Vec<usize>,
     pub(super) read_only: bool,
+    /// How large its values may be, in bytes.
+    pub(super) most_bytes: i32,
 }
 
 /// Statements that nobody is using, the latest used last.

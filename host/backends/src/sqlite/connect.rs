@@ -1,15 +1,16 @@
 //! Opens connections on which a command's SQL is compiled or run.
 
+use std::ffi::CStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 
 use super::tally::Tally;
-use super::{busy, functions};
+use super::{budget, busy, functions, temporary};
 use crate::{Access, replicas};
 
 /// Whether what is written must survive.
@@ -23,16 +24,44 @@ pub(crate) enum Durability {
     Denied,
 }
 
-/// How many instructions of SQLite's machine pass between two looks at the flag: some tens of microseconds.
-const INSTRUCTIONS: i32 = 4_000;
+/// How many instructions of SQLite's machine pass between two looks at the flag: microseconds, and less than a second when
+/// each works on a value that is as large as one may be.
+const INSTRUCTIONS: i32 = 200;
 /// Pages kept in memory by a connection that reads and writes single rows, in KiB.
 const CACHE_KIB: i64 = 8 << 10;
 
-/// A connection with every limit, without tricks of the file, and with our own functions.
-pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connection> {
+/// A connection with every limit, without tricks of the file, and with our own functions. Its temporary files lie beside
+/// the database.
+fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connection> {
     busy::watch(&access.interrupt);
+    temporary::lie_in(path.parent().unwrap_or(path));
     let connection = replicas::open(path)?;
     connection.busy_handler(Some(busy::wait))?;
+    guard(&connection, access)?;
+    Ok(connection)
+}
+
+/// An empty database in memory, where statements are compiled as on a guarded connection and never run.
+pub(super) fn compiling(access: &Access) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory_with_flags_and_vfs(OpenFlags::default(), layer()?)?;
+    guard(&connection, access)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    Ok(connection)
+}
+
+/// The file layer that every connection of this process is opened through, and before it the memory is bounded.
+pub(crate) fn layer() -> rusqlite::Result<&'static CStr> {
+    // Where SQLite was used before, its memory stays as it was, which `build.rs` tells.
+    budget::bound_memory();
+    if temporary::install() {
+        return Ok(temporary::NAME);
+    }
+    let misuse = libsqlite3_sys::Error::new(libsqlite3_sys::SQLITE_MISUSE);
+    Err(rusqlite::Error::SqliteFailure(misuse, Some("there is no layer for temporary files".to_owned())))
+}
+
+fn guard(connection: &Connection, access: &Access) -> rusqlite::Result<()> {
     for (option, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
@@ -41,6 +70,7 @@ pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connecti
         connection.set_db_config(option, on)?;
     }
     let limits = &access.limits;
+    budget::limit(limits.sql_memory_bytes, limits.temporary_bytes);
     for (limit, most) in [
         (Limit::SQLITE_LIMIT_LENGTH, at_most(limits.value_bytes, 1_000_000_000)),
         // The gate holds a command to its own limit; the host's statements are not to meet it.
@@ -59,8 +89,7 @@ pub(super) fn guarded(path: &Path, access: &Access) -> rusqlite::Result<Connecti
     }
     let interrupt = Arc::clone(&access.interrupt);
     connection.progress_handler(INSTRUCTIONS, Some(move || interrupt.is_raised()))?;
-    functions::replace_dangerous(&connection, &access.interrupt, limits.value_bytes)?;
-    Ok(connection)
+    functions::replace_dangerous(connection, &access.interrupt, limits.value_bytes)
 }
 
 /// The connection that runs statements.
@@ -95,6 +124,6 @@ fn no_shortcuts(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-fn at_most(value: u64, most: i32) -> i32 {
+pub(super) fn at_most(value: u64, most: i32) -> i32 {
     i32::try_from(value).map_or(most, |value| value.min(most))
 }

@@ -50,7 +50,9 @@ impl Reading {
 
     /// The next rows, as many as fit; an empty batch at the end.
     pub(super) fn next(&mut self, session: &Session, most: usize) -> Result<Batch, CommandError> {
-        let mut builder = Builder::new(&self.names, &self.kinds, self.rows + 1, most);
+        session.bound_values(&self.prepared);
+        let row_bytes = usize::try_from(session.access.limits.value_bytes).unwrap_or(usize::MAX).saturating_mul(2);
+        let mut builder = Builder::new(&self.names, &self.kinds, self.rows + 1, most, row_bytes);
         while builder.rows() < most && !self.ended {
             if !self.waiting {
                 // A statement that writes does all of it in its first step.
@@ -82,6 +84,7 @@ impl Reading {
     /// Whether there is another row.
     pub(super) fn has_more(&mut self, session: &Session) -> Result<bool, CommandError> {
         if !self.ended && !self.waiting {
+            session.bound_values(&self.prepared);
             match self.prepared.statement.step() {
                 Ok(row) => (self.waiting, self.ended) = (row, !row),
                 Err(fault) => return Err(session.failed(&fault, &self.prepared.sql, &session.tally.snapshot())),

@@ -14,7 +14,9 @@ use crate::Access;
 use crate::error::lack_after;
 
 /// What a command is told when its statement `sql` failed.
-pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandError {
+///
+/// `most_bytes` is how large its values might be.
+pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access, most_bytes: i32) -> CommandError {
     if access.interrupt.is_raised() {
         return cancelled();
     }
@@ -24,10 +26,9 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandErro
             None => sql::error_of_text(&fault.text, fault.offset, sql),
         },
         ffi::SQLITE_CONSTRAINT => constraint::error_of(fault.code, &fault.text),
-        ffi::SQLITE_TOOBIG => CommandError::new(
-            ErrorCode::TooLarge,
-            format!("a value or a row is larger than {} bytes", access.limits.value_bytes),
-        ),
+        ffi::SQLITE_TOOBIG => {
+            CommandError::new(ErrorCode::TooLarge, format!("a value or a row is larger than {most_bytes} bytes"))
+        }
         ffi::SQLITE_MISMATCH => {
             CommandError::new(ErrorCode::TypeMismatch, "a value is of another kind than its column")
         }
@@ -36,8 +37,27 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access) -> CommandErro
             ErrorCode::Quota,
             format!("the tenant's rows would take more than {} bytes", access.limits.database_bytes),
         ),
+        ffi::SQLITE_NOMEM => CommandError::new(
+            ErrorCode::Quota,
+            format!("the statement needs more than {} bytes of memory", access.limits.sql_memory_bytes),
+        ),
         code => of_code(code),
     }
+}
+
+/// What a command is told when its statement `sql` cannot be compiled.
+pub(super) fn error_of_compiling(fault: &Fault, sql: &str, access: &Access) -> CommandError {
+    if fault.code & 0xff == ffi::SQLITE_NOMEM && !access.interrupt.is_raised() {
+        let message = "the SQL is too large when its parts are written out; write it as several statements";
+        return CommandError::new(ErrorCode::TooLarge, message);
+    }
+    error_of(fault, sql, access, i32::try_from(access.limits.value_bytes).unwrap_or(i32::MAX))
+}
+
+/// What a command is told when its temporary files would become too large.
+pub(super) fn too_much_disk(access: &Access) -> CommandError {
+    let most = access.limits.temporary_bytes;
+    CommandError::new(ErrorCode::Quota, format!("the statement needs more than {most} bytes of temporary files"))
 }
 
 /// The same for a statement of the host's own.

@@ -1,6 +1,6 @@
 //! The functions that a command's SQL may call, and our own versions of those that defeat its limits.
 //!
-//! SQLite's `instr`, `replace`, `trim` and `LIKE` take time by the product of their arguments' lengths inside one call,
+//! SQLite's `replace`, `trim` and `LIKE` take time by the product of their arguments' lengths inside one call,
 //! where neither the progress handler nor an interrupt is seen: seconds for a few megabytes. `json_group_array`,
 //! `printf`, `zeroblob`, `randomblob` and others take memory or time past every limit. So functions are denied unless
 //! they are listed, and ours stand in for the first kind.
@@ -11,28 +11,52 @@ mod text;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use encargo_model::{CommandError, ErrorCode};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error};
 
+use super::words::named;
 use crate::Interrupt;
 
-/// What a command may call: what PostgreSQL has under the same name and meaning, and a few harmless others.
+/// What a command may call: what PostgreSQL has under the same name and meaning.
 #[rustfmt::skip]
-const OFFERED: [&str; 55] = [
+const OFFERED: [&str; 46] = [
     "abs", "avg", "ceil", "ceiling", "coalesce", "concat", "concat_ws", "count", "cume_dist", "dense_rank", "exp",
-    "first_value", "floor", "group_concat", "hex", "ifnull", "iif", "instr", "lag", "last_value", "lead", "length",
+    "first_value", "floor", "lag", "last_value", "lead", "length",
     "like", "ln", "lower", "ltrim", "max", "min", "mod", "nth_value", "ntile", "nullif", "octet_length",
     "percent_rank", "pow", "power", "rank", "replace", "round", "row_number", "rtrim", "sign", "sqrt", "string_agg",
-    "substr", "substring", "sum", "total", "trim", "trunc", "typeof", "unicode", "unistr", "upper", "if",
+    "substr", "substring", "sum", "trim", "trunc", "unistr", "upper",
+];
+
+/// Functions that only SQLite has, and what says the same on every database.
+const INSTEAD: [(&str, &str); 11] = [
+    ("group_concat", "`string_agg(.., ',')`"),
+    ("ifnull", "`coalesce(.., ..)`"),
+    ("iif", "`CASE WHEN .. THEN .. ELSE .. END`"),
+    ("if", "`CASE WHEN .. THEN .. ELSE .. END`"),
+    ("total", "`coalesce(sum(..), 0)`"),
+    ("instr", "`LIKE`"),
+    ("glob", "`LIKE`"),
+    ("match", "`LIKE`"),
+    ("regexp", "`LIKE`"),
+    ("datetime", "a placeholder with the time"),
+    ("unixepoch", "a placeholder with the time"),
 ];
 
 /// Errors with this beginning are our own words and may be shown.
 pub(super) const OURS: &str = "encargo: ";
 
-/// Whether a command may call this function.
-pub(super) fn is_offered(name: &str) -> bool {
-    OFFERED.iter().any(|offered| offered.eq_ignore_ascii_case(name))
+/// Whether a command may call this function, and what to write instead where that is known.
+pub(super) fn check(name: &str) -> Result<(), CommandError> {
+    if OFFERED.iter().any(|offered| offered.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    let mut message = format!("the function {} is not offered to commands", named(name));
+    if let Some((_, instead)) = INSTEAD.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)) {
+        message.push_str(&format!("; write {instead}"));
+    }
+    Err(CommandError::new(ErrorCode::Denied, message))
 }
 
 /// Puts our versions in place of SQLite's.
@@ -43,7 +67,6 @@ pub(super) fn replace_dangerous(
 ) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let most = usize::try_from(value_bytes).unwrap_or(usize::MAX);
-    connection.create_scalar_function("instr", 2, flags, text::instr)?;
     connection.create_scalar_function("replace", 3, flags, move |call| text::replace(call, most))?;
     for (name, ends) in [("trim", text::Ends::Both), ("ltrim", text::Ends::Left), ("rtrim", text::Ends::Right)] {
         for arguments in [1, 2] {

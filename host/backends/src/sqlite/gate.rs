@@ -1,157 +1,100 @@
-//! The gate: compiles what a command wrote on a connection that denies everything it was not granted.
+//! The gate: judges what a command wrote, where what it was not granted does not exist.
 //!
-//! Nothing is ever run here. Foreign keys and triggers are off on this connection, so the authorizer sees the tables
-//! that the command names and not those that the schema adds on its own: a trigger's tombstone, or the look at a parent
-//! that a foreign key takes. What a foreign key *changes* is asked for all the same: deleting from `chats` takes its
-//! messages along, so it needs `delete:messages` too, and a column that is set to null needs the `update` permission.
+//! Nothing is ever run here. A statement is compiled in an empty database in memory whose schema is the granted relations
+//! of the tenant's file and nothing else, behind three walls: a name that was not granted is no table there; SQLite's
+//! authorizer is asked for each column, table and function (`judge.rs`); and what the compiled program opens must lie
+//! within the permissions, whichever way SQLite came to it (`program.rs`). The second wall alone has holes: SQLite never
+//! asks it about the columns of `USING` and of a natural join, nor when it copies one table into another.
+//!
+//! The main connection then compiles the same text against the tenant's file, which has more tables. Nothing can mean
+//! another thing there: a name that the gate found is the same table's in both, because both schemas have the same texts,
+//! neither has a second schema to look into (nothing can be attached, and no temporary table made), a common table
+//! expression goes before a table in both, and a name that the gate did not find was an error. Foreign keys and triggers
+//! are off here, so that the gate sees the tables that the command names and not those that the schema adds on its own:
+//! a trigger's tombstone, or the look at a parent that a foreign key takes. What a foreign key *changes* is asked for
+//! all the same: deleting from `chats` takes its messages along, so it needs `delete:messages` too, and a column that is
+//! set to null needs the `update` permission.
+//!
+//! A second such database has the whole schema. It lets nothing pass; it is asked what a statement that failed in the
+//! first would have needed, so that a refusal names the permission.
 
-use std::collections::HashMap;
-use std::path::Path;
-use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+mod judge;
+mod program;
+mod schema;
+mod wall;
+
+use std::cell::OnceCell;
 
 use encargo_model::{CommandError, ErrorCode, TableAction};
-use libsqlite3_sys::SQLITE_PREPARE_NO_VTAB;
+use libsqlite3_sys::SQLITE_ERROR;
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::rights::Rights;
-use super::statement::Statement;
-use super::{connect, error, functions, words};
+use super::{budget, error, words};
 use crate::Access;
+use schema::Schema;
+use wall::{Failure, Wall};
+
+/// What the gate let pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Passed {
+    /// How many instructions the compiled program has.
+    pub(super) instructions: u32,
+}
 
 pub(super) struct Gate {
-    connection: Rc<Connection>,
-    refusal: Arc<Mutex<Option<CommandError>>>,
-    ticket: u64,
+    schema: Schema,
+    rights: Rights,
+    granted: Wall,
+    /// Made when a statement first fails.
+    whole: OnceCell<Wall>,
     access: Access,
 }
 
-/// What deleting a row of a table does to other tables.
-type Consequences = HashMap<String, Vec<(TableAction, String)>>;
-
 impl Gate {
-    pub(super) fn open(path: &Path, access: &Access, rights: &Rights) -> Result<Self, CommandError> {
-        let host = |error: rusqlite::Error| error::error_of_opening(&error, path, access);
-        let connection = connect::guarded(path, access).map_err(host)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false).map_err(host)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).map_err(host)?;
-        let consequences = consequences(&connection).map_err(host)?;
-        let refusal = Arc::new(Mutex::new(None));
-        let (rights, told) = (rights.clone(), Arc::clone(&refusal));
-        let judge = move |context: AuthContext<'_>| match judge(&rights, &consequences, &context.action) {
-            Ok(()) => Authorization::Allow,
-            Err(error) => {
-                told.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                Authorization::Deny
-            }
-        };
-        connection.authorizer(Some(judge)).map_err(host)?;
-        let ticket = access.interrupt.register(connection.get_interrupt_handle());
-        Ok(Self { connection: Rc::new(connection), refusal, ticket, access: access.clone() })
+    /// Makes the gate of a tenant's file, which is open on `main`.
+    pub(super) fn open(main: &Connection, access: &Access, rights: &Rights) -> rusqlite::Result<Self> {
+        let schema = Schema::read(main)?;
+        let granted = Wall::build(&schema, |table| rights.has_any(table), rights, access)?;
+        Ok(Self { schema, rights: rights.clone(), granted, whole: OnceCell::new(), access: access.clone() })
     }
 
     /// Whether a command may run this text: one statement, of an allowed kind, within its permissions.
-    pub(super) fn check(&self, sql: &str) -> Result<(), CommandError> {
+    pub(super) fn check(&self, sql: &str) -> Result<Passed, CommandError> {
         if sql.len() as u64 > self.access.limits.sql_bytes {
             let most = self.access.limits.sql_bytes;
             let message = format!("the SQL has {} bytes and may have {most}", sql.len());
             return Err(CommandError::new(ErrorCode::TooLarge, message));
         }
         words::check(sql)?;
-        self.take_refusal();
-        match Statement::compile(&self.connection, sql, SQLITE_PREPARE_NO_VTAB) {
-            Ok(Some((statement, taken))) => {
-                if statement.is_explain() {
-                    return Err(CommandError::new(ErrorCode::Denied, "`EXPLAIN` is no statement of a command"));
-                }
-                if !words::is_blank(sql.get(taken..).unwrap_or_default()) {
-                    return Err(CommandError::new(ErrorCode::Syntax, "the SQL is more than one statement"));
-                }
-                Ok(())
+        budget::compiling(|| self.granted.check(sql)).map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Fault(fault) => {
+                let told = (fault.code == SQLITE_ERROR).then(|| self.refusal(sql, &fault.text)).flatten();
+                told.unwrap_or_else(|| error::error_of_compiling(&fault, sql, &self.access))
             }
-            Ok(None) => Err(CommandError::new(ErrorCode::Syntax, "the SQL is empty")),
-            Err(fault) => Err(self.take_refusal().unwrap_or_else(|| error::error_of(&fault, sql, &self.access))),
+        })
+    }
+
+    /// What a statement that names something the gate does not have would have needed.
+    fn refusal(&self, sql: &str, text: &str) -> Option<CommandError> {
+        if let Ok(whole) = self.whole()
+            && let Err(Failure::Refused(error)) = budget::compiling(|| whole.check(sql))
+            && error.code == ErrorCode::Denied
+        {
+            return Some(error);
         }
+        // SQLite leaves out what cannot have rows before it asks for it.
+        let table = text.strip_prefix("no such table: ")?;
+        let table = table.strip_prefix("main.").unwrap_or(table);
+        self.rights.check(TableAction::Read, table).err().filter(|error| error.code == ErrorCode::Denied)
     }
 
-    fn take_refusal(&self) -> Option<CommandError> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl Drop for Gate {
-    fn drop(&mut self) {
-        self.access.interrupt.forget(self.ticket);
-    }
-}
-
-fn judge(rights: &Rights, consequences: &Consequences, action: &AuthAction<'_>) -> Result<(), CommandError> {
-    match *action {
-        AuthAction::Select | AuthAction::Recursive => Ok(()),
-        // A read without a column also names common table expressions, which are nobody's table.
-        AuthAction::Read { table_name, column_name: "" } => match rights.check(TableAction::Read, table_name) {
-            Err(error) if error.code == ErrorCode::NotFound => Ok(()),
-            judged => judged,
-        },
-        AuthAction::Read { table_name, .. } => rights.check(TableAction::Read, table_name),
-        AuthAction::Insert { table_name } => rights.check(TableAction::Insert, table_name),
-        AuthAction::Update { table_name, .. } => rights.check(TableAction::Update, table_name),
-        AuthAction::Delete { table_name } => {
-            rights.check(TableAction::Delete, table_name)?;
-            let consequences = consequences.get(table_name).map(Vec::as_slice).unwrap_or_default();
-            consequences.iter().try_for_each(|(action, table)| {
-                rights.check(*action, table).map_err(|mut error| {
-                    error.message = format!("deleting from `{table_name}` changes other tables: {}", error.message);
-                    error
-                })
-            })
+    fn whole(&self) -> rusqlite::Result<&Wall> {
+        if let Some(whole) = self.whole.get() {
+            return Ok(whole);
         }
-        AuthAction::Function { function_name } if functions::is_offered(function_name) => Ok(()),
-        AuthAction::Function { function_name } => Err(CommandError::new(
-            ErrorCode::Denied,
-            format!("the function {} is not offered to commands", words::named(function_name)),
-        )),
-        _ => Err(CommandError::new(
-            ErrorCode::Denied,
-            "this statement is not for commands: they may SELECT, INSERT, UPDATE and DELETE",
-        )),
+        let whole = Wall::build(&self.schema, |_| true, &self.rights, &self.access)?;
+        Ok(self.whole.get_or_init(|| whole))
     }
-}
-
-/// Reads from the schema what foreign keys do when a row is deleted, through as many tables as it goes.
-fn consequences(connection: &Connection) -> rusqlite::Result<Consequences> {
-    let mut direct: Consequences = HashMap::new();
-    let mut keys = connection.prepare(
-        "SELECT DISTINCT lower(key.\"table\"), lower(t.name), key.on_delete
-         FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS key WHERE t.type = 'table'",
-    )?;
-    let mut rows = keys.query([])?;
-    while let Some(row) = rows.next()? {
-        let (parent, child, what): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let action = match what.as_str() {
-            "CASCADE" => TableAction::Delete,
-            "SET NULL" | "SET DEFAULT" => TableAction::Update,
-            _ => continue,
-        };
-        direct.entry(parent).or_default().push((action, child));
-    }
-    let mut all = Consequences::new();
-    for parent in direct.keys() {
-        let mut found: Vec<(TableAction, String)> = Vec::new();
-        let mut open = vec![parent.clone()];
-        while let Some(table) = open.pop() {
-            for consequence in direct.get(&table).into_iter().flatten() {
-                if !found.contains(consequence) {
-                    found.push(consequence.clone());
-                    if consequence.0 == TableAction::Delete {
-                        open.push(consequence.1.clone());
-                    }
-                }
-            }
-        }
-        all.insert(parent.clone(), found);
-    }
-    Ok(all)
 }

@@ -26,6 +26,11 @@ impl Rights {
         Self { allowed }
     }
 
+    /// Whether anything at all is allowed with a table.
+    pub(super) fn has_any(&self, table: &str) -> bool {
+        self.allowed.contains_key(table)
+    }
+
     /// Whether the action is allowed, and the refusal to show otherwise.
     pub(super) fn check(&self, action: TableAction, table: &str) -> Result<(), CommandError> {
         let table = table.to_ascii_lowercase();

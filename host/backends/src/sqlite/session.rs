@@ -18,12 +18,17 @@ use super::gate::Gate;
 use super::rights::Rights;
 use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
-use super::{busy, error, placeholders};
+use super::{budget, busy, error, placeholders};
 use crate::Access;
 use crate::error::lack_after_code;
 
 /// Ends the message of an error after which the transaction is gone.
 pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
+
+/// How many bytes the instructions of one program may go over together, when each works on the largest value: the time
+/// between two looks at the flag, which are at the ends of loops. 256 instructions take values of 16 MiB, and a
+/// thousand take 4 MiB; they are then done in about a second.
+const BYTES_IN_A_PROGRAM: u64 = 4 << 30;
 
 /// What is open on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub(super) struct Session {
     committed: RefCell<Snapshot>,
     cache: RefCell<Cache>,
     gate: OnceCell<Gate>,
+    /// How large values may be on the connection now, in bytes.
+    most_bytes: Cell<i32>,
     path: PathBuf,
     ticket: u64,
     pub(super) connection: Rc<Connection>,
@@ -79,6 +86,7 @@ impl Session {
             committed: RefCell::default(),
             cache: RefCell::default(),
             gate: OnceCell::new(),
+            most_bytes: Cell::new(0),
             path: path.to_owned(),
             ticket,
             connection: Rc::new(connection),
@@ -88,6 +96,7 @@ impl Session {
     /// Begins every call: nothing more is done once the flag is up.
     pub(super) fn enter(&self) -> Result<(), CommandError> {
         busy::watch(&self.access.interrupt);
+        budget::was_disk_refused();
         if self.access.interrupt.is_raised() { Err(error::cancelled()) } else { Ok(()) }
     }
 
@@ -107,11 +116,16 @@ impl Session {
         let mut prepared = match cached {
             Some(prepared) => prepared,
             None => {
-                self.gate()?.check(sql)?;
-                let prepared = self.compile(Author::Command, sql).map_err(|fault| self.error_of(&fault, sql))?;
-                Prepared { numbers: placeholders::numbers(&prepared.statement)?, ..prepared }
+                let passed = self.gate()?.check(sql)?;
+                let compiled = budget::compiling(|| self.compile(Author::Command, sql));
+                let prepared = compiled.map_err(|fault| self.error_of(&fault, sql))?;
+                let most =
+                    self.access.limits.value_bytes.min(BYTES_IN_A_PROGRAM / u64::from(passed.instructions.max(1)));
+                let most_bytes = connect::at_most(most, i32::MAX);
+                Prepared { numbers: placeholders::numbers(&prepared.statement)?, most_bytes, ..prepared }
             }
         };
+        self.bound_values(&prepared);
         let bound = placeholders::check_values(prepared.numbers.len(), values.len())
             .and_then(|()| prepared.bind(values).map_err(|fault| self.error_of(&fault, sql)));
         match bound {
@@ -126,7 +140,17 @@ impl Session {
     /// Compiles a statement of the host's own, with `?1` to `?n`.
     pub(super) fn prepare_own(&self, sql: &str) -> Result<Prepared, CommandError> {
         let cached = self.cache.borrow_mut().take(Author::Host, sql);
-        cached.map_or_else(|| self.compile(Author::Host, sql).map_err(|fault| self.error_of(&fault, sql)), Ok)
+        let prepared =
+            cached.map_or_else(|| self.compile(Author::Host, sql).map_err(|fault| self.error_of(&fault, sql)), Ok)?;
+        self.bound_values(&prepared);
+        Ok(prepared)
+    }
+
+    /// Sets how large values may be while this statement runs.
+    pub(super) fn bound_values(&self, prepared: &Prepared) {
+        if self.most_bytes.replace(prepared.most_bytes) != prepared.most_bytes {
+            prepared.statement.limit_values(prepared.most_bytes);
+        }
     }
 
     pub(super) fn give_back(&self, prepared: Prepared) {
@@ -140,14 +164,16 @@ impl Session {
         let (statement, _) = Statement::compile(&self.connection, sql, flags)?.ok_or_else(empty)?;
         let numbers = (0..statement.parameters()).collect();
         let read_only = statement.is_read_only();
-        Ok(Prepared { author, sql: sql.to_owned(), statement, numbers, read_only })
+        let most_bytes = connect::at_most(self.access.limits.value_bytes, i32::MAX);
+        Ok(Prepared { author, sql: sql.to_owned(), statement, numbers, read_only, most_bytes })
     }
 
     fn gate(&self) -> Result<&Gate, CommandError> {
         if let Some(gate) = self.gate.get() {
             return Ok(gate);
         }
-        let gate = Gate::open(&self.path, &self.access, &self.rights)?;
+        let gate = Gate::open(&self.connection, &self.access, &self.rights)
+            .map_err(|error| error::error_of_opening(&error, &self.path, &self.access))?;
         Ok(self.gate.get_or_init(|| gate))
     }
 
@@ -204,11 +230,14 @@ impl Session {
     }
 
     pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> CommandError {
-        // SQLite has one code for a full disk and for the file's own limit.
+        // SQLite has one code for a full disk, for the file's own limit and for that of temporary files.
+        if fault.code & 0xff == libsqlite3_sys::SQLITE_FULL && budget::was_disk_refused() {
+            return error::too_much_disk(&self.access);
+        }
         if let Some(lack) = lack_after_code(fault.code, &self.path) {
             return error::disk_full(lack);
         }
-        error::error_of(fault, sql, &self.access)
+        error::error_of(fault, sql, &self.access, self.most_bytes.get())
     }
 }
 

@@ -41,6 +41,16 @@ pub(crate) enum Cell<'a> {
     Blob(&'a [u8]),
 }
 
+impl Cell<'_> {
+    /// How many bytes a text or a blob has.
+    pub(crate) const fn bytes(self) -> usize {
+        match self {
+            Self::Text(bytes) | Self::Blob(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+}
+
 impl Statement {
     /// Compiles the first statement of `sql`, and answers the length of what it took. `None` for blanks and comments.
     pub(crate) fn compile(connection: &Rc<Connection>, sql: &str, flags: u32) -> Result<Option<(Self, usize)>, Fault> {
@@ -72,6 +82,21 @@ impl Statement {
     pub(crate) fn is_explain(&self) -> bool {
         // SAFETY: see `is_read_only`.
         unsafe { ffi::sqlite3_stmt_isexplain(self.raw.as_ptr()) != 0 }
+    }
+
+    /// Makes it list its program, an instruction a row, instead of running it.
+    pub(crate) fn explain(&mut self) -> Result<(), Fault> {
+        // SAFETY: see `is_read_only`. The statement has not been stepped.
+        match unsafe { ffi::sqlite3_stmt_explain(self.raw.as_ptr(), 1) } {
+            ffi::SQLITE_OK => Ok(()),
+            _ => Err(fault(&self.connection)),
+        }
+    }
+
+    /// Sets how large the values of its connection may be from now on, in bytes.
+    pub(crate) fn limit_values(&self, most: i32) {
+        // SAFETY: the handle is open while the statement lives.
+        unsafe { ffi::sqlite3_limit(self.connection.handle(), ffi::SQLITE_LIMIT_LENGTH, most) };
     }
 
     pub(crate) fn columns(&self) -> usize {

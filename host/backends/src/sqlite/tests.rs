@@ -3,7 +3,9 @@
 mod bombs;
 mod denials;
 mod errors;
+mod limits;
 mod reading;
 mod support;
 mod transactions;
+mod walls;
 mod writing;

@@ -1,10 +1,9 @@
-//! `instr`, `replace` and `trim`, each in time that grows with its arguments' lengths and not with their product.
+//! `replace` and `trim`, each in time that grows with its arguments' lengths and not with their product.
 
 use std::collections::HashSet;
 
 use memchr::memmem;
 use rusqlite::functions::Context;
-use rusqlite::types::ValueRef;
 
 use super::{argument, refused};
 
@@ -14,16 +13,6 @@ pub(super) enum Ends {
     Both,
     Left,
     Right,
-}
-
-/// Where the second text begins in the first, from 1, in characters (in bytes for blobs); 0 when it is not there.
-pub(super) fn instr(call: &Context<'_>) -> rusqlite::Result<Option<i64>> {
-    if let (ValueRef::Blob(haystack), ValueRef::Blob(needle)) = (call.get_raw(0), call.get_raw(1)) {
-        return Ok(Some(memmem::find(haystack, needle).map_or(0, |at| at as i64 + 1)));
-    }
-    let (Some(haystack), Some(needle)) = (argument(call, 0)?, argument(call, 1)?) else { return Ok(None) };
-    let found = memmem::find(haystack.as_bytes(), needle.as_bytes());
-    Ok(Some(found.map_or(0, |at| haystack[..at].chars().count() as i64 + 1)))
 }
 
 /// The first text with the third for every occurrence of the second.

@@ -18,7 +18,6 @@ fn text_functions_take_time_by_the_sum_of_their_lengths() {
     let pattern = text(&format!("{}b", "a".repeat(4 << 20)));
     let letters = text(&(0..1 << 20).filter_map(|n| char::from_u32(0x1_0000 + n % 0xf_0000)).collect::<String>());
     for (sql, values) in [
-        ("SELECT instr($1, $2)", vec![long.clone(), pattern.clone()]),
         ("SELECT length(replace($1, $2, 'x'))", vec![long.clone(), pattern]),
         ("SELECT length(trim($1, $2))", vec![long.clone(), letters.clone()]),
         ("SELECT length(ltrim($1, $2))", vec![letters.clone(), letters.clone()]),
@@ -38,11 +37,11 @@ fn what_makes_large_values_is_bounded() {
     let part = text(&"a".repeat(1_000));
     let endless = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < 100000)";
     for sql in [
-        format!("{endless} SELECT length(group_concat($1)) FROM a"),
+        format!("{endless} SELECT length(string_agg($1, '')) FROM a"),
         format!("{endless} SELECT length(string_agg($1, ',')) FROM a"),
         "SELECT replace(replace(replace($1, 'a', $1), 'a', $1), 'a', $1)".to_owned(),
         "WITH RECURSIVE a(x) AS (SELECT $1 UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a".to_owned(),
-        "SELECT hex(hex(hex(hex(hex(hex(hex(hex(hex(hex(hex($1)))))))))))".to_owned(),
+        format!("SELECT {}", vec!["replace($1, 'a', $1)"; 3].join(" || ")),
     ] {
         let error = database.execute(&sql, std::slice::from_ref(&part)).unwrap_err();
         assert!(matches!(error.code, ErrorCode::TooLarge | ErrorCode::Invalid), "{sql}: {error:?}");

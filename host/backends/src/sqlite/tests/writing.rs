@@ -126,6 +126,12 @@ fn a_write_needs_its_permissions() {
         assert_eq!(error.code, ErrorCode::Denied);
         assert!(error.message.ends_with(&format!("it needs the permission `{missing}`")), "{error}");
     }
+    // The counts of a write that leaves equal rows alone tell which values are there.
+    let telling = spec(OnConflict::Update, Some("content_hash"));
+    let error =
+        write(&bench.open(&["insert:knowledge_items", "update:knowledge_items"]), &telling, &batch).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Denied);
+    assert!(error.message.ends_with("it needs the permission `read:knowledge_items`"), "{error}");
     let enough = bench.open(&["insert:knowledge_items", "update:knowledge_items"]);
     assert_eq!(write(&enough, &update, &batch), Ok(counts(1, 0, 0)));
     let skip = spec(OnConflict::Skip, None);

@@ -25,6 +25,10 @@ impl Plan {
         session.rights.check(TableAction::Insert, table)?;
         if spec.on_conflict == OnConflict::Update {
             session.rights.check(TableAction::Update, table)?;
+            // The counts tell which rows have this value already.
+            if spec.same_when.is_some() {
+                session.rights.check(TableAction::Read, table)?;
+            }
         }
         // A name that only differs in case would pass the check above and be counted as nobody's.
         if !RELATIONS.contains(&table) {

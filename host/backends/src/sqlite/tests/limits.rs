@@ -1,0 +1,136 @@
+//! What a statement may take of the host: memory, temporary files, and time to compile.
+
+use std::time::{Duration, Instant};
+
+use encargo_model::{ErrorCode, Kind, Limits};
+
+use super::support::{Bench, text};
+
+/// How long a statement may compile; those below took from 12 s to forever.
+const BOUND: Duration = Duration::from_secs(3);
+
+#[test]
+fn memory_has_a_limit_that_ends_the_statement_and_nothing_else() {
+    let bench = Bench::new();
+    let limits = Limits { value_bytes: 4 << 20, sql_memory_bytes: 32 << 20, ..Limits::default() };
+    let database = bench.open_within(limits);
+    let large = text(&"a".repeat(3 << 20));
+    let columns =
+        |n: usize, each: &str| (0..n).map(|at| each.replace('@', &at.to_string())).collect::<Vec<_>>().join(", ");
+    let endless = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < 60000)";
+    for sql in [
+        format!("SELECT {}", columns(60, "$1 || '@'")),
+        format!(
+            "{endless} SELECT {} FROM a WHERE $1 <> ''",
+            columns(60, "string_agg(n || 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@', ',')")
+        ),
+        format!(
+            "SELECT count(*) FROM (SELECT {} UNION SELECT {})",
+            columns(30, "upper($1 || '@')"),
+            columns(30, "$1 || '@'")
+        ),
+    ] {
+        crate::sqlite::forget_peaks();
+        let error = database.execute(&sql, std::slice::from_ref(&large)).unwrap_err();
+        assert!(matches!(error.code, ErrorCode::Quota | ErrorCode::TooLarge), "{sql}: {error}");
+        assert!(crate::sqlite::peaks().memory <= 32 << 20);
+        // The connection and others go on.
+        assert_eq!(database.execute("SELECT length($1)", std::slice::from_ref(&large)), Ok(0));
+    }
+    let error = database.execute(&format!("SELECT {}", columns(60, "$1 || '@'")), &[large]).unwrap_err();
+    assert_eq!(error.message, "the statement needs more than 33554432 bytes of memory");
+}
+
+#[test]
+fn temporary_files_have_a_limit_and_lie_beside_the_rows() {
+    let bench = Bench::new();
+    let limits = Limits { temporary_bytes: 8 << 20, sql_memory_bytes: 64 << 20, ..Limits::default() };
+    let database = bench.open_within(limits);
+    let filler = text(&"x".repeat(1_000));
+    let numbers = |n: u32| format!("WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < {n})");
+    for rest in [
+        "SELECT n, $1 || n AS x FROM a ORDER BY x DESC",
+        "SELECT count(*) FROM (SELECT DISTINCT n || $1 FROM a)",
+        "SELECT count(*) FROM (SELECT n || $1 FROM a UNION SELECT $1 || n FROM a)",
+    ] {
+        crate::sqlite::forget_peaks();
+        let error =
+            database.execute(&format!("{} {rest}", numbers(10_000_000)), std::slice::from_ref(&filler)).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Quota, "{rest}: {error}");
+        assert_eq!(error.message, "the statement needs more than 8388608 bytes of temporary files", "{rest}");
+        let peak = crate::sqlite::peaks().temporary;
+        assert!(peak > 0 && peak <= 8 << 20, "{peak}");
+    }
+    // What fits is sorted, and its file is given back.
+    for _ in 0..3 {
+        let sql = format!("{} SELECT count(*) FROM (SELECT n || $1 AS x FROM a ORDER BY x LIMIT 1000)", numbers(1_000));
+        assert_eq!(database.execute(&sql, std::slice::from_ref(&filler)), Ok(0));
+    }
+}
+
+#[test]
+fn a_row_is_not_copied_when_it_is_too_large() {
+    let bench = Bench::new();
+    let database = bench.open_within(Limits { value_bytes: 1 << 20, ..Limits::default() });
+    let large = text(&"a".repeat(1_000_000));
+    let kinds = [Kind::Text; 3];
+    let two = database.rows("SELECT $1, $1", std::slice::from_ref(&large), &kinds[..2], 1).map(|batch| batch.rows);
+    assert_eq!(two, Ok(1));
+    let error = database.rows("SELECT $1, $1, $1", &[large], &kinds, 1).unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooLarge);
+    assert_eq!(error.message, "row 1 has more than 2097152 bytes; read fewer of its columns");
+}
+
+#[test]
+fn values_are_smaller_in_a_statement_of_many_instructions() {
+    let bench = Bench::new();
+    let database = bench.open(&[]);
+    let large = text(&"a".repeat(8 << 20));
+    assert_eq!(database.execute("SELECT $1 = $1 AND $1 = upper($1)", std::slice::from_ref(&large)), Ok(0));
+    let many = format!("SELECT {}", vec!["$1 = $1"; 250].join(", "));
+    let error = database.execute(&many, std::slice::from_ref(&large)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooLarge, "{error}");
+    // The next statement has the whole size again.
+    assert_eq!(database.execute("SELECT length($1)", &[large]), Ok(0));
+}
+
+#[test]
+fn what_grows_without_end_when_it_is_compiled_is_refused_soon() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let chain = |links: usize, first: &str, body: &str| {
+        let links: Vec<_> =
+            (1..=links).map(|n| format!("c{n} AS ({})", body.replace('@', &format!("c{}", n - 1)))).collect();
+        format!("WITH c0 AS ({first}), {} SELECT count(*) FROM c{}", links.join(", "), links.len())
+    };
+    let nested =
+        |n: usize| format!("SELECT 1 WHERE {}1{}", "(SELECT 1 WHERE (".repeat(n), ") BETWEEN 0 AND 2)".repeat(n));
+    let tables = |n: usize| (0..n).map(|n| format!("logs t{n}")).collect::<Vec<_>>().join(", ");
+    for sql in [
+        chain(16, "SELECT 1 AS x", "SELECT a.x FROM @ a, @ b"),
+        chain(20, "SELECT 1 AS x", "SELECT a.x FROM @ a, @ b"),
+        chain(40, "SELECT id AS x FROM logs", "SELECT x + x AS x FROM @"),
+        chain(12, "SELECT id AS x FROM logs", "SELECT x + x + x + x + x + x + x + x AS x FROM @ WHERE x > 1"),
+        nested(11),
+        format!("VALUES {}", vec!["(1, 2, 3)"; 90_000].join(", ")),
+        format!("SELECT 1 WHERE 1 IN ({})", vec!["1"; 330_000].join(", ")),
+        format!("SELECT {} FROM logs", vec![vec!["id"; 190].join(" + "); 250].join(", ")),
+        format!(
+            "INSERT INTO logs (id, level, message, created_at) VALUES {}",
+            vec!["(1, 'info', 'message', 12345678)"; 5_000].join(", ")
+        ),
+        format!("SELECT count(*) FROM {}", tables(64)),
+        format!("SELECT {}", vec![format!("(SELECT count(*) FROM {})", tables(30)); 200].join(", ")),
+        format!("SELECT 1 FROM logs WHERE {}", vec!["(id = 1 OR created_at = 2 OR message = 'x')"; 150].join(" AND ")),
+        format!(
+            "SELECT 1 FROM {} WHERE {}",
+            tables(20),
+            (1..20).map(|n| format!("t{n}.id = t{}.id", n - 1)).collect::<Vec<_>>().join(" AND ")
+        ),
+    ] {
+        let started_at = Instant::now();
+        let _ = database.rows(&sql, &[], &[Kind::Integer; 9], 1);
+        let took = started_at.elapsed();
+        assert!(took < BOUND, "{sql} took {took:?}");
+    }
+}
