@@ -112,7 +112,7 @@ impl Writer {
         self
     }
 
-    /// A row with a known key and an equal value in this column is unchanged.
+    /// A row with a known key and an equal value in this column is unchanged. It needs the permission to read the table.
     #[must_use]
     pub fn same_when(mut self, column: &str) -> Self {
         self.spec.same_when = Some(column.to_owned());

@@ -53,6 +53,11 @@ mod tests {
 
     use super::*;
 
+    fn empty() -> Connection {
+        crate::sqlite::bound_memory();
+        Connection::open_in_memory().unwrap()
+    }
+
     fn tables(database: &Connection) -> BTreeSet<String> {
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         let mut statement = database.prepare(sql).unwrap();
@@ -61,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_relations_are_the_tables_of_a_tenants_file() {
-        let database = Connection::open_in_memory().unwrap();
+        let database = empty();
         for migration in TENANT {
             database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
         }
@@ -71,7 +76,7 @@ mod tests {
 
     #[test]
     fn every_foreign_key_finds_its_rows_by_an_index() {
-        let database = Connection::open_in_memory().unwrap();
+        let database = empty();
         for migration in TENANT {
             database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
         }
@@ -90,7 +95,7 @@ mod tests {
     fn postgresql_has_the_same_tables() {
         let mut sqlite = BTreeSet::new();
         for (_, migrations) in SQLITE {
-            let database = Connection::open_in_memory().unwrap();
+            let database = empty();
             for migration in migrations {
                 database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
             }

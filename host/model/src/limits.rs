@@ -90,7 +90,7 @@ impl Default for Limits {
             sql_bytes: 1 << 20,
             value_bytes: 16 << 20,
             sql_memory_bytes: 256 << 20,
-            temporary_bytes: 2 << 30,
+            temporary_bytes: 4 << 30,
             database_bytes: 64 << 30,
             input_bytes: 64 << 30,
             output_bytes: 64 << 30,

@@ -173,6 +173,11 @@ mod tests {
 
     use super::*;
 
+    fn database() -> Connection {
+        crate::sqlite::bound_memory();
+        Connection::open_in_memory().unwrap()
+    }
+
     /// The first token of a text as SQLite cuts it, and where it begins. Nothing but a semicolon may follow
     /// `RELEASE a`, so that the parser stops at the token and names it; the comment ends every token before it.
     fn sqlites(connection: &Connection, text: &str) -> Option<(usize, String)> {
@@ -212,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_character_is_cut_as_sqlite_cuts_it() {
-        let connection = Connection::open_in_memory().unwrap();
+        let connection = database();
         for character in ('\u{1}'..=char::MAX).filter(|c| u32::from(*c) < 0x3_0000 || u32::from(*c) % 251 == 0) {
             let text = format!("{character}OR{character}R{character} x");
             compare(&connection, &text);
@@ -226,7 +231,7 @@ mod tests {
             "`", "[", "]", "--", "-", ">", "/*", "*/", "/", "*", "$", "$1", "(", ")", ":", "::", "@", "#", "?", "0",
             "0x", "1e", "e5", ".5", ".", "_", "||", "<", "=", "!", "\\",
         ];
-        let connection = Connection::open_in_memory().unwrap();
+        let connection = database();
         for first in PARTS {
             for second in PARTS {
                 for third in PARTS {

@@ -21,7 +21,7 @@ pub struct WriteSpec {
     pub key: Vec<String>,
     /// What happens to a row whose key is there already.
     pub on_conflict: OnConflict,
-    /// A column whose equal value means that the row is unchanged.
+    /// A column whose equal value means that the row is unchanged; with `Update` it needs the permission to read.
     pub same_when: Option<String>,
 }
 

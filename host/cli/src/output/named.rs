@@ -43,6 +43,7 @@ pub(crate) fn limit(name: &str, language: Language) -> &str {
     match (language, name) {
         (Language::Es, "wall") => "reloj",
         (Language::Es, "memory") => "memoria",
+        (Language::Es, "sql-memory") => "memoria-sql",
         (Language::Es, "log") => "registro",
         (Language::Es, "result") => "informe",
         (Language::Es, "temporary") => "temporal",

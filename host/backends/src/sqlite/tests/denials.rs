@@ -207,6 +207,36 @@ fn what_the_schema_does_by_itself_needs_no_permission_but_losing_rows_does() {
 }
 
 #[test]
+fn a_statement_that_the_host_compiled_is_still_judged() {
+    let bench = Bench::new();
+    let database = bench.open(&["read:chats"]);
+    // The host reads this at the beginning of the transaction, and keeps it compiled.
+    let transaction = database.begin(false).unwrap();
+    let error = transaction.execute("SELECT count(*) FROM id_blocks", &[]).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Denied);
+    assert_eq!(transaction.execute("SELECT count(*) FROM chats", &[]), Ok(0));
+}
+
+#[test]
+fn a_function_that_only_sqlite_has_is_refused_with_the_portable_one() {
+    let bench = Bench::new();
+    let database = bench.open(&[]);
+    for (call, instead) in [
+        ("group_concat(1)", "write `string_agg(.., ',')`"),
+        ("IfNull(1, 2)", "write `coalesce(.., ..)`"),
+        ("iif(1, 2, 3)", "write `CASE WHEN .. THEN .. ELSE .. END`"),
+        ("total(1)", "write `coalesce(sum(..), 0)`"),
+        ("instr('a', 'b')", "write `LIKE`"),
+        ("'a' GLOB 'b'", "write `LIKE`"),
+        ("datetime(1)", "write a placeholder with the time"),
+    ] {
+        let error = database.execute(&format!("SELECT {call}"), &[]).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Denied, "{call}");
+        assert!(error.message.ends_with(&format!("is not offered to commands; {instead}")), "{call}: {error}");
+    }
+}
+
+#[test]
 fn a_denied_statement_can_be_followed_by_an_allowed_one() {
     let bench = Bench::new();
     let database = bench.open(&["read:chats"]);

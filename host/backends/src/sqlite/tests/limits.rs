@@ -42,7 +42,7 @@ fn memory_has_a_limit_that_ends_the_statement_and_nothing_else() {
 }
 
 #[test]
-fn temporary_files_have_a_limit_and_lie_beside_the_rows() {
+fn temporary_files_have_a_limit() {
     let bench = Bench::new();
     let limits = Limits { temporary_bytes: 8 << 20, sql_memory_bytes: 64 << 20, ..Limits::default() };
     let database = bench.open_within(limits);
@@ -66,6 +66,26 @@ fn temporary_files_have_a_limit_and_lie_beside_the_rows() {
         let sql = format!("{} SELECT count(*) FROM (SELECT n || $1 AS x FROM a ORDER BY x LIMIT 1000)", numbers(1_000));
         assert_eq!(database.execute(&sql, std::slice::from_ref(&filler)), Ok(0));
     }
+}
+
+#[test]
+fn temporary_files_lie_beside_the_rows_under_no_name() {
+    let bench = Bench::new();
+    let database = bench.open(&[]);
+    let numbers = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < 20000)";
+    let sql = format!("{numbers} SELECT n || $1 AS x FROM a ORDER BY x");
+    let mut cursor = database.stream(&sql, &[text(&"x".repeat(1_000))], &[Kind::Text]).unwrap();
+    assert!(cursor.next(1).unwrap().is_some());
+    let folder = bench.platform.data().platform_db().parent().unwrap().join("tenants");
+    let open =
+        std::fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
+    let sorted: Vec<_> = open.filter(|path| path.to_string_lossy().contains(".encargo-sort-")).collect();
+    assert!(!sorted.is_empty());
+    assert!(sorted.iter().all(|path| path.starts_with(&folder)), "{sorted:?}");
+    let named = std::fs::read_dir(&folder)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".encargo-sort-"));
+    assert_eq!(named.count(), 0);
 }
 
 #[test]
