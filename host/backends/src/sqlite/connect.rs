@@ -4,10 +4,10 @@ use std::ffi::CStr;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags};
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
 
 use super::tally::Tally;
 use super::{budget, busy, functions, temporary};

@@ -41,7 +41,7 @@ fn what_makes_large_values_is_bounded() {
         format!("{endless} SELECT length(string_agg($1, ',')) FROM a"),
         "SELECT replace(replace(replace($1, 'a', $1), 'a', $1), 'a', $1)".to_owned(),
         "WITH RECURSIVE a(x) AS (SELECT $1 UNION ALL SELECT x || x FROM a) SELECT max(length(x)) FROM a".to_owned(),
-        format!("SELECT {}", vec!["replace($1, 'a', $1)"; 3].join(" || ")),
+        format!("SELECT {}", ["replace($1, 'a', $1)"; 3].join(" || ")),
     ] {
         let error = database.execute(&sql, std::slice::from_ref(&part)).unwrap_err();
         assert!(matches!(error.code, ErrorCode::TooLarge | ErrorCode::Invalid), "{sql}: {error:?}");
