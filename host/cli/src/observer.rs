@@ -6,8 +6,9 @@ mod signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Effect, Lack, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
+use encargo_model::{Effect, Ended, Lack, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
 use encargo_runs::{Observer, StoreError};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Problem;
 use crate::output::{Output, Verbosity, Word, status_name};
@@ -54,6 +55,10 @@ impl Caller {
 }
 
 impl Observer for Caller {
+    fn compiling(&self, command: &str) {
+        self.output.note(&Word::Compiling.with(self.output.language, &[&command]));
+    }
+
     fn started(&self, run: &Run) {
         if self.output.verbosity >= Verbosity::DETAILED {
             self.output.note(&Word::RunStarted.with(self.output.language, &[&run.id, &run.command]));
@@ -125,5 +130,17 @@ impl Observer for Caller {
 
     fn finished(&self, run: &Run) {
         self.output.progress_ended(run);
+    }
+
+    fn abandoned(&self, run: &Run, ended: &Ended) {
+        let Err(failure) = &ended.result else { return };
+        let label = Word::Error.get(self.output.language);
+        let line = format!("{label}: {} (`{}`, {})\n", failure.error.message, run.command, run.id);
+        // The output may be what the run is stuck in: nothing of it is locked, and nothing is written that would wait.
+        let stderr = std::io::stderr();
+        let mut ready = [PollFd::new(&stderr, PollFlags::OUT)];
+        if poll(&mut ready, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
+            let _ = rustix::io::write(&stderr, line.as_bytes());
+        }
     }
 }

@@ -16,6 +16,8 @@ use rustix::fs::Access;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::bounds::Bounds;
+use crate::compiling::Waiting;
 use crate::error::{CacheError, LoadError};
 use crate::sweep::sweep;
 
@@ -53,30 +55,30 @@ impl CompileCache {
         engine: &wasmtime::Engine,
         digest: &Digest,
         bytes: &[u8],
+        waiting: &Waiting<'_>,
     ) -> Result<Component, LoadError> {
-        let refused = |error: wasmtime::Error| LoadError::NotAComponent(first_line(&error));
-        let Some(folder) = &self.folder else { return Component::new(engine, bytes).map_err(refused) };
-        let path = folder.join(format!("{digest}.cwasm"));
-        if let Some(component) = self.cached(engine, &path) {
+        let path = self.folder.as_ref().map(|folder| folder.join(format!("{digest}.cwasm")));
+        if let Some(component) = path.as_ref().and_then(|path| self.cached(engine, path)) {
             return Ok(component);
         }
-        let compiled = engine.precompile_component(bytes).map_err(refused)?;
-        let stored = store(folder, &path, &compiled).is_ok();
-        match stored.then(|| self.cached(engine, &path)).flatten() {
-            Some(component) => Ok(component),
-            None => Component::new(engine, bytes).map_err(refused),
+        Bounds::OPERATOR.check(bytes)?;
+        let (compiler, bytes) = (engine.clone(), bytes.to_vec());
+        let refused = |error: wasmtime::Error| LoadError::NotAComponent(first_line(&error));
+        let compiled = waiting.await_work(move || compiler.precompile_component(&bytes).map_err(refused))?;
+        if let Some((folder, path)) = self.folder.as_ref().zip(path.as_ref()) {
+            // A cache that cannot be written costs time, nothing else.
+            let _ = store(folder, path, &compiled);
         }
+        deserialized(engine, &compiled).map_err(refused)
     }
 
-    #[expect(unsafe_code, reason = "the folder is this user's own, and the hash beside the file was just checked")]
     fn cached(&self, engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
         let compiled = fs::read(path).ok()?;
         let expected = fs::read_to_string(path.with_extension("xxh3")).ok()?;
         if hash(&compiled) != expected {
             return None;
         }
-        // SAFETY: the bytes were made by `precompile_component` of an engine with the same compatibility hash.
-        unsafe { Component::deserialize(engine, &compiled) }.ok()
+        deserialized(engine, &compiled).ok()
     }
 }
 
@@ -124,6 +126,12 @@ fn store(folder: &Path, path: &Path, compiled: &[u8]) -> io::Result<()> {
     fs::rename(&unfinished, path)?;
     // One that is still in use is compiled again, once a month.
     sweep(folder, KEPT_FOR)
+}
+
+#[expect(unsafe_code, reason = "the bytes were just compiled, or lie in this user's own folder with the hash beside them")]
+fn deserialized(engine: &wasmtime::Engine, compiled: &[u8]) -> wasmtime::Result<Component> {
+    // SAFETY: the bytes were made by `precompile_component` of an engine with the same compatibility hash.
+    unsafe { Component::deserialize(engine, compiled) }
 }
 
 fn hash(bytes: &[u8]) -> String {

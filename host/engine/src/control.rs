@@ -31,8 +31,10 @@ pub(crate) struct Control {
 }
 
 impl Control {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        let started = Instant::now();
+    /// Of a run whose wall time began so long ago: its component may have been compiled first.
+    pub(crate) fn new(limits: &Limits, spent: Duration) -> Self {
+        let now = Instant::now();
+        let started = now.checked_sub(spent).unwrap_or(now);
         Self {
             reason: AtomicU8::new(0),
             cpu_ns: AtomicU64::new(0),
@@ -57,6 +59,13 @@ impl Control {
         number.checked_sub(1).map(|at| REASONS[at])
     }
 
+    /// Ends the run when it is past its deadline at this instant.
+    pub(crate) fn keep_deadline(&self, now: Instant) {
+        if now >= self.deadline {
+            self.end(FailureKind::WallLimit);
+        }
+    }
+
     /// Records what the run's thread has used so far, and ends the run past its limit.
     pub(crate) fn used_cpu(&self, used: Duration) {
         self.cpu_ns.store(u64::try_from(used.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -67,5 +76,43 @@ impl Control {
 
     pub(crate) fn cpu(&self) -> Duration {
         Duration::from_nanos(self.cpu_ns.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn control(limits: &Limits, spent: u64) -> Control {
+        Control::new(limits, Duration::from_secs(spent))
+    }
+
+    #[test]
+    fn a_run_is_past_its_deadline_from_that_instant_on() {
+        let limits = Limits { wall_seconds: Duration::from_secs(60), ..Limits::default() };
+        let control = control(&limits, 0);
+        control.keep_deadline(control.deadline - Duration::from_nanos(1));
+        assert_eq!(control.reason(), None);
+        control.keep_deadline(control.deadline);
+        assert_eq!(control.reason(), Some(FailureKind::WallLimit));
+    }
+
+    #[test]
+    fn time_that_was_spent_compiling_is_the_runs() {
+        let limits = Limits { wall_seconds: Duration::from_secs(60), ..Limits::default() };
+        let control = control(&limits, 59);
+        assert!(control.deadline < Instant::now() + Duration::from_secs(2));
+        assert_eq!(control.deadline - control.started, Duration::from_secs(60));
+    }
+
+    #[test]
+    fn the_first_reason_stands_and_a_limit_is_passed_only_above_it() {
+        let limits = Limits { cpu_seconds: Duration::from_secs(1), ..Limits::default() };
+        let control = control(&limits, 0);
+        control.used_cpu(limits.cpu_seconds);
+        assert_eq!(control.reason(), None);
+        control.used_cpu(limits.cpu_seconds + Duration::from_nanos(1));
+        control.end(FailureKind::Interrupted);
+        assert_eq!(control.reason(), Some(FailureKind::CpuLimit));
     }
 }

@@ -11,6 +11,7 @@ use wasmtime::{Config, OptLevel};
 use crate::bindings::GuestPre;
 use crate::capabilities;
 use crate::compile_cache::{CompileCache, first_line};
+use crate::compiling::Waiting;
 use crate::error::{CacheError, EngineError, LoadError};
 use crate::execution;
 use crate::host::RunHost;
@@ -68,12 +69,12 @@ impl Engine {
         self.cache.unusable()
     }
 
-    /// Makes a component ready.
+    /// Makes a component ready, within the time of whoever waits for it.
     ///
     /// # Errors
-    /// When it is no component, no command, or needs what is not offered.
-    pub fn load(&self, digest: &Digest, component: &[u8]) -> Result<Program, LoadError> {
-        let component = self.cache.load(&self.wasmtime, digest, component)?;
+    /// When it is no component, no command, too large, needs what is not offered, or is not compiled in time.
+    pub fn load(&self, digest: &Digest, component: &[u8], waiting: &Waiting<'_>) -> Result<Program, LoadError> {
+        let component = self.cache.load(&self.wasmtime, digest, component, waiting)?;
         let linked = self.linker.instantiate_pre(&component).map_err(|error| not_linked(&format!("{error:?}")))?;
         let ready = GuestPre::new(linked).map_err(|error| LoadError::NotACommand(first_line(&error)))?;
         Ok(Program { ready })

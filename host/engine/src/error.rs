@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use encargo_model::Exit;
+use encargo_model::{Exit, Signal};
 
 /// The engine itself cannot work.
 #[derive(Debug, thiserror::Error)]
@@ -44,14 +44,50 @@ pub enum LoadError {
     /// It does not export what a command exports.
     #[error("the component is not a command: {0}")]
     NotACommand(String),
+    /// It is too large to be compiled.
+    #[error("the component has {found} {what}; at most {most} are compiled")]
+    TooMuch {
+        /// What there is too much of, in words.
+        what: &'static str,
+        /// How many it has.
+        found: u64,
+        /// How many are allowed.
+        most: u64,
+    },
+    /// It was not compiled when the run had to be over.
+    #[error("compiling it took longer than {} s; nothing was started and no run is recorded; --timeout or the limit `wall_seconds` allows more", .0.as_secs_f64())]
+    Late(std::time::Duration),
+    /// Someone asked for the end while it was compiled.
+    #[error("its compilation was ended by a signal; nothing was started and no run is recorded")]
+    Stopped(Signal),
+    /// No thread to compile it on.
+    #[error("a thread to compile it on cannot be started: {0}")]
+    NoThread(String),
 }
 
 impl LoadError {
     /// The exit code of a run that ends with this.
-    pub const fn exit(&self) -> Exit {
+    pub fn exit(&self) -> Exit {
         match self {
-            Self::NotOffered { .. } => Exit::Sandbox,
+            Self::NotOffered { .. } | Self::TooMuch { .. } => Exit::Sandbox,
+            Self::Late(_) => Exit::TimedOut,
+            Self::Stopped(Signal::Interrupt) => Exit::Interrupted,
+            Self::Stopped(Signal::Terminate) => Exit::Terminated,
+            Self::NoThread(_) => Exit::Failed,
             Self::NotAComponent(_) | Self::NotACommand(_) => Exit::Usage,
+        }
+    }
+
+    /// The word for programs.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NotOffered { .. } => "not-offered",
+            Self::NotAComponent(_) | Self::NotACommand(_) => "not-a-command",
+            Self::TooMuch { .. } => "component-limit",
+            Self::Late(_) => "wall-limit",
+            Self::Stopped(Signal::Interrupt) => "interrupted",
+            Self::Stopped(Signal::Terminate) => "terminated",
+            Self::NoThread(_) => "internal",
         }
     }
 }

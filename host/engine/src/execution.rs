@@ -14,6 +14,7 @@ use wasmtime_wasi::{ResourceTable, WasiCtx};
 
 use crate::bindings::exports::encargo::command::command;
 use crate::control::Control;
+use crate::cpu::ThreadClock;
 use crate::ending::{Answer, ending};
 use crate::engine::Engine;
 use crate::host::{AroundFiles, RunHost};
@@ -30,7 +31,7 @@ const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     sqlite::forget_peaks();
-    let control = Arc::new(Control::new(&job.limits));
+    let control = Arc::new(Control::new(&job.limits, job.spent));
     let watch = engine.watcher.watch(&control, host);
     let scratch = Scratch::of(engine.platform.scratch(), job.run, job.dry_run);
     let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
@@ -41,6 +42,8 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
 
     let answer =
         arguments_of(store.data()).map_err(Answer::Refused).and_then(|arguments| call(program, &mut store, &arguments));
+    // A sleep ends at the deadline, and a short run ends between two looks of the watcher: this look is the last one.
+    watch.look(Instant::now());
     let result_bytes = answer.as_ref().map_or(0, result::size);
     let [_, last_words] = streams.map(|stream| stream.finish());
     log.finish();
@@ -120,9 +123,14 @@ fn prepare(store: &mut Store<State>, control: &Arc<Control>) {
     store.set_max_component_handles(fits(limits.handles));
     store.set_epoch_deadline(1);
     let control = Arc::clone(control);
-    store.epoch_deadline_callback(move |_| match control.reason() {
-        None => Ok(UpdateDeadline::Continue(1)),
-        Some(reason) => Err(wasmtime::Error::msg(reason.as_str())),
+    let clock = ThreadClock::start();
+    store.epoch_deadline_callback(move |_| {
+        // It is called on the run's thread, whose clock is there even without /proc.
+        control.used_cpu(clock.used());
+        match control.reason() {
+            None => Ok(UpdateDeadline::Continue(1)),
+            Some(reason) => Err(wasmtime::Error::msg(reason.as_str())),
+        }
     });
 }
 

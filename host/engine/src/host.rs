@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
-use encargo_model::{Artefact, LogLevel, LogLine, Progress, Signal};
+use encargo_model::{Artefact, Ended, Exit, LogLevel, LogLine, Progress, Signal};
 
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
-/// and `signal` also on the watcher's.
+/// `signal` also on the watcher's, `abandoned` and `leave` only there.
 pub trait RunHost: Send + Sync {
     /// Takes a line of the log.
     fn log(&self, line: LogLine);
@@ -37,6 +37,13 @@ pub trait RunHost: Send + Sync {
 
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
+
+    /// Records how the run ended, whose thread is stuck: it had to end and did not, or its process ends with another
+    /// one's. It must come back soon, whatever the store does.
+    fn abandoned(&self, ended: &Ended);
+
+    /// Ends the process at once, with all threads as they are; nothing that could wait is flushed.
+    fn leave(&self, exit: Exit);
 }
 
 /// What a run's files see of the run around them.

@@ -1,6 +1,7 @@
 //! One attempt, described in the model's words.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use encargo_model::{
     ArgumentValue, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant, Timestamp,
@@ -35,6 +36,8 @@ pub struct Job {
     pub granted: BTreeSet<Permission>,
     /// What it may use.
     pub limits: Limits,
+    /// How much of its wall time went before it began: its component was compiled first.
+    pub spent: Duration,
     /// Under what its checkpoint is kept.
     pub resume_key: String,
     /// Whether it goes on from its checkpoint.

@@ -3,9 +3,12 @@
 #![deny(missing_docs)]
 
 mod bindings;
+mod bounds;
 mod capabilities;
 mod compile_cache;
+mod compiling;
 mod control;
+mod cpu;
 mod ending;
 mod engine;
 mod error;
@@ -22,6 +25,8 @@ mod sweep;
 mod watcher;
 
 pub use encargo_backends::{PathProblem, PlatformError};
+pub use compiling::Waiting;
+pub use cpu::cpu_is_seen;
 pub use engine::{Engine, EngineConfig};
 pub use error::{CacheError, EngineError, LoadError};
 pub use host::RunHost;

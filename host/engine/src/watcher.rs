@@ -1,20 +1,24 @@
 //! One thread that keeps the deadlines of all runs: it moves the epoch every 10 ms while there are any.
+//!
+//! Its last resort: a run that had to end and is still there two seconds later is stuck where nothing interrupts it. It
+//! is recorded, the others of the process beside it, and the process ends.
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_model::{FailureKind, Signal};
+use encargo_model::{CommandError, Ended, ErrorCode, Failure, FailureKind, LimitUse, Receipt, Signal};
 
 use crate::control::Control;
+use crate::cpu::{ThreadClock, ThreadTime};
 use crate::host::RunHost;
 
 /// How often the epoch moves.
 const TICK: Duration = Duration::from_millis(10);
 /// How long a run may take to end by itself after Ctrl-C or SIGTERM.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long a run may take to end once it has to.
+const LAST_RESORT: Duration = Duration::from_secs(2);
 
 /// The thread, and the runs that it watches. It ends when this is dropped.
 pub(crate) struct Watcher {
@@ -31,16 +35,18 @@ struct Watched {
     id: u64,
     control: Arc<Control>,
     host: Arc<dyn RunHost>,
-    /// The run's thread's own clock: nanoseconds on the CPU, the first number of the file.
-    schedstat: PathBuf,
-    /// What that clock showed when the run began.
-    cpu_before: Duration,
+    /// The run's thread, seen from the watcher's.
+    thread: ThreadTime,
     signalled_at: Option<(Instant, Signal)>,
+    /// When it was first seen that the run has to end.
+    ending_since: Option<Instant>,
 }
 
-/// Keeps a run watched until it is dropped.
+/// Keeps a run watched until it is dropped, on the run's thread.
 pub(crate) struct Watch {
     shared: Arc<Shared>,
+    control: Arc<Control>,
+    clock: ThreadClock,
     id: u64,
 }
 
@@ -54,20 +60,11 @@ impl Watcher {
 
     /// Watches the run of the calling thread.
     pub(crate) fn watch(&self, control: &Arc<Control>, host: &Arc<dyn RunHost>) -> Watch {
-        let thread = rustix::thread::gettid().as_raw_nonzero();
-        let schedstat = PathBuf::from(format!("/proc/self/task/{thread}/schedstat"));
         let mut watched = self.shared.watched();
         let id = watched.iter().map(|run| run.id + 1).max().unwrap_or(0);
-        watched.push(Watched {
-            id,
-            control: Arc::clone(control),
-            host: Arc::clone(host),
-            cpu_before: thread_cpu(),
-            schedstat,
-            signalled_at: None,
-        });
+        watched.push(Watched::new(id, control, host));
         self.shared.wake.notify_one();
-        Watch { shared: Arc::clone(&self.shared), id }
+        Watch { shared: Arc::clone(&self.shared), control: Arc::clone(control), clock: ThreadClock::start(), id }
     }
 }
 
@@ -77,13 +74,18 @@ impl Drop for Watcher {
     }
 }
 
+impl Watch {
+    /// What the watcher would see at this instant, before it is decided how the run ended.
+    pub(crate) fn look(&self, now: Instant) {
+        self.control.used_cpu(self.clock.used());
+        self.control.keep_deadline(now);
+    }
+}
+
 impl Drop for Watch {
     fn drop(&mut self) {
-        let mut watched = self.shared.watched();
-        if let Some(at) = watched.iter().position(|run| run.id == self.id) {
-            let run = watched.swap_remove(at);
-            run.control.used_cpu(thread_cpu().saturating_sub(run.cpu_before));
-        }
+        self.control.used_cpu(self.clock.used());
+        self.shared.watched().retain(|run| run.id != self.id);
     }
 }
 
@@ -91,12 +93,6 @@ impl Shared {
     fn watched(&self) -> MutexGuard<'_, Vec<Watched>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// CPU time of the calling thread.
-fn thread_cpu() -> Duration {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
 
 fn watch(weak: &Weak<Shared>) {
@@ -107,21 +103,33 @@ fn watch(weak: &Weak<Shared>) {
         // With nothing to watch the thread sleeps until a run begins; the long turn ends it after its engine is gone.
         let turn = if watched.is_empty() { Duration::from_millis(250) } else { TICK };
         let (mut watched, _) = shared.wake.wait_timeout(watched, turn).unwrap_or_else(PoisonError::into_inner);
-        watched.iter_mut().for_each(Watched::look);
+        look(&mut watched, Instant::now());
         if !watched.is_empty() {
             engine.increment_epoch();
         }
     }
 }
 
+/// Looks at every run, and gives up the process when one of them is stuck.
+fn look(watched: &mut [Watched], now: Instant) {
+    watched.iter_mut().for_each(|run| run.look(now));
+    let Some((stuck, kind)) = watched.iter().find_map(|run| Some((run, run.stuck(now)?))) else { return };
+    for run in watched.iter() {
+        run.host.abandoned(&run.abandoned(now));
+    }
+    stuck.host.leave(failure(kind, String::new()).exit());
+}
+
 impl Watched {
-    fn look(&mut self) {
-        let now = Instant::now();
-        if now >= self.control.deadline {
-            self.control.end(FailureKind::WallLimit);
-        }
-        if let Some(used) = fs::read_to_string(&self.schedstat).ok().as_deref().and_then(on_cpu) {
-            self.control.used_cpu(used.saturating_sub(self.cpu_before));
+    fn new(id: u64, control: &Arc<Control>, host: &Arc<dyn RunHost>) -> Self {
+        let (control, host) = (Arc::clone(control), Arc::clone(host));
+        Self { id, control, host, thread: ThreadTime::of_this_thread(), signalled_at: None, ending_since: None }
+    }
+
+    fn look(&mut self, now: Instant) {
+        self.control.keep_deadline(now);
+        if let Some(used) = self.thread.used() {
+            self.control.used_cpu(used);
         }
         match (self.signalled_at, self.host.signal()) {
             (None, Some(signal)) => self.signalled_at = Some((now, signal)),
@@ -131,20 +139,58 @@ impl Watched {
             }),
             _ => {}
         }
+        if self.ending_since.is_none() && self.control.reason().is_some() {
+            self.ending_since = Some(now);
+        }
+    }
+
+    /// Why the run has to end, when it is still there long after that.
+    fn stuck(&self, now: Instant) -> Option<FailureKind> {
+        self.ending_since.filter(|&since| now >= since + LAST_RESORT).and_then(|_| self.control.reason())
+    }
+
+    /// How the run ended whose process is given up.
+    fn abandoned(&self, now: Instant) -> Ended {
+        let failure = match self.control.reason() {
+            Some(kind) => failure(
+                kind,
+                format!(
+                    "the run had to end ({}) and was stuck, so its process was ended; what was committed stays, and the receipt does not count its rows",
+                    kind.as_str()
+                ),
+            ),
+            None => failure(
+                FailureKind::Interrupted,
+                "another run of the same process was stuck, so the process was ended; what was committed stays, and the receipt does not count its rows".to_owned(),
+            ),
+        };
+        let used = |name: &str, used: Duration, limit: Duration| LimitUse {
+            name: name.to_owned(),
+            used: milliseconds(used),
+            limit: milliseconds(limit),
+            unit: "ms".to_owned(),
+        };
+        let control = &self.control;
+        let limits = vec![
+            used("cpu", control.cpu(), control.cpu_limit),
+            used("wall", now.saturating_duration_since(control.started), control.deadline - control.started),
+        ];
+        Ended { result: Err(failure), receipt: Receipt { limits, ..Receipt::default() } }
     }
 }
 
-fn on_cpu(schedstat: &str) -> Option<Duration> {
-    schedstat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn failure(kind: FailureKind, message: String) -> Failure {
+    let code = match kind {
+        FailureKind::WallLimit => ErrorCode::Timeout,
+        FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,
+        _ => ErrorCode::Quota,
+    };
+    Failure { kind, error: CommandError::new(code, message), backtrace: None }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_number_of_schedstat_is_the_time_on_the_cpu() {
-        assert_eq!(on_cpu("1500000 20 3\n"), Some(Duration::from_micros(1_500)));
-        assert_eq!(on_cpu(""), None);
-    }
-}
+mod tests;

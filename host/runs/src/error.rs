@@ -153,8 +153,7 @@ impl StartError {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Catalog(_) => "unknown-command",
-            Self::Load { source: LoadError::NotOffered { .. }, .. } => "not-offered",
-            Self::Load { .. } => "not-a-command",
+            Self::Load { source, .. } => source.word(),
             Self::Arguments(_) => "invalid-arguments",
             Self::Path(_) => "bad-path",
             Self::UnknownTenant { .. } | Self::NoTenants { .. } => "not-found",

@@ -53,6 +53,7 @@ impl Runs {
             requested: prepared.command.description.permissions.iter().cloned().collect(),
             granted: prepared.granted.clone(),
             limits,
+            spent: prepared.compiled_for,
             resume_key: run.resume_key.clone(),
             resume,
             settings: request
@@ -129,7 +130,8 @@ impl Runs {
     }
 }
 
-fn ended_run(run: Run, ended: Ended) -> Run {
+/// The record of a run that ended so.
+pub(crate) fn ended_run(run: Run, ended: Ended) -> Run {
     let (status, exit) = (ended.status(), ended.exit());
     let (report, error, backtrace) = match ended.result {
         Ok(report) => (Some(report), None, None),

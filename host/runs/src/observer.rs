@@ -1,10 +1,13 @@
 //! Who watches a run: the terminal, later the API.
 
-use encargo_model::{LogLevel, LogLine, Progress, Run, Signal};
+use encargo_model::{Ended, LogLevel, LogLine, Progress, Run, Signal};
 use encargo_store::StoreError;
 
 /// What a run tells and asks while it goes on. Several runs may speak at a time.
 pub trait Observer: Send + Sync {
+    /// A command's component is being compiled for more than a second, which is done once.
+    fn compiling(&self, _command: &str) {}
+
     /// A run is recorded and begins.
     fn started(&self, _run: &Run) {}
 
@@ -37,4 +40,7 @@ pub trait Observer: Send + Sync {
 
     /// A run ended, and is recorded where that can be.
     fn finished(&self, run: &Run);
+
+    /// A stuck run is given up with its process, on another thread than its own, which may hold any lock.
+    fn abandoned(&self, _run: &Run, _ended: &Ended) {}
 }

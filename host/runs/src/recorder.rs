@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use encargo_engine::RunHost;
-use encargo_model::{Artefact, Clock, LogLevel, LogLine, Progress, Run, Signal};
-use encargo_store::Store;
+use encargo_model::{Artefact, Clock, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
+use encargo_store::{Store, StoreError};
 
+use crate::execution::ended_run;
 use crate::{LEASE, Observer};
 
 /// Lines are stored at least this often.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// The lease is renewed at every tenth flush.
 const RENEW_EVERY: u32 = 10;
+/// How long the record of a stuck run may take: its process ends, recorded or not.
+const LAST_RECORD: Duration = Duration::from_secs(2);
 /// More lines than this are stored at once.
 const MOST_PENDING: usize = 500;
 
@@ -88,6 +91,23 @@ impl Recorder {
     }
 }
 
+impl Recorder {
+    /// Records this run's end, and that of the run which it is a share of, in the place of threads that are stuck.
+    async fn record_end(&self, ended: &Ended) -> Result<(), StoreError> {
+        self.store_pending().await;
+        let now = self.clock.now();
+        let run = ended_run(Run { ended_at: Some(now), ..self.run.clone() }, ended.clone());
+        let published = std::mem::take(&mut *lock(&self.artefacts));
+        self.store.end_run(&run, &published, now).await?;
+        let Some(parent) = run.parent else { return Ok(()) };
+        if let Some(parent) = self.store.run(parent).await?.filter(|parent| parent.status == RunStatus::Running) {
+            let parent = Run { status: run.status, exit: run.exit, error: run.error, ended_at: Some(now), ..parent };
+            self.store.end_run(&parent, &[], now).await?;
+        }
+        Ok(())
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -147,5 +167,16 @@ impl RunHost for Recorder {
 
     fn show_password(&self, email: &str, password: &str) {
         self.observer.show_password(email, password);
+    }
+
+    fn abandoned(&self, ended: &Ended) {
+        // What cannot be recorded in time is found later as a run whose process is gone.
+        let _ = self.handle.block_on(async { tokio::time::timeout(LAST_RECORD, self.record_end(ended)).await });
+        self.observer.abandoned(&self.run, ended);
+    }
+
+    fn leave(&self, exit: Exit) {
+        // Unlike `std::process::exit` it waits for no lock of standard output.
+        signal_hook::low_level::exit(i32::from(exit.code()));
     }
 }

@@ -1,9 +1,10 @@
 //! From a request to a run that has ended.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use encargo_catalog::{Command, Source};
-use encargo_engine::Program;
+use encargo_engine::{Program, Waiting};
 use encargo_model::{
     ArgumentKind, ArgumentValue, Description, Digest, Effect, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus,
     next_id,
@@ -21,6 +22,8 @@ pub(crate) struct Prepared {
     pub(crate) command: Command,
     pub(crate) digest: Digest,
     pub(crate) program: Program,
+    /// How much of every share's wall time that took.
+    pub(crate) compiled_for: Duration,
     pub(crate) arguments: Vec<ResolvedArgument>,
     /// A digest of the input files.
     pub(crate) input: String,
@@ -43,13 +46,22 @@ impl Runs {
         let parallel = host_flag(&command.description, "parallel", &request.fallbacks)
             .map_err(|problem| StartError::Arguments(vec![problem]))?;
         let component = self.catalog.load(&command)?;
+        // The wall limit begins here: a component that was never run before is compiled first.
+        let began = Instant::now();
+        let waiting = Waiting {
+            most: request.timeout.unwrap_or(request.limits.wall_seconds),
+            signal: &|| observer.signal(),
+            slow: &|| observer.compiling(&request.command),
+        };
         let program = self
             .engine
-            .load(&component.digest, &component.bytes)
+            .load(&component.digest, &component.bytes, &waiting)
             .map_err(|source| StartError::Load { command: request.command.clone(), source })?;
+        let compiled_for = began.elapsed();
         let granted = self.handle.block_on(self.catalog.granted(&command))?;
         let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
-        let prepared = Prepared { request, command, digest: component.digest, program, arguments, input, granted };
+        let digest = component.digest;
+        let prepared = Prepared { request, command, digest, program, compiled_for, arguments, input, granted };
         let finished = match audience {
             Audience::System(selected) => self.single(&prepared, None, selected, observer),
             Audience::One(tenant) => self.single(&prepared, Some(tenant), None, observer),

@@ -35,6 +35,9 @@ words! {
 
     OfDjango => "`--{}` is Django's and means nothing here", "`--{}` es de Django y aquí no significa nada";
 
+    // Before a run.
+    Compiling => "compiling `{}`, this is done once", "compilando `{}`; se hace una sola vez";
+
     // A run's report.
     DryRun => "dry run: nothing was changed; recorded by the host:", "simulacro: no se cambió nada; registrado por el anfitrión:";
     OtherTenants => "({} more tenants had nothing to tell; -v 2 shows them)", "({} inquilinos más no tenían nada que contar; -v 2 los muestra)";
