@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 /// The value of this name, if it is set.
 ///
 /// # Errors
-/// `invalid` when it is there and does not fit.
+/// `invalid` when it is there and does not fit, `denied` without the permission `read-settings:NAME`.
 pub fn get<T: DeserializeOwned>(name: &str) -> Result<Option<T>> {
     let Some(text) = wit::get(name)? else { return Ok(None) };
     serde_json::from_str(&text)

@@ -5,7 +5,7 @@ mod storage;
 
 use std::time::Instant;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::{CommandError, ErrorCode, SERVICES};
 
 use crate::Platform;
 
@@ -35,7 +35,7 @@ pub struct Finding {
 
 /// What can be checked here, in the order in which it is shown.
 pub const fn names() -> [&'static str; 7] {
-    ["database", "storage", "schema", "disk", "redis", "celery", "external"]
+    SERVICES
 }
 
 /// Checks one service.

@@ -16,23 +16,7 @@ pub const POSTGRESQL: &str = include_str!("../schema/postgresql/0001_platform.sq
 /// Both kinds of SQLite files with their migrations.
 pub const SQLITE: [(&str, &[&str]); 2] = [("platform", PLATFORM), ("tenant", TENANT)];
 
-/// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
-pub const RELATIONS: [&str; 14] = [
-    "agents",
-    "tools",
-    "agent_tools",
-    "knowledge_items",
-    "documents",
-    "files",
-    "chats",
-    "messages",
-    "sentiments",
-    "feedback",
-    "logs",
-    "analytics_events",
-    "settings",
-    "deletions",
-];
+pub use encargo_model::RELATIONS;
 
 /// Tables in a tenant's file that are the host's and denied to every command.
 pub const HOST_TABLES: [&str; 3] = ["checkpoints", "id_blocks", "identity"];

@@ -11,7 +11,7 @@ use crate::{Catalog, Packaged};
 pub(crate) fn component(name: &str, permissions: &[&str]) -> Vec<u8> {
     let description = json!({
         "schema": 1, "name": name, "version": "1.0.0", "summary": {"en": "Do nothing."},
-        "scope": "tenant", "effect": "read-only", "idempotent": true, "permissions": permissions,
+        "scope": "tenant", "effect": "destroys", "idempotent": true, "permissions": permissions,
     });
     let mut component = Component::new();
     let json = description.to_string();

@@ -123,6 +123,11 @@ pub(crate) fn bound_memory() {
     sqlite::bound_memory();
 }
 
+/// Whether a run's CPU time is seen while it is in a call of the host.
+pub(crate) fn cpu_is_seen() -> bool {
+    encargo_engine::cpu_is_seen()
+}
+
 /// What is wrong with the flags that SQLite was built with; empty when all is as a stranger's SQL needs it.
 pub(crate) fn wrong_sqlite_flags() -> Vec<&'static str> {
     sqlite::build_flags().err().unwrap_or_default()

@@ -133,7 +133,11 @@ mod tests {
             (Bounds { functions: 5, ..all }, Bounds { functions: 4, ..all }, "5 functions; at most 4"),
             (Bounds { modules: 2, ..all }, Bounds { modules: 1, ..all }, "2 modules; at most 1"),
             (Bounds { types: 2, ..all }, Bounds { types: 1, ..all }, "2 types; at most 1"),
-            (Bounds { body_bytes: 12, ..all }, Bounds { body_bytes: 11, ..all }, "12 bytes in one function; at most 11"),
+            (
+                Bounds { body_bytes: 12, ..all },
+                Bounds { body_bytes: 11, ..all },
+                "12 bytes in one function; at most 11",
+            ),
             (Bounds { bytes, ..all }, Bounds { bytes: bytes - 1, ..all }, "bytes; at most"),
         ] {
             assert_eq!(refusal(at, two()), "", "{words}");

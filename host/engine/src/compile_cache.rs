@@ -128,7 +128,10 @@ fn store(folder: &Path, path: &Path, compiled: &[u8]) -> io::Result<()> {
     sweep(folder, KEPT_FOR)
 }
 
-#[expect(unsafe_code, reason = "the bytes were just compiled, or lie in this user's own folder with the hash beside them")]
+#[expect(
+    unsafe_code,
+    reason = "the bytes were just compiled, or lie in this user's own folder with the hash beside them"
+)]
 fn deserialized(engine: &wasmtime::Engine, compiled: &[u8]) -> wasmtime::Result<Component> {
     // SAFETY: the bytes were made by `precompile_component` of an engine with the same compatibility hash.
     unsafe { Component::deserialize(engine, compiled) }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use encargo_backends::{Files, FilesConfig, sqlite};
-use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
+use encargo_model::{
+    ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, ROOTS, Receipt, ResolvedArgument,
+};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{ResourceTable, WasiCtx};
@@ -25,9 +27,6 @@ use crate::program::Program;
 use crate::result;
 use crate::scratch::Scratch;
 use crate::state::{Here, Log, State};
-
-/// The roots that a tenant has.
-const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     sqlite::forget_peaks();

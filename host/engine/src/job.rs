@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use encargo_model::{
-    ArgumentValue, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant, Timestamp,
+    ArgumentValue, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant, Tier, Timestamp,
 };
 
 /// Everything that an attempt needs to know.
@@ -14,6 +14,8 @@ pub struct Job {
     pub run: RunId,
     /// The command's name.
     pub command: String,
+    /// Whose command it is.
+    pub tier: Tier,
     /// The run's tenant; none for system scope.
     pub tenant: Option<Tenant>,
     /// What `--tenant` selected for system scope; none when it was not given.

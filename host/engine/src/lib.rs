@@ -24,9 +24,9 @@ mod state;
 mod sweep;
 mod watcher;
 
-pub use encargo_backends::{PathProblem, PlatformError};
 pub use compiling::Waiting;
 pub use cpu::cpu_is_seen;
+pub use encargo_backends::{PathProblem, PlatformError};
 pub use engine::{Engine, EngineConfig};
 pub use error::{CacheError, EngineError, LoadError};
 pub use host::RunHost;

@@ -65,7 +65,8 @@ impl State {
 
     /// Adds to a denial who can lift it: the operator, where the component requests the permission.
     pub(crate) fn explain(&self, error: CommandError) -> CommandError {
-        if error.code != ErrorCode::Denied || error.message.contains("commands grant") {
+        let is_explained = error.message.contains("commands grant") || error.message.contains("permissions(");
+        if error.code != ErrorCode::Denied || is_explained {
             return error;
         }
         let named = error.message.split('`').filter_map(|word| word.parse::<Permission>().ok()).next_back();
@@ -74,7 +75,10 @@ impl State {
             Some(permission) if self.job.requested.contains(&permission) => {
                 format!("{}; grant it with `encargo commands grant {command} {permission}`", error.message)
             }
-            Some(_) => format!("{}, which its description does not request", error.message),
+            Some(permission) => format!(
+                "{}; its description does not request it: add `{permission}` to `permissions(..)`",
+                error.message
+            ),
             None => error.message,
         };
         CommandError { message, ..error }

@@ -34,7 +34,7 @@ pub use id::{Digest, RunId, next_id};
 pub use language::{Language, Text};
 pub use limits::{LimitUse, Limits, Tier};
 pub use near::near_names;
-pub use permission::{Permission, TableAction};
+pub use permission::{Permission, RELATIONS, ROOTS, SERVICES, TableAction};
 pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
 pub use report::{Action, Count, Outcome, Report, Table};
 pub use run::{Artefact, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Trigger};

@@ -7,7 +7,31 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::Language;
+use crate::{Language, near_names};
+
+/// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
+pub const RELATIONS: [&str; 14] = [
+    "agents",
+    "tools",
+    "agent_tools",
+    "knowledge_items",
+    "documents",
+    "files",
+    "chats",
+    "messages",
+    "sentiments",
+    "feedback",
+    "logs",
+    "analytics_events",
+    "settings",
+    "deletions",
+];
+
+/// The named roots of a tenant's files.
+pub const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
+
+/// The services that can be checked, in the order in which they are shown.
+pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
 
 /// One thing that a command may do, written `verb:object`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +50,8 @@ pub enum Permission {
     RemoveFiles(String),
     /// `check:redis`: ask whether a service is well.
     Check(String),
+    /// `read-settings:retention_days`, or `read-settings:retention_*` for all whose names begin so: read settings.
+    ReadSettings(String),
     /// `list:tenants`: see the tenants and open them one at a time.
     ListTenants,
     /// `create:tenants`: make tenants and choose the default one.
@@ -68,6 +94,46 @@ impl Permission {
         Self::Table { action, relation: relation.into() }
     }
 
+    /// Whether it lets a command change anything that lasts.
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::Table { action, .. } => *action != TableAction::Read,
+            Self::RemoveFiles(_) | Self::CreateTenants | Self::EnsureAdmin => true,
+            Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
+        }
+    }
+
+    /// Whether it covers the setting of this name.
+    pub fn covers_setting(&self, name: &str) -> bool {
+        let Self::ReadSettings(names) = self else { return false };
+        match names.strip_suffix('*') {
+            Some(beginning) => name.starts_with(beginning),
+            None => names == name,
+        }
+    }
+
+    /// Whether there is what it speaks of.
+    ///
+    /// # Errors
+    /// A sentence with the nearest names.
+    pub fn is_of_this_host(&self) -> Result<(), String> {
+        let (kind, name, known) = match self {
+            Self::Table { relation, .. } => ("table", relation, &RELATIONS[..]),
+            Self::ListFiles(root) | Self::RemoveFiles(root) => ("root", root, &ROOTS[..]),
+            Self::Check(service) => ("service", service, &SERVICES[..]),
+            Self::ReadSettings(_) | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => return Ok(()),
+        };
+        if known.contains(&name.as_str()) {
+            return Ok(());
+        }
+        let near = near_names(name, known.iter().copied());
+        let hint = match near.first() {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", known.join(", ")),
+        };
+        Err(format!("the permission `{self}` is for nothing: there is no {kind} `{name}`; {hint}"))
+    }
+
     /// The permission in words, to follow "may".
     pub fn words(&self, language: Language) -> String {
         let es = language == Language::Es;
@@ -90,6 +156,8 @@ impl Permission {
             Self::RemoveFiles(root) => format!("remove files of `{root}`"),
             Self::Check(service) if es => format!("comprobar {service}"),
             Self::Check(service) => format!("check {service}"),
+            Self::ReadSettings(names) if es => format!("leer el ajuste `{names}`"),
+            Self::ReadSettings(names) => format!("read the setting `{names}`"),
             Self::ListTenants if es => "ver los inquilinos y abrirlos de uno en uno".to_owned(),
             Self::ListTenants => "see the tenants and open them one at a time".to_owned(),
             Self::CreateTenants if es => "crear inquilinos".to_owned(),
@@ -107,6 +175,7 @@ impl fmt::Display for Permission {
             Self::ListFiles(root) => write!(f, "list-files:{root}"),
             Self::RemoveFiles(root) => write!(f, "remove-files:{root}"),
             Self::Check(service) => write!(f, "check:{service}"),
+            Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
             Self::ListTenants => f.write_str("list:tenants"),
             Self::CreateTenants => f.write_str("create:tenants"),
             Self::EnsureAdmin => f.write_str("ensure:admin"),
@@ -126,17 +195,24 @@ impl FromStr for Permission {
             ("list", "tenants") => Ok(Self::ListTenants),
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
+            ("read-settings", names) if is_settings(names) => Ok(Self::ReadSettings(names.to_owned())),
             _ if !named => Err(format!("`{text}` is not a permission; one is written like `read:chats`")),
             ("list-files", _) => Ok(Self::ListFiles(object.to_owned())),
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
                 format!(
-                    "`{text}` is not a permission; the verbs are read, insert, update, delete, list-files, remove-files, check, list, create, ensure"
+                    "`{text}` is not a permission; the verbs are read, insert, update, delete, list-files, remove-files, check, read-settings, list, create, ensure"
                 )
             }),
         }
     }
+}
+
+/// A setting's name as it is stored, or the beginning of names and `*`.
+fn is_settings(names: &str) -> bool {
+    let name = names.strip_suffix('*').unwrap_or(names);
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
 }
 
 impl From<Permission> for String {
@@ -162,7 +238,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|remove-files|check):[a-z0-9_]+|(list|create):tenants|ensure:admin)$"
+            "pattern": "^((read|insert|update|delete|list-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin)$"
         })
     }
 }
@@ -173,13 +249,46 @@ mod tests {
 
     #[test]
     fn a_permission_reads_back_as_it_is_written() {
-        for text in
-            ["read:chats", "delete:messages", "list-files:temporary", "check:redis", "list:tenants", "ensure:admin"]
-        {
+        for text in [
+            "read:chats",
+            "delete:messages",
+            "list-files:temporary",
+            "check:redis",
+            "list:tenants",
+            "ensure:admin",
+            "read-settings:a.b",
+            "read-settings:a_*",
+        ] {
             assert_eq!(text.parse::<Permission>().map(|permission| permission.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "chats", "read:", "read:Chats", "drop:chats", "read:chats;x", "ensure:"] {
+        for text in [
+            "",
+            "chats",
+            "read:",
+            "read:Chats",
+            "drop:chats",
+            "read:chats;x",
+            "ensure:",
+            "read-settings:",
+            "read-settings:*",
+            "read-settings:a*b",
+        ] {
             assert!(text.parse::<Permission>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_setting_is_covered_by_its_name_or_the_beginning_of_it() {
+        let covers = |permission: &str, name| permission.parse::<Permission>().unwrap().covers_setting(name);
+        assert!(covers("read-settings:days", "days") && covers("read-settings:da*", "days"));
+        assert!(covers("read-settings:days*", "days"));
+        for (permission, name) in [
+            ("read-settings:days", "day"),
+            ("read-settings:day", "days"),
+            ("read-settings:da*", "d"),
+            ("read:settings", "days"),
+        ] {
+            assert!(!covers(permission, name), "{permission} {name}");
         }
     }
 }

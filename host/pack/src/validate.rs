@@ -4,7 +4,7 @@ mod argument;
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Constraint, Description, Exit, Permission, Scope};
+use encargo_model::{Constraint, Description, Effect, Exit, Permission, Scope};
 
 use crate::wording::texts;
 
@@ -156,6 +156,14 @@ fn check_permissions(description: &Description, problems: &mut Vec<String>) {
         if !seen.insert(permission) {
             problems.push(format!("the permission `{permission}` is requested twice"));
         }
+        if let Err(problem) = permission.is_of_this_host() {
+            problems.push(problem);
+        }
+        if description.effect == Effect::ReadOnly && permission.changes() {
+            problems.push(format!(
+                "the effect `read-only` does not go together with the permission `{permission}`; say `changes` or `destroys`"
+            ));
+        }
         let of_the_system =
             matches!(permission, Permission::ListTenants | Permission::CreateTenants | Permission::EnsureAdmin);
         if of_the_system && description.scope == Scope::Tenant {
@@ -191,10 +199,26 @@ mod tests {
             json!({"host-flags": {"parallel": {"env": "HELLO_JOBS", "settings": "jobs"}}}),
             json!({"exit-codes": [{"code": 3, "meaning": {"en": "Some."}}]}),
             json!({"examples": [{"line": "hello", "text": {"en": "x"}}, {"line": "hello --days=3", "text": {"en": "x"}}]}),
-            json!({"permissions": ["read:chats", "delete:chats"], "details": {"en": "One.\n\nTwo."}}),
+            json!({"permissions": ["read:chats", "delete:chats"], "effect": "destroys"}),
+            json!({"permissions": ["read:chats", "list-files:imports", "check:redis", "read-settings:hello_*"], "details": {"en": "One.\n\nTwo."}}),
             json!({"permissions": ["list:tenants"], "scope": "either", "takes-new-tenant": true}),
         ] {
             assert_eq!(problems(&change), [""; 0], "{change}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_reads_only_may_request_nothing_that_changes() {
+        for permission in
+            ["insert:chats", "update:chats", "delete:chats", "remove-files:temporary", "create:tenants", "ensure:admin"]
+        {
+            let change = json!({"permissions": [permission], "scope": "either"});
+            let found = problems(&change);
+            assert!(found.len() == 1 && found[0].contains("`read-only`") && found[0].contains(permission), "{found:?}");
+            assert_eq!(
+                problems(&json!({"permissions": [permission], "scope": "either", "effect": "changes"})),
+                [""; 0]
+            );
         }
     }
 
@@ -228,7 +252,11 @@ mod tests {
             (json!({"examples": [{"line": "encargo hello", "text": text}]}), "the example `encargo hello`"),
             (json!({"examples": [{"line": "hello \u{1b}", "text": text}]}), "the example"),
             (json!({"permissions": ["read:chats", "read:chats"]}), "`read:chats` is requested twice"),
-            (json!({"permissions": ["ensure:admin"]}), "`ensure:admin` needs the scope"),
+            (json!({"permissions": ["ensure:admin"], "effect": "changes"}), "`ensure:admin` needs the scope"),
+            (json!({"permissions": ["read:chatz"]}), "there is no table `chatz`; did you mean `chats`?"),
+            (json!({"permissions": ["read:checkpoints"]}), "there is no table `checkpoints`"),
+            (json!({"permissions": ["list-files:import"]}), "there is no root `import`; did you mean `imports`?"),
+            (json!({"permissions": ["check:redes"]}), "there is no service `redes`; did you mean `redis`?"),
         ] {
             let found = problems(&change);
             assert!(found.len() == 1 && found[0].contains(problem), "{change}: {found:?}");

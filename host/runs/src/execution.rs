@@ -42,6 +42,7 @@ impl Runs {
         let job = Job {
             run: run.id,
             command: run.command.clone(),
+            tier: prepared.command.tier,
             tenant,
             selected,
             started_at: run.started_at,

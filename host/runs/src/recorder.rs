@@ -97,7 +97,7 @@ impl Recorder {
         self.store_pending().await;
         let now = self.clock.now();
         let run = ended_run(Run { ended_at: Some(now), ..self.run.clone() }, ended.clone());
-        let published = std::mem::take(&mut *lock(&self.artefacts));
+        let published = std::mem::take(&mut *lock(&self.unrecorded));
         self.store.end_run(&run, &published, now).await?;
         let Some(parent) = run.parent else { return Ok(()) };
         if let Some(parent) = self.store.run(parent).await?.filter(|parent| parent.status == RunStatus::Running) {

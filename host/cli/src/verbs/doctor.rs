@@ -91,6 +91,11 @@ fn examine(session: &Session) -> Vec<Check> {
             None => ok("configuration", "no encargo.toml; defaults are in force".to_owned()),
         },
     ];
+    if !wiring::cpu_is_seen() {
+        let detail =
+            "/proc tells nothing of threads: inside calls of the host `cpu_seconds` is not kept, the wall limit is";
+        checks.push(warning("cpu limit", detail.to_owned()));
+    }
     let place = &configuration.data_dir.value;
     match wiring::is_made(configuration) {
         Ok(true) => checks.push(ok("data directory", place.display().to_string())),

@@ -1,4 +1,6 @@
-//! `encargo:settings`: the tenant's own value, else the operator's.
+//! `encargo:settings`: the tenant's own value; for packaged commands, else the operator's.
+
+use encargo_model::{CommandError, Permission, Tier};
 
 use crate::bindings::encargo::settings::settings as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -7,12 +9,22 @@ use crate::state::State;
 impl wit::Host for State {
     fn get(&mut self, name: String) -> wasmtime::Result<Result<Option<String>, Error>> {
         self.alive()?;
-        let own = match &self.job.tenant {
-            Some(_) => self.own().and_then(|own| own.setting(&name)),
-            None => Ok(None),
-        };
-        let configured = || self.job.settings.get(&name).map(ToString::to_string);
-        let value = own.map(|own| own.or_else(configured));
+        let value = self.setting(&name);
         Ok(self.answer(value))
+    }
+}
+
+impl State {
+    fn setting(&mut self, name: &str) -> Result<Option<String>, CommandError> {
+        if !self.permissions.iter().any(|permission| permission.covers_setting(name)) {
+            self.may(&Permission::ReadSettings(name.to_owned()))?;
+        }
+        let own = match &self.job.tenant {
+            Some(_) => self.own()?.setting(name)?,
+            None => None,
+        };
+        // The operator's configuration may hold what a placed component has no business with.
+        let configured = self.job.settings.get(name).filter(|_| self.job.tier == Tier::Packaged);
+        Ok(own.or_else(|| configured.map(ToString::to_string)))
     }
 }

@@ -23,7 +23,11 @@ impl RunHost for Told {
 
     fn artefact(&self, _: &Artefact) {}
 
-    fn confirm(&self, _: &str) -> bool {
+    fn published_before(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {
         false
     }
 
