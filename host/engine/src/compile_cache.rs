@@ -190,7 +190,8 @@ mod tests {
         let cache = CompileCache::open(&[], &engine);
         assert_eq!(cache.folder(), None);
         let empty = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
-        cache.load(&engine, &Digest("empty".to_owned()), &empty).unwrap();
-        assert!(cache.load(&engine, &Digest("none".to_owned()), b"nothing").is_err());
+        let waiting = Waiting { most: KEPT_FOR, signal: &|| None, slow: &|| () };
+        cache.load(&engine, &Digest("empty".to_owned()), &empty, &waiting).unwrap();
+        assert!(cache.load(&engine, &Digest("none".to_owned()), b"nothing", &waiting).is_err());
     }
 }
