@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use encargo_backends::{PathProblem, Platform, PlatformError, StandardInput, files};
 use encargo_model::{Clock, CommandError, Digest, Ended, ResolvedArgument, Tenant};
@@ -20,6 +21,9 @@ use crate::program::Program;
 use crate::state::State;
 use crate::watcher::Watcher;
 
+/// What the host's own calls need of a run's stack below the guest's: SQLite's parser and formatting, above all.
+const HOST_STACK_BYTES: usize = 2 << 20;
+
 /// What an engine is made of.
 pub struct EngineConfig {
     /// Where compiled components may be kept: the first of these folders that can be used and is this user's own.
@@ -37,6 +41,7 @@ pub struct Engine {
     /// One for all runs: it can be read once.
     pub(crate) standard_input: Arc<StandardInput>,
     linker: Linker<State>,
+    stack_bytes: usize,
     cache: CompileCache,
 }
 
@@ -48,15 +53,18 @@ impl Engine {
     pub fn new(config: &EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(first_line(&error));
         let mut wasm = Config::new();
+        let guest_stack_bytes = usize::try_from(config.stack_bytes).unwrap_or(usize::MAX);
+        let stack_bytes = guest_stack_bytes.saturating_add(HOST_STACK_BYTES);
         wasm.epoch_interruption(true)
-            .max_wasm_stack(usize::try_from(config.stack_bytes).unwrap_or(usize::MAX))
+            .max_wasm_stack(guest_stack_bytes)
+            .async_stack_size(stack_bytes)
             .cranelift_opt_level(OptLevel::Speed);
         let wasmtime = wasmtime::Engine::new(&wasm).map_err(start)?;
         let mut linker = Linker::new(&wasmtime);
         capabilities::add_to_linker(&mut linker).map_err(start)?;
         let cache = CompileCache::open(&config.caches, &wasmtime);
         let watcher = Watcher::start(&wasmtime).map_err(|error| EngineError::Start(error.to_string()))?;
-        Ok(Self { wasmtime, watcher, platform, clock, standard_input: Arc::default(), linker, cache })
+        Ok(Self { wasmtime, watcher, platform, clock, standard_input: Arc::default(), linker, stack_bytes, cache })
     }
 
     /// The folder of compiled components; none when no folder can be used, and each component is compiled anew.
@@ -80,7 +88,13 @@ impl Engine {
         Ok(Program { ready })
     }
 
-    /// Runs one attempt on the calling thread, to its end.
+    /// A thread whose stack has room for a guest's largest one and for the host's calls below it.
+    pub fn thread(&self) -> thread::Builder {
+        thread::Builder::new().name("run".to_owned()).stack_size(self.stack_bytes)
+    }
+
+    /// Runs one attempt on the calling thread, to its end. The thread is one of [`Engine::thread`]: on a smaller stack a
+    /// guest that uses all of its own ends the process.
     pub fn execute(&self, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
         execution::execute(self, program, job, host)
     }

@@ -42,6 +42,7 @@ pub struct Limits {
     /// All linear memories and tables together. Past it: `memory-limit`, exit 14.
     pub memory_bytes: u64,
     /// The guest's stack. Past it: `stack-limit`, exit 14.
+    #[serde(deserialize_with = "stack::deserialize")]
     pub stack_bytes: u64,
     /// Bytes that one host call may take from the guest. Past it: `hostcall-limit`, exit 14.
     pub hostcall_bytes: u64,
@@ -73,6 +74,11 @@ pub struct Limits {
     pub output_bytes: u64,
 }
 
+impl Limits {
+    /// What [`Limits::stack_bytes`] may be: less runs no command, and a run's thread is to fit into memory.
+    pub const STACK_BYTES: std::ops::RangeInclusive<u64> = 64 << 10..=64 << 20;
+}
+
 impl Default for Limits {
     /// The limits of packaged and operator's commands.
     fn default() -> Self {
@@ -80,7 +86,8 @@ impl Default for Limits {
             cpu_seconds: Duration::from_secs(3_600),
             wall_seconds: Duration::from_secs(6 * 3_600),
             memory_bytes: 1 << 30,
-            stack_bytes: 512 << 10,
+            // 1 MiB is what interpreters of other languages need; with half of it some fail at 900 levels.
+            stack_bytes: 1 << 20,
             hostcall_bytes: 64 << 20,
             handles: 10_000,
             log_line_bytes: 64 << 10,
@@ -123,5 +130,37 @@ mod seconds {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
         let seconds = f64::deserialize(deserializer)?;
         Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+    }
+}
+
+mod stack {
+    use serde::{Deserialize, Deserializer};
+
+    /// Refuses a stack with which no run can work.
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let (bounds, bytes) = (super::Limits::STACK_BYTES, u64::deserialize(deserializer)?);
+        if bounds.contains(&bytes) {
+            return Ok(bytes);
+        }
+        let (least, most) = (bounds.start(), bounds.end());
+        Err(serde::de::Error::custom(format!("`stack_bytes` is {bytes}, and it is from {least} to {most}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_is_as_large_as_its_bounds_and_no_larger() {
+        let read = |stack_bytes: u64| serde_json::from_value::<Limits>(serde_json::json!({ "stack_bytes": stack_bytes }));
+        for fits in [64 << 10, 2 << 20, 64 << 20] {
+            assert_eq!(read(fits).unwrap().stack_bytes, fits);
+        }
+        for absurd in [0, (64 << 10) - 1, (64 << 20) + 1, u64::MAX] {
+            let problem = read(absurd).unwrap_err().to_string();
+            assert_eq!(problem, format!("`stack_bytes` is {absurd}, and it is from 65536 to 67108864"));
+        }
+        assert!(Limits::STACK_BYTES.contains(&Limits::default().stack_bytes));
     }
 }

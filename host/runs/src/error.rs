@@ -69,6 +69,8 @@ pub enum StartError {
     Store(StoreError),
     /// A tenant's file is damaged or of another schema.
     TenantFile(PlatformError),
+    /// The machine has no room for one more thread.
+    Thread(String),
     /// The platform cannot be used.
     Platform(CommandError),
 }
@@ -120,6 +122,10 @@ impl StartError {
             ),
             Self::Store(error) => error.to_string().into(),
             Self::TenantFile(error) => error.to_string().into(),
+            Self::Thread(problem) => text!(
+                "no thread could be started for the run: {problem}",
+                "no se pudo iniciar un hilo para la ejecución: {problem}"
+            ),
             Self::Platform(error) => error.to_string().into(),
         }
     }
@@ -141,6 +147,7 @@ impl StartError {
             Self::Store(error) => error.exit(),
             Self::Platform(error) => error.code.exit(),
             Self::TenantFile(error) => error.exit(),
+            Self::Thread(_) => Exit::Failed,
             Self::UnknownTenant { .. } | Self::NothingToResume(_) | Self::NoTenants { .. } => Exit::NotFound,
             Self::LockHeld { .. } => Exit::LockHeld,
             Self::Arguments(_) | Self::BadTenant(_) | Self::NoDefaultTenant { .. } | Self::SingleOutput(_) => {
@@ -162,6 +169,7 @@ impl StartError {
             Self::NothingToResume(_) => "nothing-to-resume",
             Self::Store(_) => "engine-store",
             Self::TenantFile(_) => "tenant-file",
+            Self::Thread(_) => "no-thread",
             Self::Platform(error) => error.code.as_str(),
         }
     }

@@ -25,8 +25,15 @@ impl Runs {
         let waiting = Mutex::new(tenants.into_iter().collect::<VecDeque<_>>());
         let shares = Mutex::new(Vec::new());
         thread::scope(|scope| {
-            for _ in 0..at_a_time {
-                scope.spawn(|| self.take_shares(prepared, &parent, &waiting, &shares, observer));
+            for started in 0..at_a_time {
+                let work = || self.take_shares(prepared, &parent, &waiting, &shares, observer);
+                // Fewer threads do the same work; without any there is nobody to do it.
+                if let Err(error) = self.engine.thread().spawn_scoped(scope, work) {
+                    if started == 0 {
+                        refuse_all(&waiting, &shares, &error);
+                    }
+                    break;
+                }
             }
         });
         let mut shares = shares.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -83,6 +90,13 @@ impl Runs {
             ..run
         }
     }
+}
+
+/// No share can begin.
+fn refuse_all(waiting: &Mutex<VecDeque<Tenant>>, shares: &Mutex<Vec<(String, Share)>>, error: &std::io::Error) {
+    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect::<Vec<_>>();
+    let refused = waiting.into_iter().map(|tenant| (tenant.slug, Err(StartError::Thread(error.to_string()))));
+    shares.lock().unwrap_or_else(PoisonError::into_inner).extend(refused);
 }
 
 /// The parent with its shares added up, of so many tenants.

@@ -1,6 +1,7 @@
 //! From a request to a run that has ended.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use encargo_catalog::{Command, Source};
@@ -84,7 +85,13 @@ impl Runs {
         if let Some(selected) = &selected {
             run.arguments.insert(0, selection(selected));
         }
-        let (run, artefacts) = self.execute(prepared, run, (tenant, selected), resume, observer)?;
+        // The process's first thread has whatever stack the shell gave it.
+        let (run, artefacts) = thread::scope(|scope| {
+            let work = || self.execute(prepared, run, (tenant, selected), resume, observer);
+            let started = self.engine.thread().spawn_scoped(scope, work);
+            let thread = started.map_err(|error| StartError::Thread(error.to_string()))?;
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
         Ok(Finished { run, children: Vec::new(), artefacts })
     }
 
