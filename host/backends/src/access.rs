@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use encargo_model::{Clock, Limits, Permission, RunId};
 
-use crate::Interrupt;
+use crate::{Interrupt, Ledger};
 
 /// What one run may do with a tenant's rows, and what it is known by there.
 #[derive(Clone)]
@@ -16,10 +16,12 @@ pub struct Access {
     pub limits: Limits,
     /// Ends statements and waits from another thread.
     pub interrupt: Arc<Interrupt>,
-    /// Under what the run's checkpoint is kept: its resume key.
+    /// Under what the run's checkpoints are kept: its resume key.
     pub checkpoint_key: String,
-    /// The run, for the checkpoint's row.
+    /// The run, for the checkpoints' rows.
     pub run: RunId,
+    /// What the run committed; every one of its databases adds to it.
+    pub ledger: Ledger,
     /// Where ids and times come from.
     pub clock: Arc<dyn Clock>,
 }

@@ -3,6 +3,7 @@
 mod connection;
 pub(crate) mod head;
 mod identity;
+mod ids;
 mod migrations;
 mod overlay;
 mod rebuild;

@@ -7,8 +7,11 @@ pub const PLATFORM: &[&str] = &[
 ];
 
 /// Numbered migrations of a tenant's file; `{tenant_id}` stands for the tenant's id.
-pub const TENANT: &[&str] =
-    &[include_str!("../schema/tenant/0001_rows.sql"), include_str!("../schema/tenant/0002_identity.sql")];
+pub const TENANT: &[&str] = &[
+    include_str!("../schema/tenant/0001_rows.sql"),
+    include_str!("../schema/tenant/0002_identity.sql"),
+    include_str!("../schema/tenant/0003_checkpoint_loops.sql"),
+];
 
 /// The same tables and columns for PostgreSQL.
 pub const POSTGRESQL: &str = include_str!("../schema/postgresql/0001_platform.sql");

@@ -36,6 +36,7 @@ pub(crate) use connect::{Durability, layer};
 pub use cursor::Cursor;
 pub use database::Database;
 pub(crate) use error::error_of_host;
+pub(crate) use ids::check_count;
 pub use transaction::Transaction;
 pub use write::{OnConflict, WriteCounts, WriteSpec};
 

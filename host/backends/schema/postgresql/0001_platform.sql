@@ -240,10 +240,11 @@ CREATE INDEX deletions_by_deleted_at ON deletions (tenant_id, deleted_at);
 CREATE TABLE checkpoints (
     tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     resume_key TEXT COLLATE "C" NOT NULL,
+    loop TEXT COLLATE "C" NOT NULL,
     run TEXT COLLATE "C" NOT NULL,
     checkpoint TEXT COLLATE "C" NOT NULL,
     saved_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, resume_key)
+    PRIMARY KEY (tenant_id, resume_key, loop)
 );
 
 CREATE TABLE id_blocks (

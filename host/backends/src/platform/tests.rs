@@ -11,7 +11,7 @@ use std::sync::Arc;
 use encargo_model::{ErrorCode, Exit, FixedClock, Language, Limits, RunId, Timestamp, Value};
 use tempfile::TempDir;
 
-use crate::{Access, DataDir, Database, Interrupt, Pending, Platform, PlatformError, probes};
+use crate::{Access, DataDir, Database, Interrupt, Ledger, Pending, Platform, PlatformError, probes, schema};
 
 fn data(folder: &TempDir) -> DataDir {
     DataDir::new(folder.path().join("data"))
@@ -43,6 +43,7 @@ fn access() -> Access {
         interrupt: Arc::new(Interrupt::new()),
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
+        ledger: Ledger::default(),
         clock: clock(),
     }
 }
@@ -161,6 +162,32 @@ fn an_administrator_has_a_hash_and_never_a_password() {
 }
 
 #[test]
+fn ids_of_the_platform_are_never_given_twice_and_a_dry_run_takes_none() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    // Two processes have two connections, and may have clocks that differ.
+    let other = Platform::open(data(&folder), "test").unwrap();
+    let (now, earlier) = (Timestamp(1_795_478_400_000_000), Timestamp(1_795_000_000_000_000));
+    let first = platform.ids(5_000, now).unwrap();
+    let stored = |platform: &Platform| {
+        let of = |main: &mut rusqlite::Connection| {
+            let sql = "SELECT CAST(value AS INTEGER) FROM installation WHERE name = 'next_id'";
+            Ok(main.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap())
+        };
+        platform.with_main(of).unwrap()
+    };
+    assert_eq!(stored(&other), first + 5_000);
+    let second = other.ids(1, earlier).unwrap();
+    assert!(second >= first + 5_000);
+    let scratch = TempDir::new().unwrap();
+    let dry = platform.dry_run(scratch.path());
+    assert!(dry.ids(10, now).unwrap() > second);
+    assert_eq!(stored(&platform), second + 1);
+    assert_eq!(platform.ids(1_000_001, now).unwrap_err().code, ErrorCode::Invalid);
+    assert!(platform.ids(1_000_000, now).is_ok());
+}
+
+#[test]
 fn a_dry_run_changes_no_byte_of_the_platform() {
     let folder = TempDir::new().unwrap();
     let platform = migrated(&folder);
@@ -180,10 +207,12 @@ fn a_dry_run_changes_no_byte_of_the_platform() {
     let scratch = TempDir::new().unwrap();
     let platform = opened(&folder).unwrap();
     let dry = platform.dry_run(scratch.path());
-    let database = open(&dry, "acme");
+    let (access, acme) = (access(), dry.registry().tenant("acme").unwrap().unwrap());
+    let ledger = access.ledger.clone();
+    let database = dry.files().open(&acme, access).unwrap();
     log(&database, 3);
     assert_eq!(database.execute("DELETE FROM logs", &[]), Ok(3));
-    let changes = database.changes();
+    let changes = ledger.changes();
     assert_eq!((changes[0].inserted, changes[0].deleted), (1, 3));
     dry.create_tenant("beta", "Beta", Language::En).unwrap();
     log(&open(&dry, "beta"), 1);
@@ -241,16 +270,18 @@ fn older_and_newer_files_are_refused_until_they_are_migrated() {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     };
     let file = data(&folder).tenant_db(acme.id);
-    set_version(&file, 3);
-    assert_eq!(platform.files().open(&acme, access()).map(|_| ()).unwrap_err().code, ErrorCode::Unavailable);
-    assert_eq!(platform.files().check(&acme).unwrap_err().exit(), Exit::Usage);
-    assert_eq!(probes::check(&platform, "schema").unwrap().status, probes::ProbeStatus::Failed);
-    assert!(matches!(Platform::plan(&data(&folder)), Err(PlatformError::TooNew { found: 3, known: 2, .. })));
-    set_version(&file, 1);
-    assert!(matches!(platform.files().check(&acme), Err(PlatformError::NeedsMigrate { from: 1, to: 2, .. })));
-    set_version(&file, 2);
+    let known = schema::version(schema::TENANT);
+    for version in [1, known - 1, known + 1] {
+        set_version(&file, version);
+        assert_eq!(platform.files().open(&acme, access()).map(|_| ()).unwrap_err().code, ErrorCode::Unavailable);
+        assert_eq!(platform.files().check(&acme).unwrap_err().exit(), Exit::Usage);
+        assert_eq!(probes::check(&platform, "schema").unwrap().status, probes::ProbeStatus::Failed);
+    }
+    let Err(PlatformError::TooNew { found, .. }) = Platform::plan(&data(&folder)) else { panic!("it is too new") };
+    assert_eq!(found, known + 1);
+    set_version(&file, known);
     platform.files().check(&acme).unwrap();
-    set_version(&data(&folder).platform_db(), 3);
+    set_version(&data(&folder).platform_db(), schema::version(schema::PLATFORM) + 1);
     assert!(matches!(opened(&folder), Err(PlatformError::TooNew { .. })));
 }
 
@@ -262,10 +293,14 @@ fn files_from_before_get_their_identity_at_the_next_migrate() {
     log(&open(&platform, "acme"), 1);
     drop(platform);
     back_to_version_1(&data(&folder), acme.id);
-    let pending = |database: &str| Pending { database: database.to_owned(), from: 1, to: 2 };
-    assert_eq!(Platform::plan(&data(&folder)).unwrap(), [pending("platform"), pending("acme")]);
+    let pending = |database: &str, to| Pending { database: database.to_owned(), from: 1, to };
+    let both = [
+        pending("platform", schema::version(schema::PLATFORM)),
+        pending("acme", schema::version(schema::TENANT)),
+    ];
+    assert_eq!(Platform::plan(&data(&folder)).unwrap(), both);
     assert!(matches!(opened(&folder), Err(PlatformError::NeedsMigrate { .. })));
-    assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), [pending("platform"), pending("acme")]);
+    assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), both);
     assert_eq!(open(&opened(&folder).unwrap(), "acme").execute("DELETE FROM logs", &[]), Ok(1));
 }
 

@@ -1,13 +1,17 @@
-//! Where a run stands, stored beside the rows that it changed and committed with them.
+//! Where each loop of a run stands, stored beside the rows that it changed and committed with them.
 
 use encargo_model::{CommandError, ErrorCode, Value};
 
 use super::session::Session;
+use super::words::named;
 
 /// The longest checkpoint in bytes.
 const LONGEST: usize = 64 << 10;
+/// The longest name of a loop in characters.
+const LONGEST_NAME: usize = 64;
 
-pub(super) fn save(session: &Session, checkpoint: &str) -> Result<(), CommandError> {
+pub(super) fn save(session: &Session, loop_name: &str, checkpoint: &str) -> Result<(), CommandError> {
+    check_name(loop_name)?;
     if checkpoint.len() > LONGEST {
         let message = format!("a checkpoint has at most {LONGEST} bytes, this one has {}", checkpoint.len());
         return Err(CommandError::new(ErrorCode::TooLarge, message));
@@ -15,27 +19,43 @@ pub(super) fn save(session: &Session, checkpoint: &str) -> Result<(), CommandErr
     let access = &session.access;
     let values = [
         Value::Text(access.checkpoint_key.clone()),
+        Value::Text(loop_name.to_owned()),
         Value::Text(access.run.to_string()),
         Value::Text(checkpoint.to_owned()),
         Value::Integer(access.clock.now().0),
     ];
     session.run_own(
-        "INSERT INTO checkpoints (resume_key, run, checkpoint, saved_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (tenant_id, resume_key) DO UPDATE
+        "INSERT INTO checkpoints (resume_key, loop, run, checkpoint, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (tenant_id, resume_key, loop) DO UPDATE
          SET run = excluded.run, checkpoint = excluded.checkpoint, saved_at = excluded.saved_at",
         &values,
     )?;
     Ok(())
 }
 
-pub(super) fn load(session: &Session) -> Result<Option<String>, CommandError> {
+pub(super) fn load(session: &Session, loop_name: &str) -> Result<Option<String>, CommandError> {
+    check_name(loop_name)?;
     session.enter()?;
-    let key = Value::Text(session.access.checkpoint_key.clone());
-    let found = session.run_own("SELECT checkpoint FROM checkpoints WHERE resume_key = ?1", &[key])?;
+    let values = [Value::Text(session.access.checkpoint_key.clone()), Value::Text(loop_name.to_owned())];
+    let found =
+        session.run_own("SELECT checkpoint FROM checkpoints WHERE resume_key = ?1 AND loop = ?2", &values)?;
     Ok(found.and_then(|value| if let Value::Text(text) = value { Some(text) } else { None }))
 }
 
+/// Forgets the checkpoints of all loops.
 pub(super) fn clear(session: &Session) -> Result<(), CommandError> {
     let key = Value::Text(session.access.checkpoint_key.clone());
     session.alone(|session| session.run_own("DELETE FROM checkpoints WHERE resume_key = ?1", &[key])).map(|_| ())
+}
+
+fn check_name(name: &str) -> Result<(), CommandError> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    if (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(plain) {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is no name of a loop: it has 1 to {LONGEST_NAME} lower-case letters, digits, `-` and `_`",
+        named(name)
+    );
+    Err(CommandError::new(ErrorCode::Invalid, message))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, ErrorCode, Kind, TableChange, Value};
+use encargo_model::{Batch, CommandError, ErrorCode, Kind, Value};
 
 use super::connect::Durability;
 use super::cursor::{Cursor, Reading, read_only};
@@ -101,19 +101,19 @@ impl Database {
         Cursor::open(&self.session, serial, sql, values, kinds).inspect_err(|_| self.session.roll_back(serial))
     }
 
-    /// What the last committed checkpoint of this run, or of the run that it resumes, stored.
+    /// What the last committed checkpoint of this loop of the run, or of the run that it resumes, stored.
     ///
     /// # Errors
-    /// When the rows cannot be read.
-    pub fn checkpoint(&self) -> Result<Option<String>, CommandError> {
-        checkpoints::load(&self.session)
+    /// `invalid` for a name that is none, and when the rows cannot be read.
+    pub fn checkpoint(&self, loop_name: &str) -> Result<Option<String>, CommandError> {
+        checkpoints::load(&self.session, loop_name)
     }
 
-    /// Forgets the checkpoint.
+    /// Forgets the checkpoints of all loops.
     ///
     /// # Errors
     /// `transaction-open`, `busy`.
-    pub fn clear_checkpoint(&self) -> Result<(), CommandError> {
+    pub fn clear_checkpoints(&self) -> Result<(), CommandError> {
         checkpoints::clear(&self.session)
     }
 
@@ -137,9 +137,11 @@ impl Database {
         Ok(found.and_then(|value| if let Value::Text(text) = value { Some(text) } else { None }))
     }
 
-    /// Committed changes since it was opened, a line for each table, in the order of the names. Tombstones and the
-    /// host's own tables are left out.
-    pub fn changes(&self) -> Vec<TableChange> {
-        self.session.changes()
+    /// Passes when neither a transaction nor a stream is open.
+    ///
+    /// # Errors
+    /// `transaction-open`.
+    pub fn check_idle(&self) -> Result<(), CommandError> {
+        self.session.check_idle()
     }
 }

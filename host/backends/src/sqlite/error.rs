@@ -73,6 +73,20 @@ pub(super) fn error_of_opening(error: &rusqlite::Error, path: &Path, access: &Ac
     lack_after(error, path).map_or_else(|| error_of_host(error), disk_full)
 }
 
+/// Adds the statement to an error that says it cannot be read: the operator sees it in the run's error.
+pub(super) fn with_statement(error: CommandError, sql: &str) -> CommandError {
+    const LONGEST: usize = 200;
+    if error.code != ErrorCode::Syntax {
+        return error;
+    }
+    let plain = |c: char| if c.is_whitespace() || c.is_control() { ' ' } else { c };
+    let mut shown: String = sql.trim().chars().map(plain).take(LONGEST).collect();
+    if sql.trim().chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    if shown.is_empty() { error } else { CommandError { message: format!("{}: {shown}", error.message), ..error } }
+}
+
 pub(super) fn cancelled() -> CommandError {
     CommandError::new(ErrorCode::Cancelled, "the run was cancelled")
 }
@@ -105,6 +119,16 @@ fn of_code(code: i32) -> CommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_that_cannot_be_read_is_shown_on_one_line_and_not_all_of_a_long_one() {
+        let shown = |code, sql: &str| with_statement(CommandError::new(code, "it"), sql).message;
+        assert_eq!(shown(ErrorCode::Syntax, " SELEC\n\t1\u{1b}[2J\n"), "it: SELEC  1 [2J");
+        assert_eq!(shown(ErrorCode::Syntax, &"x".repeat(200)), format!("it: {}", "x".repeat(200)));
+        assert_eq!(shown(ErrorCode::Syntax, &"x".repeat(201)), format!("it: {}…", "x".repeat(200)));
+        assert_eq!(shown(ErrorCode::Syntax, " "), "it");
+        assert_eq!(shown(ErrorCode::Denied, "SELECT 1"), "it");
+    }
 
     #[test]
     fn only_a_lock_is_worth_another_try() {

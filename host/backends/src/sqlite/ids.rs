@@ -8,12 +8,18 @@ use super::session::{Scope, Session};
 /// The most ids of one call.
 const MOST: u32 = 1_000_000;
 
-/// Takes ids in the open transaction, or in one of their own.
-pub(super) fn take(session: &Session, n: u32) -> Result<i64, CommandError> {
-    session.enter()?;
+/// Refuses more ids than one call gives.
+pub(crate) fn check_count(n: u32) -> Result<(), CommandError> {
     if n > MOST {
         return Err(CommandError::new(ErrorCode::Invalid, format!("at most {MOST} ids are given at once, not {n}")));
     }
+    Ok(())
+}
+
+/// Takes ids in the open transaction, or in one of their own.
+pub(super) fn take(session: &Session, n: u32) -> Result<i64, CommandError> {
+    session.enter()?;
+    check_count(n)?;
     match session.open.get() {
         None => session.alone(|session| reserve(session, n)),
         Some((_, Scope::ReadWrite)) => reserve(session, n),

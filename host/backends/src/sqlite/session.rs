@@ -52,7 +52,6 @@ pub(super) struct Session {
     pub(super) open: Cell<Option<(u64, Scope)>>,
     serial: Cell<u64>,
     pub(super) readings: RefCell<Vec<Rc<RefCell<Option<Reading>>>>>,
-    committed: RefCell<Snapshot>,
     cache: RefCell<Cache>,
     gate: OnceCell<Gate>,
     /// How large values may be on the connection now, in bytes.
@@ -83,7 +82,6 @@ impl Session {
             open: Cell::new(None),
             serial: Cell::new(0),
             readings: RefCell::default(),
-            committed: RefCell::default(),
             cache: RefCell::default(),
             gate: OnceCell::new(),
             most_bytes: Cell::new(0),
@@ -116,7 +114,7 @@ impl Session {
         let mut prepared = match cached {
             Some(prepared) => prepared,
             None => {
-                let passed = self.gate()?.check(sql)?;
+                let passed = self.gate()?.check(sql).map_err(|error| error::with_statement(error, sql))?;
                 let compiled = budget::compiling(|| self.compile(Author::Command, sql));
                 let prepared = compiled.map_err(|fault| self.error_of(&fault, sql))?;
                 let most =

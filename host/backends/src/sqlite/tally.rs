@@ -64,26 +64,17 @@ impl Tally {
 }
 
 impl Snapshot {
-    pub(super) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().flatten().zip(other.0.iter().flatten()) {
-            *mine += theirs;
-        }
-    }
-
-    /// A line for each relation that changed, in the order of the names.
+    /// A line for each relation that changed.
     pub(super) fn changes(&self, tenant: &str) -> Vec<TableChange> {
         let changed = RELATIONS.iter().zip(&self.0).filter(|(_, counts)| **counts != [0; 3]);
-        let mut changes: Vec<_> = changed
-            .map(|(table, &[inserted, updated, deleted])| TableChange {
-                tenant: Some(tenant.to_owned()),
-                table: (*table).to_owned(),
-                inserted,
-                updated,
-                deleted,
-            })
-            .collect();
-        changes.sort_by(|a, b| a.table.cmp(&b.table));
-        changes
+        let line = |(table, &[inserted, updated, deleted]): (&&str, &Counts)| TableChange {
+            tenant: Some(tenant.to_owned()),
+            table: (*table).to_owned(),
+            inserted,
+            updated,
+            deleted,
+        };
+        changed.map(line).collect()
     }
 }
 

@@ -53,13 +53,13 @@ impl Transaction {
         write::write(&self.session, spec, batch)
     }
 
-    /// Stores a text that becomes the run's checkpoint when this transaction commits, and only then.
+    /// Stores a text that becomes the checkpoint of one of the run's loops when this transaction commits, and only then.
     ///
     /// # Errors
-    /// `read-only`, `too-large`.
-    pub fn save_checkpoint(&self, checkpoint: &str) -> Result<(), CommandError> {
+    /// `read-only`, `too-large`, `invalid` for a name that is none.
+    pub fn save_checkpoint(&self, loop_name: &str, checkpoint: &str) -> Result<(), CommandError> {
         self.check_writable()?;
-        checkpoints::save(&self.session, checkpoint)
+        checkpoints::save(&self.session, loop_name, checkpoint)
     }
 
     /// Makes the changes last. Open cursors end.

@@ -8,6 +8,12 @@ use super::{expansion, portable};
 /// The words that a command's statement may begin with.
 const STATEMENTS: [&str; 6] = ["SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"];
 
+/// The words that SQLite's other statements begin with, which no command may run.
+const FORBIDDEN: [&str; 17] = [
+    "ALTER", "ANALYZE", "ATTACH", "BEGIN", "COMMIT", "CREATE", "DETACH", "DROP", "END", "EXPLAIN", "PRAGMA", "REINDEX",
+    "RELEASE", "REPLACE", "ROLLBACK", "SAVEPOINT", "VACUUM",
+];
+
 /// Refuses what is no statement for a command. Tables and functions are the gate's to judge.
 pub(super) fn check(sql: &str) -> Result<(), CommandError> {
     if sql.contains('\0') {
@@ -17,6 +23,10 @@ pub(super) fn check(sql: &str) -> Result<(), CommandError> {
     match tokens.first() {
         Some(Token::Word(first)) if STATEMENTS.iter().any(|word| word.eq_ignore_ascii_case(first)) => {}
         Some(Token::Word(first)) if first.eq_ignore_ascii_case("REPLACE") => return Err(replaces()),
+        Some(Token::Word(first)) if !FORBIDDEN.iter().any(|word| word.eq_ignore_ascii_case(first)) => {
+            let message = format!("the SQL cannot be read near {}", named(first));
+            return Err(CommandError::new(ErrorCode::Syntax, message));
+        }
         Some(Token::Word(first)) => {
             let first = named(&first.to_ascii_uppercase());
             return Err(denied(format!(

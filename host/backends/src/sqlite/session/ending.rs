@@ -1,6 +1,6 @@
 //! How transactions begin and end.
 
-use encargo_model::{CommandError, ErrorCode, TableChange};
+use encargo_model::{CommandError, ErrorCode};
 
 use super::{Scope, Session};
 use crate::sqlite::tally::Snapshot;
@@ -44,7 +44,8 @@ impl Session {
         let committed = self.enter().and_then(|()| self.run_own("COMMIT", &[]));
         match committed {
             Ok(_) => {
-                self.committed.borrow_mut().add(&self.tally.snapshot());
+                let changes = self.tally.snapshot().changes(&self.tenant);
+                changes.into_iter().for_each(|change| self.access.ledger.add(change));
                 self.open.set(None);
                 Ok(())
             }
@@ -97,11 +98,6 @@ impl Session {
         self.end_readings();
         self.tally.restore(&Snapshot::default());
         self.open.set(None);
-    }
-
-    /// Committed changes.
-    pub(in crate::sqlite) fn changes(&self) -> Vec<TableChange> {
-        self.committed.borrow().changes(&self.tenant)
     }
 
     fn end_readings(&self) {

@@ -46,8 +46,17 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
             "a row refers to one that is not there, or one that is referred to would go",
         ),
         ("SELECT absent FROM chats", ErrorCode::NotFound, "there is no column `absent`"),
-        ("SELECT abs(1, 2)", ErrorCode::Syntax, "the SQL cannot be read near `abs` (character 8)"),
-        ("SELECT * FORM chats", ErrorCode::Syntax, "the SQL cannot be read near `FORM` (character 10)"),
+        (
+            "SELECT abs(1, 2)",
+            ErrorCode::Syntax,
+            "the SQL cannot be read near `abs` (character 8): SELECT abs(1, 2)",
+        ),
+        (
+            "SELECT * FORM chats",
+            ErrorCode::Syntax,
+            "the SQL cannot be read near `FORM` (character 10): SELECT * FORM chats",
+        ),
+        ("SELEC 1", ErrorCode::Syntax, "the SQL cannot be read near `SELEC`: SELEC 1"),
         ("SELECT (1", ErrorCode::Syntax, "the SQL ends before its statement does"),
         ("SELECT abs(-9223372036854775807 - 1)", ErrorCode::Invalid, "a sum is larger than an integer can be"),
     ] {

@@ -9,7 +9,7 @@ use encargo_model::{
 use tempfile::TempDir;
 
 use crate::schema::RELATIONS;
-use crate::{Access, DataDir, Database, Interrupt, Platform};
+use crate::{Access, DataDir, Database, Interrupt, Ledger, Platform};
 
 /// 2026-11-24.
 pub(super) const NOW: Timestamp = Timestamp(1_795_478_400_000_000);
@@ -20,6 +20,8 @@ pub(super) struct Bench {
     pub(super) platform: Platform,
     pub(super) tenant: Tenant,
     pub(super) interrupt: Arc<Interrupt>,
+    /// What all databases of the bench committed.
+    pub(super) ledger: Ledger,
 }
 
 impl Bench {
@@ -29,7 +31,7 @@ impl Bench {
         Platform::migrate(&data, "test").unwrap();
         let platform = Platform::open(data, "test", Arc::new(FixedClock(NOW))).unwrap();
         let tenant = platform.create_tenant("acme", "Acme", Language::En).unwrap();
-        Self { _folder: folder, platform, tenant, interrupt: Arc::new(Interrupt::new()) }
+        Self { _folder: folder, platform, tenant, interrupt: Arc::new(Interrupt::new()), ledger: Ledger::default() }
     }
 
     pub(super) fn access(&self, permissions: &[&str], limits: Limits) -> Access {
@@ -39,6 +41,7 @@ impl Bench {
             interrupt: Arc::clone(&self.interrupt),
             checkpoint_key: "key".to_owned(),
             run: RunId(1),
+            ledger: self.ledger.clone(),
             clock: Arc::new(FixedClock(NOW)),
         }
     }

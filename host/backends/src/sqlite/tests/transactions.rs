@@ -11,12 +11,12 @@ fn logs(database: &Database) -> i64 {
     number(database, "SELECT count(*) FROM logs")
 }
 
-fn changes(database: &Database) -> Vec<(String, u64, u64, u64)> {
+fn changes(bench: &Bench) -> Vec<(String, u64, u64, u64)> {
     let of = |change: TableChange| {
         assert_eq!(change.tenant.as_deref(), Some("acme"));
         (change.table, change.inserted, change.updated, change.deleted)
     };
-    database.changes().into_iter().map(of).collect()
+    bench.ledger.changes().into_iter().map(of).collect()
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn only_what_is_committed_stays_and_is_counted() {
     let transaction = database.begin(true).unwrap();
     transaction.execute(LOG, &[Value::Integer(1)]).unwrap();
     transaction.rollback().unwrap();
-    assert_eq!((logs(&database), changes(&database)), (0, vec![]));
+    assert_eq!((logs(&database), changes(&bench)), (0, vec![]));
 
     let transaction = database.begin(true).unwrap();
     transaction.execute(LOG, &[Value::Integer(1)]).unwrap();
@@ -42,11 +42,11 @@ fn only_what_is_committed_stays_and_is_counted() {
     let failed = "INSERT INTO logs (id, level, message, created_at) VALUES (3, 'info', '', 0), (1, 'info', '', 0)";
     assert_eq!(code(transaction.execute(failed, &[])), ErrorCode::Unique);
     transaction.execute("UPDATE logs SET message = 'x' WHERE id = 2", &[]).unwrap();
-    assert_eq!(changes(&database), []);
+    assert_eq!(changes(&bench), []);
     transaction.commit().unwrap();
-    assert_eq!(changes(&database), [("logs".to_owned(), 2, 1, 0)]);
+    assert_eq!(changes(&bench), [("logs".to_owned(), 2, 1, 0)]);
     assert_eq!(database.execute("DELETE FROM logs", &[]), Ok(2));
-    assert_eq!(changes(&database), [("logs".to_owned(), 2, 1, 2)]);
+    assert_eq!(changes(&bench), [("logs".to_owned(), 2, 1, 2)]);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn rows_that_a_foreign_key_takes_along_are_counted_and_tombstones_are_not() {
     add_chat(&database, 1, 3);
     let again = bench.open_fully();
     assert_eq!(again.execute("DELETE FROM chats", &[]), Ok(1));
-    let deleted: Vec<_> = changes(&again).into_iter().map(|(table, _, _, deleted)| (table, deleted)).collect();
+    let deleted: Vec<_> = changes(&bench).into_iter().map(|(table, _, _, deleted)| (table, deleted)).collect();
     assert_eq!(deleted, [("chats".to_owned(), 1), ("messages".to_owned(), 3), ("sentiments".to_owned(), 3)]);
     assert_eq!(number(&again, "SELECT count(*) FROM deletions"), 4);
 }
@@ -73,7 +73,7 @@ fn a_read_only_transaction_is_a_snapshot_that_refuses_writes() {
     for refused in [
         transaction.execute(LOG, &[Value::Integer(2)]).map(|_| ()),
         transaction.query("DELETE FROM logs RETURNING id", &[], &[Kind::Integer]).map(|_| ()),
-        transaction.save_checkpoint("x"),
+        transaction.save_checkpoint("x", "x"),
         database.ids(1).map(|_| ()),
     ] {
         assert_eq!(code(refused), ErrorCode::ReadOnly);
@@ -107,7 +107,7 @@ fn a_cursor_ends_with_its_transaction() {
     let mut deleting = transaction.query("DELETE FROM logs RETURNING id", &[], &[Kind::Integer]).unwrap();
     assert_eq!(deleting.next(1).unwrap().map(|batch| batch.rows), Some(1));
     transaction.commit().unwrap();
-    assert_eq!((logs(&database), changes(&database)), (0, vec![("logs".to_owned(), 3, 0, 3)]));
+    assert_eq!((logs(&database), changes(&bench)), (0, vec![("logs".to_owned(), 3, 0, 3)]));
 }
 
 #[test]
@@ -129,35 +129,71 @@ fn a_transaction_that_sqlite_gave_up_is_over() {
     bench.interrupt.lower();
     assert_eq!(code(transaction.execute(LOG, &[Value::Integer(2)])), ErrorCode::Invalid);
     assert_eq!(code(transaction.commit()), ErrorCode::Invalid);
-    assert_eq!((logs(&database), changes(&database)), (0, vec![]));
+    assert_eq!((logs(&database), changes(&bench)), (0, vec![]));
     database.execute(LOG, &[Value::Integer(3)]).unwrap();
+}
+
+#[test]
+fn each_loop_has_a_checkpoint_of_its_own() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    for (name, checkpoint) in [("chats", "end"), ("logs", "17"), ("logs", "18")] {
+        let transaction = database.begin(true).unwrap();
+        transaction.save_checkpoint(name, checkpoint).unwrap();
+        transaction.commit().unwrap();
+    }
+    for (name, checkpoint) in [("chats", Some("end")), ("logs", Some("18")), ("files", None)] {
+        assert_eq!(database.checkpoint(name), Ok(checkpoint.map(str::to_owned)), "{name}");
+    }
+    database.clear_checkpoints().unwrap();
+    assert_eq!((database.checkpoint("chats"), database.checkpoint("logs")), (Ok(None), Ok(None)));
+    let transaction = database.begin(true).unwrap();
+    assert_eq!(transaction.save_checkpoint(&"a-1_".repeat(16), ""), Ok(()));
+    for name in ["", "Chats", "a b", "a;", "\u{e9}", &"x".repeat(65)] {
+        assert_eq!(code(transaction.save_checkpoint(name, "")), ErrorCode::Invalid, "{name}");
+        assert_eq!(code(database.checkpoint(name)), ErrorCode::Invalid, "{name}");
+    }
+}
+
+#[test]
+fn all_handles_of_a_tenant_write_into_one_ledger_at_their_commits() {
+    let bench = Bench::new();
+    let (one, other) = (bench.open_fully(), bench.open_fully());
+    one.execute(LOG, &[Value::Integer(1)]).unwrap();
+    let transaction = other.begin(true).unwrap();
+    transaction.execute(LOG, &[Value::Integer(2)]).unwrap();
+    assert_eq!(changes(&bench), [("logs".to_owned(), 1, 0, 0)]);
+    transaction.commit().unwrap();
+    assert_eq!(changes(&bench), [("logs".to_owned(), 2, 0, 0)]);
+    drop(one);
+    assert_eq!(changes(&bench), [("logs".to_owned(), 2, 0, 0)]);
 }
 
 #[test]
 fn a_checkpoint_is_there_when_its_transaction_was_committed() {
     let bench = Bench::new();
     let database = bench.open_fully();
-    assert_eq!(database.checkpoint(), Ok(None));
+    assert_eq!(database.checkpoint("chats"), Ok(None));
     let transaction = database.begin(true).unwrap();
     transaction.execute(LOG, &[Value::Integer(1)]).unwrap();
-    transaction.save_checkpoint("one").unwrap();
+    transaction.save_checkpoint("chats", "one").unwrap();
     drop(transaction);
-    assert_eq!((database.checkpoint(), logs(&database)), (Ok(None), 0));
+    assert_eq!((database.checkpoint("chats"), logs(&database)), (Ok(None), 0));
     for checkpoint in ["one", "two"] {
         let transaction = database.begin(true).unwrap();
-        transaction.save_checkpoint(checkpoint).unwrap();
+        transaction.save_checkpoint("chats", checkpoint).unwrap();
         transaction.commit().unwrap();
     }
     let mut other = bench.access(&[], encargo_model::Limits::default());
     other.checkpoint_key = "another".to_owned();
-    assert_eq!(bench.platform.files().open(&bench.tenant, other).unwrap().checkpoint(), Ok(None));
-    assert_eq!(bench.open(&[]).checkpoint(), Ok(Some("two".to_owned())));
-    database.clear_checkpoint().unwrap();
-    assert_eq!(bench.open(&[]).checkpoint(), Ok(None));
+    assert_eq!(bench.platform.files().open(&bench.tenant, other).unwrap().checkpoint("chats"), Ok(None));
+    assert_eq!(bench.open(&[]).checkpoint("chats"), Ok(Some("two".to_owned())));
+    database.clear_checkpoints().unwrap();
+    assert_eq!(bench.open(&[]).checkpoint("chats"), Ok(None));
     let transaction = database.begin(true).unwrap();
-    assert_eq!(code(transaction.save_checkpoint(&"x".repeat(1 << 20))), ErrorCode::TooLarge);
+    assert_eq!(code(transaction.save_checkpoint("chats", &"x".repeat(1 << 20))), ErrorCode::TooLarge);
     drop(transaction);
-    assert_eq!(changes(&database), []);
+    assert_eq!(changes(&bench), []);
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn rows_are_inserted_updated_or_left_and_the_counts_add_up() {
     );
     assert_eq!(write(&database, &spec(OnConflict::Update, None), &items(&[("a", "1")], 40)), Ok(counts(0, 1, 0)));
     assert_eq!(rows(&database), ["a11040", "b31020", "c42020", "d53030"]);
-    let change = &database.changes()[0];
+    let change = &bench.ledger.changes()[0];
     assert_eq!((change.inserted, change.updated, change.deleted), (4, 2, 0));
     assert_eq!(number(&database, "SELECT count(DISTINCT id) FROM knowledge_items WHERE id > 1000000"), 4);
 }
@@ -109,7 +109,7 @@ fn a_row_that_cannot_be_written_rolls_the_transaction_back() {
         assert_eq!(super::support::code(transaction.commit()), ErrorCode::Invalid);
     }
     assert_eq!(number(&database, "SELECT count(*) FROM knowledge_items"), 1);
-    assert_eq!(database.changes()[0].inserted, 1);
+    assert_eq!(bench.ledger.changes()[0].inserted, 1);
 }
 
 #[test]
