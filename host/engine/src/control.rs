@@ -8,12 +8,13 @@ use encargo_backends::Interrupt;
 use encargo_model::{FailureKind, Limits};
 
 /// The reasons in the order of their numbers; 0 is none.
-const REASONS: [FailureKind; 5] = [
+const REASONS: [FailureKind; 6] = [
     FailureKind::WallLimit,
     FailureKind::CpuLimit,
     FailureKind::Interrupted,
     FailureKind::Terminated,
     FailureKind::MemoryLimit,
+    FailureKind::OutOfMemory,
 ];
 
 /// What ends one run, shared with the watcher.

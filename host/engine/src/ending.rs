@@ -1,13 +1,14 @@
 //! Whatever a guest did becomes a report or a failure with its own name.
 
-use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Report, Signal};
+use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Limits, Report, Signal};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 use crate::bindings::exports::encargo::command::command;
+use crate::job::Job;
+use crate::limiter::is_out_of_memory;
 use crate::result::{NoReport, report};
-use crate::state::State;
 
 /// An attempt that gave no report.
 pub(crate) enum Answer {
@@ -17,44 +18,31 @@ pub(crate) enum Answer {
     Trapped(wasmtime::Error),
 }
 
-pub(crate) fn ending(
-    state: &State,
-    answer: Result<command::Report, Answer>,
-    last_words: &[String],
-) -> Result<Report, Failure> {
+/// What decides an ending, beside what the guest answered.
+pub(crate) struct Facts<'a> {
+    pub(crate) job: &'a Job,
+    /// Why the run had to end.
+    pub(crate) reason: Option<FailureKind>,
+    /// Whether someone asked it to end.
+    pub(crate) signal: Option<Signal>,
+    /// What the guest last wrote on its standard error.
+    pub(crate) last_words: &'a [String],
+}
+
+pub(crate) fn ending(facts: &Facts<'_>, answer: Result<command::Report, Answer>) -> Result<Report, Failure> {
     // A deadline or a limit cannot be swallowed: the host overrules what the guest returned.
-    if let Some(kind) = state.control.reason() {
+    if let Some(kind) = facts.reason {
         let backtrace = match &answer {
             Err(Answer::Trapped(error)) => backtrace(error),
             _ => None,
         };
-        return Err(failure(kind, limit_words(state, kind), backtrace));
+        return Err(failure(kind, limit_words(&facts.job.limits, kind), backtrace));
     }
     match answer {
-        Ok(answer) => report(answer, state.job.limits.result_bytes).map_err(|problem| match problem {
-            NoReport::TooLarge(bytes) => {
-                let limit = state.job.limits.result_bytes;
-                failure(
-                    FailureKind::ResultLimit,
-                    format!("the report has {bytes} bytes; the limit `result_bytes` is {limit}"),
-                    None,
-                )
-            }
-            NoReport::Garbage(problem) => failure(
-                FailureKind::Garbage,
-                format!("the command answered with something that is not a report: {problem}"),
-                None,
-            ),
-        }),
-        Err(Answer::Refused(error)) if error.code == ErrorCode::Cancelled => Err(signalled(state, error)),
-        // Ctrl-C at a question is no "no".
-        Err(Answer::Refused(error)) if error.code == ErrorCode::Refused && state.host.signal().is_some() => {
-            Err(signalled(state, error))
-        }
-        Err(Answer::Refused(error)) => {
-            Err(Failure { kind: FailureKind::Command, error: state.explain(error), backtrace: None })
-        }
-        Err(Answer::Trapped(error)) => Err(trapped(state, &error, last_words)),
+        Ok(answer) => report(answer, facts.job.limits.result_bytes)
+            .map_err(|problem| no_report(&problem, facts.job.limits.result_bytes)),
+        Err(Answer::Refused(error)) => Err(refused(facts, error)),
+        Err(Answer::Trapped(error)) => Err(trapped(facts, &error)),
     }
 }
 
@@ -63,22 +51,38 @@ fn failure(kind: FailureKind, message: String, backtrace: Option<String>) -> Fai
         FailureKind::WallLimit => ErrorCode::Timeout,
         FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,
         FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage => ErrorCode::Internal,
+        FailureKind::OutOfMemory => ErrorCode::Unavailable,
         _ => ErrorCode::Quota,
     };
     Failure { kind, error: CommandError::new(code, message), backtrace }
 }
 
-fn signalled(state: &State, error: CommandError) -> Failure {
-    let kind = match state.host.signal() {
-        Some(Signal::Terminate) => FailureKind::Terminated,
-        Some(Signal::Interrupt) => FailureKind::Interrupted,
-        None => FailureKind::Command,
-    };
-    Failure { kind, error, backtrace: None }
+fn no_report(problem: &NoReport, limit: u64) -> Failure {
+    match problem {
+        NoReport::TooLarge(bytes) => failure(
+            FailureKind::ResultLimit,
+            format!("the report has {bytes} bytes; the limit `result_bytes` is {limit}"),
+            None,
+        ),
+        NoReport::Garbage(problem) => failure(
+            FailureKind::Garbage,
+            format!("the command answered with something that is not a report: {problem}"),
+            None,
+        ),
+    }
 }
 
-fn limit_words(state: &State, kind: FailureKind) -> String {
-    let limits = &state.job.limits;
+fn refused(facts: &Facts<'_>, error: CommandError) -> Failure {
+    let kind = match (error.code, facts.signal) {
+        // Ctrl-C at a question is no "no".
+        (ErrorCode::Cancelled | ErrorCode::Refused, Some(Signal::Terminate)) => FailureKind::Terminated,
+        (ErrorCode::Cancelled | ErrorCode::Refused, Some(Signal::Interrupt)) => FailureKind::Interrupted,
+        _ => FailureKind::Command,
+    };
+    Failure { kind, error: facts.job.explain(error), backtrace: None }
+}
+
+fn limit_words(limits: &Limits, kind: FailureKind) -> String {
     match kind {
         FailureKind::WallLimit => format!(
             "the run took longer than {} s; --timeout or the limit `wall_seconds` allows more",
@@ -91,6 +95,7 @@ fn limit_words(state: &State, kind: FailureKind) -> String {
         FailureKind::MemoryLimit => {
             format!("the command asked for more than {} bytes of memory, its limit `memory_bytes`", limits.memory_bytes)
         }
+        FailureKind::OutOfMemory => "the machine has no memory left for the command, which was within its own limit; free some, or run fewer commands at a time".to_owned(),
         FailureKind::Interrupted => {
             "the run was interrupted and did not end by itself in time; what was committed stays".to_owned()
         }
@@ -98,8 +103,8 @@ fn limit_words(state: &State, kind: FailureKind) -> String {
     }
 }
 
-fn trapped(state: &State, error: &wasmtime::Error, last_words: &[String]) -> Failure {
-    let stack = backtrace(error);
+fn trapped(facts: &Facts<'_>, error: &wasmtime::Error) -> Failure {
+    let (limits, stack) = (&facts.job.limits, backtrace(error));
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return failure(
             FailureKind::Exited,
@@ -116,7 +121,7 @@ fn trapped(state: &State, error: &wasmtime::Error, last_words: &[String]) -> Fai
         );
     }
     if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full)) {
-        let limit = state.job.limits.handles;
+        let limit = limits.handles;
         return failure(
             FailureKind::HandlesLimit,
             format!("the command holds more than {limit} transactions, cursors and files open, its limit `handles`"),
@@ -124,16 +129,19 @@ fn trapped(state: &State, error: &wasmtime::Error, last_words: &[String]) -> Fai
         );
     }
     // wasmtime keeps the type of this error to itself; its words are pinned by the misbehave test.
-    let words = format!("{error:#}");
-    if words.contains("allocated for hostcalls") {
-        let limit = state.job.limits.hostcall_bytes;
+    if format!("{error:#}").contains("allocated for hostcalls") {
+        let limit = limits.hostcall_bytes;
         return failure(
             FailureKind::HostcallLimit,
             format!("the command handed more than {limit} bytes to one call, its limit `hostcall_bytes`"),
             stack,
         );
     }
-    let message = match panic_words(last_words) {
+    // A guest that cannot have its first memory never begins.
+    if is_out_of_memory(error) {
+        return failure(FailureKind::OutOfMemory, limit_words(limits, FailureKind::OutOfMemory), stack);
+    }
+    let message = match panic_words(facts.last_words) {
         Some(words) => format!("the command panicked: {words}"),
         None => {
             let trap = error.downcast_ref::<Trap>().map_or_else(|| error.root_cause().to_string(), ToString::to_string);
@@ -160,13 +168,4 @@ fn backtrace(error: &wasmtime::Error) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_worded_with_its_place() {
-        let lines = ["", "thread '<unnamed>' panicked at src/lib.rs:3:5:", "boom", "note: run with"].map(str::to_owned);
-        assert_eq!(panic_words(&lines), Some("boom (src/lib.rs:3:5)".to_owned()));
-        assert_eq!(panic_words(&["fine".to_owned()]), None);
-    }
-}
+mod tests;

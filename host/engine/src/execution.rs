@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use encargo_backends::{Files, FilesConfig, sqlite};
+use encargo_backends::{Files, FilesConfig, Ledger, sqlite};
 use encargo_model::{
     ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, ROOTS, Receipt, ResolvedArgument,
 };
@@ -17,7 +17,7 @@ use wasmtime_wasi::{ResourceTable, WasiCtx};
 use crate::bindings::exports::encargo::command::command;
 use crate::control::Control;
 use crate::cpu::ThreadClock;
-use crate::ending::{Answer, ending};
+use crate::ending::{Answer, Facts, ending};
 use crate::engine::Engine;
 use crate::host::{AroundFiles, RunHost};
 use crate::job::{Job, paths_of};
@@ -25,6 +25,7 @@ use crate::limiter::Limiter;
 use crate::output::Output;
 use crate::program::Program;
 use crate::result;
+use crate::rows::Rows;
 use crate::scratch::Scratch;
 use crate::state::{Here, Log, State};
 
@@ -47,9 +48,10 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
     let [_, last_words] = streams.map(|stream| stream.finish());
     log.finish();
     let mut state = store.into_data();
-    let ended = ending(&state, answer, &last_words);
+    let (reason, signal) = (state.control.reason(), state.host.signal());
+    let ended = ending(&Facts { job: &state.job, reason, signal, last_words: &last_words }, answer);
     if ended.is_ok() {
-        forget_checkpoint(&mut state);
+        forget_checkpoints(&mut state);
     }
     drop(watch);
     let receipt = receipt(state, &control, &log, result_bytes);
@@ -108,8 +110,9 @@ fn state(
         permissions,
         platform,
         clock: Arc::clone(&engine.clock),
+        ledger: Ledger::default(),
         checkpoint_saved: false,
-        here: SendWrapper::new(Here { own: None, files: Rc::new(RefCell::new(files)), changes: BTreeMap::new() }),
+        here: SendWrapper::new(Here { rows: Rows::default(), files: Rc::new(RefCell::new(files)) }),
         job,
     }
 }
@@ -143,54 +146,51 @@ fn call(
     answered.map_err(|error| Answer::Refused(error.into()))
 }
 
-/// The arguments that have a value, as the guest takes them. A path is the number of files behind it.
+/// The arguments that have a value, as the guest takes them.
 fn arguments_of(state: &State) -> Result<Vec<command::Argument>, CommandError> {
-    let files = &state.here.files;
-    let value = |argument: &ResolvedArgument| -> Result<Option<command::ArgumentValue>, CommandError> {
-        Ok(Some(match &argument.value {
-            None => return Ok(None),
-            Some(ArgumentValue::Flag(flag)) => command::ArgumentValue::Flag(*flag),
-            Some(ArgumentValue::Integer(integer)) => command::ArgumentValue::Integer(*integer),
-            Some(ArgumentValue::Real(real)) => command::ArgumentValue::Real(*real),
-            Some(ArgumentValue::Text(text)) => command::ArgumentValue::Text(text.clone()),
-            Some(ArgumentValue::Texts(texts)) => command::ArgumentValue::Texts(texts.clone()),
-            Some(ArgumentValue::Instant(at)) => command::ArgumentValue::Instant(at.0),
-            Some(ArgumentValue::Duration(span)) => command::ArgumentValue::Duration(*span),
-            Some(ArgumentValue::Tenant(slug)) => command::ArgumentValue::Tenant(slug.clone()),
-            Some(ArgumentValue::Path(path)) => match path.kind {
+    let mut files = state.here.files.borrow_mut();
+    passed(&state.job.arguments, |name| files.entries(name).map(|entries| entries.len()))
+}
+
+/// Passes on arguments that have a value. A path is the number of files behind it, which `count` knows by its name; a
+/// password's is a flag, since the guest never has it.
+fn passed(
+    arguments: &[ResolvedArgument],
+    mut count: impl FnMut(&str) -> Result<usize, CommandError>,
+) -> Result<Vec<command::Argument>, CommandError> {
+    let mut taken = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        let Some(value) = &argument.value else { continue };
+        let value = match value {
+            ArgumentValue::Flag(flag) => command::ArgumentValue::Flag(*flag),
+            ArgumentValue::Integer(integer) => command::ArgumentValue::Integer(*integer),
+            ArgumentValue::Real(real) => command::ArgumentValue::Real(*real),
+            ArgumentValue::Text(text) => command::ArgumentValue::Text(text.clone()),
+            ArgumentValue::Texts(texts) => command::ArgumentValue::Texts(texts.clone()),
+            ArgumentValue::Instant(at) => command::ArgumentValue::Instant(at.0),
+            ArgumentValue::Duration(span) => command::ArgumentValue::Duration(*span),
+            ArgumentValue::Tenant(slug) => command::ArgumentValue::Tenant(slug.clone()),
+            ArgumentValue::Path(path) => match path.kind {
                 ArgumentKind::PasswordFile => command::ArgumentValue::Flag(true),
                 ArgumentKind::Output => command::ArgumentValue::Path(1),
-                _ => {
-                    let entries = files.borrow_mut().entries(&argument.name)?.len();
-                    command::ArgumentValue::Path(u32::try_from(entries).unwrap_or(u32::MAX))
-                }
+                _ => command::ArgumentValue::Path(u32::try_from(count(&argument.name)?).unwrap_or(u32::MAX)),
             },
-        }))
-    };
-    let mut taken = Vec::with_capacity(state.job.arguments.len());
-    for argument in &state.job.arguments {
-        if let Some(value) = value(argument)? {
-            taken.push(command::Argument { name: argument.name.clone(), value });
-        }
+        };
+        taken.push(command::Argument { name: argument.name.clone(), value });
     }
     Ok(taken)
 }
 
 /// A run that came to its end has nothing to resume.
-fn forget_checkpoint(state: &mut State) {
+fn forget_checkpoints(state: &mut State) {
     if state.job.tenant.is_some() && (state.checkpoint_saved || state.job.resume) {
         // A checkpoint that stays is only in the way of nothing: the next run without --resume does not read it.
-        let _ = state.own().and_then(|own| own.clear_checkpoint());
+        let _ = state.own().and_then(|own| own.clear_checkpoints());
     }
 }
 
 fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Receipt {
-    let State { here, limiter, job, .. } = state;
-    let mut here = here.take();
-    if let Some(own) = here.own.take() {
-        here.collect(&own);
-    }
-    let changed = here.changes.into_values().filter(|change| change.inserted + change.updated + change.deleted > 0);
+    let State { here, limiter, ledger, job, .. } = state;
     let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse {
         name: name.to_owned(),
@@ -202,7 +202,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
     let limits = &job.limits;
     let wall = Instant::now().saturating_duration_since(control.started);
     Receipt {
-        tables: changed.collect(),
+        tables: ledger.changes(),
         files: here.files.borrow().records(),
         limits: vec![
             used("cpu", milliseconds(control.cpu()), milliseconds(limits.cpu_seconds), "ms"),
@@ -216,3 +216,6 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
         ],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,9 @@ mod limiter;
 mod output;
 mod program;
 mod result;
+mod rows;
+#[cfg(test)]
+mod samples;
 mod scratch;
 mod state;
 mod sweep;

@@ -1,13 +1,13 @@
 //! What one attempt has while it runs: its job, its databases and files, and what it used.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encargo_backends::{Access, Database, Files, Platform};
-use encargo_model::{Clock, CommandError, ErrorCode, LogLevel, LogLine, Permission, TableChange, Tenant};
+use encargo_backends::{Access, Database, Files, Ledger, Platform};
+use encargo_model::{Clock, CommandError, ErrorCode, LogLevel, LogLine, Permission, Tenant};
 use send_wrapper::SendWrapper;
 use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
 
@@ -15,6 +15,7 @@ use crate::control::Control;
 use crate::host::RunHost;
 use crate::job::Job;
 use crate::limiter::Limiter;
+use crate::rows::Rows;
 
 /// What wasmtime's store holds for one attempt.
 pub(crate) struct State {
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) permissions: BTreeSet<Permission>,
     pub(crate) platform: Arc<Platform>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// What the run committed: every database adds to it, and so do the platform's own tables.
+    pub(crate) ledger: Ledger,
     pub(crate) checkpoint_saved: bool,
     /// Stays on the run's thread, as wasmtime's store does.
     pub(crate) here: SendWrapper<Here>,
@@ -35,11 +38,8 @@ pub(crate) struct State {
 
 /// What must not leave the run's thread.
 pub(crate) struct Here {
-    /// The run's own tenant's rows, opened at their first use.
-    pub(crate) own: Option<Rc<Database>>,
+    pub(crate) rows: Rows,
     pub(crate) files: Rc<RefCell<Files>>,
-    /// What databases that were closed again had committed.
-    pub(crate) changes: BTreeMap<(String, String), TableChange>,
 }
 
 impl State {
@@ -63,74 +63,36 @@ impl State {
         )))
     }
 
-    /// Adds to a denial who can lift it: the operator, where the component requests the permission.
+    /// Adds to a denial who can lift it.
     pub(crate) fn explain(&self, error: CommandError) -> CommandError {
-        let is_explained = error.message.contains("commands grant") || error.message.contains("permissions(");
-        if error.code != ErrorCode::Denied || is_explained {
-            return error;
-        }
-        let named = error.message.split('`').filter_map(|word| word.parse::<Permission>().ok()).next_back();
-        let command = &self.job.command;
-        let message = match named {
-            Some(permission) if self.job.requested.contains(&permission) => {
-                format!("{}; grant it with `encargo commands grant {command} {permission}`", error.message)
-            }
-            Some(permission) => format!(
-                "{}; its description does not request it: add `{permission}` to `permissions(..)`",
-                error.message
-            ),
-            None => error.message,
-        };
-        CommandError { message, ..error }
+        self.job.explain(error)
     }
 
-    /// Opens a tenant's rows for this run.
-    pub(crate) fn open_tenant(&self, tenant: &Tenant) -> Result<Rc<Database>, CommandError> {
+    /// A tenant's rows, opened for this run unless they are the open ones. Those that were open before are closed.
+    pub(crate) fn open_tenant(&mut self, tenant: &Tenant) -> Result<Rc<Database>, CommandError> {
+        if let Some(open) = self.here.rows.of(&tenant.slug)? {
+            return Ok(open);
+        }
         let access = Access {
             permissions: self.permissions.clone(),
             limits: self.job.limits.clone(),
             interrupt: Arc::clone(&self.control.interrupt),
             checkpoint_key: self.job.resume_key.clone(),
             run: self.job.run,
+            ledger: self.ledger.clone(),
             clock: Arc::clone(&self.clock),
         };
-        self.platform.files().open(tenant, access).map(Rc::new)
+        let opened = Rc::new(self.platform.files().open(tenant, access)?);
+        self.here.rows.put(&tenant.slug, &opened);
+        Ok(opened)
     }
 
     /// The run's own tenant's rows.
     pub(crate) fn own(&mut self) -> Result<Rc<Database>, CommandError> {
-        if let Some(own) = &self.here.own {
-            return Ok(Rc::clone(own));
-        }
-        let Some(tenant) = &self.job.tenant else {
+        let Some(tenant) = self.job.tenant.clone() else {
             return Err(CommandError::new(ErrorCode::Invalid, "a command of system scope opens tenants by name"));
         };
-        let own = self.open_tenant(tenant)?;
-        self.here.own = Some(Rc::clone(&own));
-        Ok(own)
-    }
-}
-
-impl Here {
-    /// Adds up what a database committed, before it is closed.
-    pub(crate) fn collect(&mut self, database: &Database) {
-        for change in database.changes() {
-            self.add(&change);
-        }
-    }
-
-    /// Adds rows of the platform's own tables, which no tenant's database counts.
-    pub(crate) fn changed_platform(&mut self, table: &str, inserted: u64, updated: u64) {
-        self.add(&TableChange { tenant: None, table: table.to_owned(), inserted, updated, deleted: 0 });
-    }
-
-    fn add(&mut self, change: &TableChange) {
-        let key = (change.tenant.clone().unwrap_or_default(), change.table.clone());
-        let none = TableChange { inserted: 0, updated: 0, deleted: 0, ..change.clone() };
-        let sum = self.changes.entry(key).or_insert(none);
-        sum.inserted += change.inserted;
-        sum.updated += change.updated;
-        sum.deleted += change.deleted;
+        self.open_tenant(&tenant)
     }
 }
 
@@ -194,5 +156,55 @@ impl Log {
         let end = text.floor_char_boundary(self.line_bytes);
         let kept = &text[..end];
         if end < text.len() { format!("{kept}… ({} more bytes)", text.len() - end) } else { kept.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{FakeHost, clock};
+
+    fn log(line_bytes: u64, limit: u64) -> (Arc<FakeHost>, Log) {
+        let fake = Arc::new(FakeHost::default());
+        let host: Arc<dyn RunHost> = Arc::clone(&fake) as Arc<dyn RunHost>;
+        (fake, Log::new(&host, &clock(), line_bytes, limit))
+    }
+
+    #[test]
+    fn lines_are_kept_up_to_the_last_byte_of_the_limit_and_then_counted() {
+        let (host, log) = log(100, 10);
+        log.line(LogLevel::Info, "12345", &[]);
+        log.line(LogLevel::Info, "1", &[("ab".to_owned(), "cd".to_owned())]);
+        assert_eq!(log.used(), 10);
+        log.line(LogLevel::Info, "x", &[]);
+        log.line(LogLevel::Info, "", &[]);
+        log.line(LogLevel::Info, "y", &[]);
+        assert_eq!((log.used(), host.messages()), (10, ["12345", "1", ""].map(str::to_owned).to_vec()));
+        log.finish();
+        let last = host.messages().pop();
+        let words = "the log reached its limit of 10 bytes: 2 more lines were counted and not kept";
+        assert_eq!(last.as_deref(), Some(words));
+        let lines = host.lines.lock().unwrap();
+        assert_eq!(lines[1].fields, [("ab".to_owned(), "cd".to_owned())]);
+        assert!(lines.iter().all(|line| line.at == clock().now()));
+        assert_eq!((lines[0].level, lines[3].level), (LogLevel::Info, LogLevel::Warning));
+    }
+
+    #[test]
+    fn a_log_within_its_limit_says_nothing_at_the_end() {
+        let (host, log) = log(100, 10);
+        log.finish();
+        assert_eq!(host.messages(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_long_line_is_cut_between_characters_and_costs_what_is_kept() {
+        let (host, log) = log(4, 100);
+        log.line(LogLevel::Info, "abcd", &[]);
+        log.line(LogLevel::Info, "abc\u{e9}\u{1b}", &[("key\u{7}".to_owned(), "valued".to_owned())]);
+        assert_eq!(host.messages(), ["abcd", "abc… (3 more bytes)"]);
+        let fields = host.lines.lock().unwrap()[1].fields.clone();
+        assert_eq!(fields, [("key\u{7}".to_owned(), "valu… (2 more bytes)".to_owned())]);
+        assert_eq!(log.used(), 8);
     }
 }

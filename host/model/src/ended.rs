@@ -50,6 +50,8 @@ pub enum FailureKind {
     ResultLimit,
     /// The guest answered with something that is not a report.
     Garbage,
+    /// The machine had no memory left for the guest, which was within its limit.
+    OutOfMemory,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -71,6 +73,7 @@ impl FailureKind {
             Self::HandlesLimit => "handles-limit",
             Self::ResultLimit => "result-limit",
             Self::Garbage => "garbage",
+            Self::OutOfMemory => "out-of-memory",
             Self::Interrupted => "interrupted",
             Self::Terminated => "terminated",
         }
@@ -82,7 +85,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self.kind {
             FailureKind::Command => self.error.code.exit(),
-            FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage => Exit::Failed,
+            FailureKind::Trap | FailureKind::Exited | FailureKind::Garbage | FailureKind::OutOfMemory => Exit::Failed,
             FailureKind::WallLimit => Exit::TimedOut,
             FailureKind::Interrupted => Exit::Interrupted,
             FailureKind::Terminated => Exit::Terminated,

@@ -1,8 +1,6 @@
 //! `encargo:database`: the rows of one tenant.
 #![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
-use std::rc::Rc;
-
 use encargo_backends::{Cursor, Database, OnConflict, Transaction, WriteSpec};
 use encargo_model::{CommandError, ErrorCode};
 use send_wrapper::SendWrapper;
@@ -11,10 +9,11 @@ use wasmtime::component::Resource;
 use super::types::{kinds, values};
 use crate::bindings::encargo::database::database as wit;
 use crate::bindings::encargo::types::types;
+use crate::rows::Opening;
 use crate::state::State;
 
-/// A tenant's rows, opened by the guest.
-pub struct OpenDatabase(pub(crate) SendWrapper<Rc<Database>>);
+/// A guest's handle on a tenant's rows.
+pub struct OpenDatabase(Opening);
 /// A transaction that the guest has not ended.
 pub struct OpenTransaction(SendWrapper<Transaction>);
 /// Rows that the guest has not read to the end.
@@ -28,15 +27,23 @@ impl State {
         result.map_err(|error| self.explain(error).into())
     }
 
-    pub(crate) fn push_database(&mut self, database: Rc<Database>) -> wasmtime::Result<Resource<OpenDatabase>> {
-        Ok(self.table.push(OpenDatabase(SendWrapper::new(database)))?)
+    /// A handle on the rows that were just opened.
+    pub(crate) fn push_database(&mut self) -> wasmtime::Result<Resource<OpenDatabase>> {
+        Ok(self.table.push(OpenDatabase(self.here.rows.opening()))?)
     }
 
-    fn push_cursor(&mut self, cursor: Result<Cursor, CommandError>) -> Answer<Resource<OpenCursor>> {
-        match self.answer(cursor) {
-            Ok(cursor) => Ok(Ok(self.table.push(OpenCursor(SendWrapper::new(cursor)))?)),
-            Err(error) => Ok(Err(error)),
-        }
+    /// What an open tenant's rows answer.
+    fn on_rows<T>(
+        &self,
+        database: &Resource<OpenDatabase>,
+        call: impl FnOnce(&Database) -> Result<T, CommandError>,
+    ) -> Answer<T> {
+        let opening = self.table.get(database)?.0;
+        Ok(self.answer(self.here.rows.get(opening).and_then(call)))
+    }
+
+    fn push_cursor(&mut self, cursor: Cursor) -> wasmtime::Result<Resource<OpenCursor>> {
+        Ok(self.table.push(OpenCursor(SendWrapper::new(cursor)))?)
     }
 }
 
@@ -45,7 +52,7 @@ impl wit::Host for State {
         self.alive()?;
         let own = self.own();
         match self.answer(own) {
-            Ok(own) => self.push_database(own).map(Ok),
+            Ok(_) => self.push_database().map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -65,20 +72,18 @@ impl wit::HostDatabase for State {
         max_rows: u32,
     ) -> Answer<types::Batch> {
         self.alive()?;
-        let rows = self.table.get(&database)?.0.rows(&sql, &values(parameters), &kinds(wanted), max_rows);
-        Ok(self.answer(rows.map(types::Batch::from)))
+        let (parameters, wanted) = (values(parameters), kinds(wanted));
+        self.on_rows(&database, |rows| rows.rows(&sql, &parameters, &wanted, max_rows).map(types::Batch::from))
     }
 
     fn execute(&mut self, database: Resource<OpenDatabase>, sql: String, parameters: Vec<types::Value>) -> Answer<u64> {
         self.alive()?;
-        let changed = self.table.get(&database)?.0.execute(&sql, &values(parameters));
-        Ok(self.answer(changed))
+        self.on_rows(&database, |rows| rows.execute(&sql, &values(parameters)))
     }
 
     fn begin(&mut self, database: Resource<OpenDatabase>, mode: wit::Mode) -> Answer<Resource<OpenTransaction>> {
         self.alive()?;
-        let begun = self.table.get(&database)?.0.begin(mode == wit::Mode::ReadWrite);
-        match self.answer(begun) {
+        match self.on_rows(&database, |rows| rows.begin(mode == wit::Mode::ReadWrite))? {
             Ok(begun) => Ok(Ok(self.table.push(OpenTransaction(SendWrapper::new(begun)))?)),
             Err(error) => Ok(Err(error)),
         }
@@ -92,16 +97,15 @@ impl wit::HostDatabase for State {
         wanted: Vec<types::Kind>,
     ) -> Answer<Resource<OpenCursor>> {
         self.alive()?;
-        let cursor = self.table.get(&database)?.0.stream(&sql, &values(parameters), &kinds(wanted));
-        self.push_cursor(cursor)
+        match self.on_rows(&database, |rows| rows.stream(&sql, &values(parameters), &kinds(wanted)))? {
+            Ok(cursor) => self.push_cursor(cursor).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     fn drop(&mut self, database: Resource<OpenDatabase>) -> wasmtime::Result<()> {
-        let database = self.table.delete(database)?.0.take();
-        // The run's own rows stay open; a tenant that a command of system scope is done with is closed.
-        if Rc::strong_count(&database) == 1 {
-            self.here.collect(&database);
-        }
+        // The rows stay open until another tenant is opened: there is at most one.
+        self.table.delete(database)?;
         Ok(())
     }
 }
@@ -116,7 +120,10 @@ impl wit::HostTransaction for State {
     ) -> Answer<Resource<OpenCursor>> {
         self.alive()?;
         let cursor = self.table.get(&transaction)?.0.query(&sql, &values(parameters), &kinds(wanted));
-        self.push_cursor(cursor)
+        match self.answer(cursor) {
+            Ok(cursor) => self.push_cursor(cursor).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     fn execute(
@@ -151,9 +158,19 @@ impl wit::HostTransaction for State {
         })))
     }
 
-    fn save_checkpoint(&mut self, transaction: Resource<OpenTransaction>, checkpoint: String) -> Answer<()> {
+    fn save_checkpoint(
+        &mut self,
+        transaction: Resource<OpenTransaction>,
+        loop_name: String,
+        checkpoint: String,
+    ) -> Answer<()> {
         self.alive()?;
-        let saved = self.table.get(&transaction)?.0.save_checkpoint(&checkpoint);
+        let transaction = self.table.get(&transaction)?;
+        let saved = match &self.job.tenant {
+            Some(_) => transaction.0.save_checkpoint(&loop_name, &checkpoint),
+            // It would lie in one of several tenants, and no resume would find it.
+            None => Err(CommandError::new(ErrorCode::Invalid, "a run of system scope has no checkpoints")),
+        };
         self.checkpoint_saved |= saved.is_ok();
         Ok(self.answer(saved))
     }

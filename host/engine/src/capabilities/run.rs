@@ -1,6 +1,6 @@
 //! `encargo:run`: the run that the guest is part of.
 
-use encargo_model::{CommandError, ErrorCode, Progress, next_id};
+use encargo_model::{CommandError, ErrorCode, Progress};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -53,17 +53,17 @@ impl wit::Host for State {
         self.alive()?;
         let ids = match &self.job.tenant {
             Some(_) => self.own().and_then(|own| own.ids(n)),
-            None => Ok(next_id(self.clock.now(), n, 0)),
+            None => self.platform.registry().ids(n, self.clock.now()),
         };
         Ok(self.answer(ids))
     }
 
-    fn checkpoint(&mut self) -> wasmtime::Result<Result<Option<String>, Error>> {
+    fn checkpoint(&mut self, loop_name: String) -> wasmtime::Result<Result<Option<String>, Error>> {
         self.alive()?;
         if !self.job.resume || self.job.tenant.is_none() {
             return Ok(Ok(None));
         }
-        let checkpoint = self.own().and_then(|own| own.checkpoint());
+        let checkpoint = self.own().and_then(|own| own.checkpoint(&loop_name));
         Ok(self.answer(checkpoint))
     }
 }

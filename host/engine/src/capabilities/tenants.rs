@@ -11,19 +11,16 @@ use crate::state::State;
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
 impl State {
-    fn is_selected(&self, slug: &str) -> bool {
-        self.job.selected.as_ref().is_none_or(|selected| selected.iter().any(|chosen| chosen == slug))
-    }
-
     fn find(&self, slug: &str) -> Result<Tenant, CommandError> {
         self.may(&Permission::ListTenants)?;
-        let found = if self.is_selected(slug) { self.platform.registry().tenant(slug)? } else { None };
+        let found = if self.job.reaches(slug) { self.platform.registry().tenant(slug)? } else { None };
         found.ok_or_else(|| CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
     }
 
     fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, CommandError>) -> Result<T, CommandError> {
         self.may(&Permission::CreateTenants)?;
-        if !self.is_selected(slug) {
+        self.job.check_system("make a tenant or choose the default one")?;
+        if !self.job.reaches(slug) {
             let message = format!("the run was started for other tenants than `{slug}`");
             return Err(CommandError::new(ErrorCode::Denied, message));
         }
@@ -36,7 +33,7 @@ impl wit::Host for State {
         self.alive()?;
         let tenants =
             self.may(&Permission::ListTenants).and_then(|()| self.platform.registry().tenants()).map(|tenants| {
-                let selected = tenants.into_iter().filter(|tenant| self.is_selected(&tenant.slug));
+                let selected = tenants.into_iter().filter(|tenant| self.job.reaches(&tenant.slug));
                 selected
                     .map(|tenant| wit::Tenant {
                         slug: tenant.slug,
@@ -54,7 +51,7 @@ impl wit::Host for State {
         let language = self.job.language;
         let made = self.change(&slug, || self.platform.create_tenant(&slug, &name, language).map(drop));
         if made.is_ok() {
-            self.here.changed_platform("tenants", 1, 0);
+            self.ledger.add_platform("tenants", 1, 0);
         }
         Ok(self.answer(made))
     }
@@ -63,7 +60,7 @@ impl wit::Host for State {
         self.alive()?;
         let opened = self.find(&slug).and_then(|tenant| self.open_tenant(&tenant));
         match self.answer(opened) {
-            Ok(opened) => self.push_database(opened).map(Ok),
+            Ok(_) => self.push_database().map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -71,7 +68,10 @@ impl wit::Host for State {
     fn default(&mut self) -> Answer<Option<String>> {
         self.alive()?;
         let default = self.may(&Permission::ListTenants).and_then(|()| self.platform.registry().default_tenant());
-        Ok(self.answer(default.map(|tenant| tenant.map(|tenant| tenant.slug))))
+        // A run inside a tenant learns of no other one. A selection of system scope may: whether there is a default
+        // decides whether a tenant that is made becomes it.
+        let seen = |tenant: &Tenant| self.job.tenant.is_none() || self.job.reaches(&tenant.slug);
+        Ok(self.answer(default.map(|tenant| tenant.filter(seen).map(|tenant| tenant.slug))))
     }
 
     fn set_default(&mut self, slug: String) -> Answer<()> {
@@ -84,7 +84,7 @@ impl wit::Host for State {
         if let Ok(before) = &set {
             // The one that was the default is changed too.
             let updated = if before.as_ref() == Some(&slug) { 0 } else { 1 + u64::from(before.is_some()) };
-            self.here.changed_platform("tenants", 0, updated);
+            self.ledger.add_platform("tenants", 0, updated);
         }
         Ok(self.answer(set.map(drop)))
     }

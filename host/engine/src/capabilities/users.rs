@@ -15,9 +15,12 @@ const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789_";
 impl wit::Host for State {
     fn ensure_admin(&mut self, name: String, email: String) -> wasmtime::Result<Result<wit::Ensured, Error>> {
         self.alive()?;
-        let ensured = self.may(&Permission::EnsureAdmin).and_then(|()| self.ensure(&name, &email));
+        let ensured = self
+            .may(&Permission::EnsureAdmin)
+            .and_then(|()| self.job.check_system("make an administrator"))
+            .and_then(|()| self.ensure(&name, &email));
         if matches!(ensured, Ok(wit::Ensured::Created)) {
-            self.here.changed_platform("users", 1, 0);
+            self.ledger.add_platform("users", 1, 0);
         }
         Ok(self.answer(ensured))
     }

@@ -1,0 +1,139 @@
+//! Every way in which an attempt ends, without a guest.
+
+use std::time::Duration;
+
+use encargo_model::{Exit, Permission};
+
+use super::*;
+use crate::samples::{answer, job};
+
+fn facts<'a>(job: &'a Job, reason: Option<FailureKind>, signal: Option<Signal>) -> Facts<'a> {
+    Facts { job, reason, signal, last_words: &[] }
+}
+
+/// How it ended: the kind, the exit code, the error's code and its words.
+fn of(facts: &Facts<'_>, answer: Result<command::Report, Answer>) -> (FailureKind, Exit, ErrorCode, String) {
+    let failure = ending(facts, answer).expect_err("it gave no report");
+    let exit = failure.exit();
+    (failure.kind, exit, failure.error.code, failure.error.message)
+}
+
+fn trap(error: impl Into<wasmtime::Error>) -> Result<command::Report, Answer> {
+    Err(Answer::Trapped(error.into()))
+}
+
+fn error(code: ErrorCode) -> Result<command::Report, Answer> {
+    Err(Answer::Refused(CommandError::new(code, "the command's own words")))
+}
+
+#[test]
+fn the_host_overrules_whatever_the_guest_answered() {
+    let mut job = job();
+    job.limits.wall_seconds = Duration::from_millis(1_500);
+    job.limits.cpu_seconds = Duration::from_secs(7);
+    job.limits.memory_bytes = 123;
+    for (reason, exit, code, words) in [
+        (FailureKind::WallLimit, Exit::TimedOut, ErrorCode::Timeout, "longer than 1.5 s"),
+        (FailureKind::CpuLimit, Exit::Sandbox, ErrorCode::Quota, "more than 7 s of CPU time"),
+        (FailureKind::MemoryLimit, Exit::Sandbox, ErrorCode::Quota, "more than 123 bytes of memory"),
+        (FailureKind::OutOfMemory, Exit::Failed, ErrorCode::Unavailable, "the machine has no memory left"),
+        (FailureKind::Interrupted, Exit::Interrupted, ErrorCode::Cancelled, "was interrupted and did not end"),
+        (FailureKind::Terminated, Exit::Terminated, ErrorCode::Cancelled, "was terminated and did not end"),
+    ] {
+        for answer in [Ok(answer()), error(ErrorCode::Denied), trap(I32Exit(0)), trap(Trap::StackOverflow)] {
+            // A signal of another kind does not change why the host ended it.
+            let (kind, ends, error, message) = of(&facts(&job, Some(reason), Some(Signal::Interrupt)), answer);
+            assert_eq!((kind, ends, error), (reason, exit, code));
+            assert!(message.contains(words), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_report_is_a_report_unless_it_is_too_large_or_none() {
+    let mut job = job();
+    let facts = |job| facts(job, None, Some(Signal::Interrupt));
+    assert_eq!(ending(&facts(&job), Ok(answer())).unwrap().summary, "done");
+    let garbage = command::Report { details: Some("{".to_owned()), ..answer() };
+    let (kind, exit, code, message) = of(&facts(&job), Ok(garbage));
+    assert_eq!((kind, exit, code), (FailureKind::Garbage, Exit::Failed, ErrorCode::Internal));
+    assert!(message.contains("its details are not JSON"), "{message}");
+    job.limits.result_bytes = 3;
+    let (kind, exit, code, message) = of(&facts(&job), Ok(answer()));
+    assert_eq!((kind, exit, code), (FailureKind::ResultLimit, Exit::Sandbox, ErrorCode::Quota));
+    assert_eq!(message, "the report has 4 bytes; the limit `result_bytes` is 3");
+}
+
+#[test]
+fn a_command_that_ends_on_a_signal_was_ended_by_it() {
+    let job = job();
+    for (code, signal, kind, exit) in [
+        (ErrorCode::Cancelled, Some(Signal::Interrupt), FailureKind::Interrupted, Exit::Interrupted),
+        (ErrorCode::Cancelled, Some(Signal::Terminate), FailureKind::Terminated, Exit::Terminated),
+        (ErrorCode::Cancelled, None, FailureKind::Command, Exit::Interrupted),
+        (ErrorCode::Refused, Some(Signal::Interrupt), FailureKind::Interrupted, Exit::Interrupted),
+        (ErrorCode::Refused, Some(Signal::Terminate), FailureKind::Terminated, Exit::Terminated),
+        (ErrorCode::Refused, None, FailureKind::Command, Exit::Refused),
+        (ErrorCode::Unique, Some(Signal::Interrupt), FailureKind::Command, Exit::Failed),
+        (ErrorCode::NotFound, None, FailureKind::Command, Exit::NotFound),
+    ] {
+        let (ended, ends, error, message) = of(&facts(&job, None, signal), error(code));
+        assert_eq!((ended, ends, error), (kind, exit, code), "{code:?} {signal:?}");
+        assert_eq!(message, "the command's own words");
+    }
+}
+
+#[test]
+fn a_denial_names_who_can_lift_it() {
+    let mut job = job();
+    let permission: Permission = "read:chats".parse().unwrap();
+    let denial = || Err(Answer::Refused(CommandError::new(ErrorCode::Denied, format!("it needs `{permission}`"))));
+    let message = of(&facts(&job, None, None), denial()).3;
+    assert_eq!(message, "it needs `read:chats`, which its description does not request");
+    job.requested.insert(permission.clone());
+    let (kind, exit, _, message) = of(&facts(&job, None, None), denial());
+    assert_eq!(message, "it needs `read:chats`; grant it with `encargo commands grant sample read:chats`");
+    assert_eq!((kind, exit), (FailureKind::Command, Exit::Sandbox));
+}
+
+#[test]
+fn every_trap_has_the_name_of_what_it_was() {
+    let mut job = job();
+    (job.limits.handles, job.limits.hostcall_bytes) = (77, 88);
+    let no_memory = || wasmtime::Error::from(std::io::Error::from_raw_os_error(12)).context("mmap failed");
+    let fuel = || wasmtime::Error::msg("too much data allocated for hostcalls").context("in a call");
+    for (trapped, kind, exit, words) in [
+        (trap(I32Exit(0)), FailureKind::Exited, Exit::Failed, "ended its process with code 0 and gave no report"),
+        (trap(I32Exit(7)), FailureKind::Exited, Exit::Failed, "with code 7"),
+        (trap(Trap::StackOverflow), FailureKind::StackLimit, Exit::Sandbox, "`stack_bytes`"),
+        (trap(ResourceTableError::Full), FailureKind::HandlesLimit, Exit::Sandbox, "more than 77"),
+        (trap(fuel()), FailureKind::HostcallLimit, Exit::Sandbox, "more than 88 bytes to one call"),
+        (trap(no_memory()), FailureKind::OutOfMemory, Exit::Failed, "the machine has no memory left"),
+        (trap(Trap::UnreachableCodeReached), FailureKind::Trap, Exit::Failed, "stopped by a trap: wasm `unreachable`"),
+        (trap(ResourceTableError::NotPresent), FailureKind::Trap, Exit::Failed, "stopped by a trap: "),
+        (trap(wasmtime::Error::msg("root").context("top")), FailureKind::Trap, Exit::Failed, "by a trap: root"),
+    ] {
+        let (ended, ends, code, message) = of(&facts(&job, None, Some(Signal::Interrupt)), trapped);
+        assert_eq!((ended, ends), (kind, exit), "{message}");
+        assert!(message.contains(words), "{message}");
+        let expected = match kind {
+            FailureKind::Exited | FailureKind::Trap => ErrorCode::Internal,
+            FailureKind::OutOfMemory => ErrorCode::Unavailable,
+            _ => ErrorCode::Quota,
+        };
+        assert_eq!(code, expected, "{message}");
+    }
+}
+
+#[test]
+fn a_panic_is_worded_with_its_place() {
+    let job = job();
+    let lines = ["", "thread '<unnamed>' panicked at src/lib.rs:3:5:", "boom", "note: run with"].map(str::to_owned);
+    let panicked = Facts { last_words: &lines, ..facts(&job, None, None) };
+    let message = of(&panicked, trap(Trap::UnreachableCodeReached)).3;
+    assert_eq!(message, "the command panicked: boom (src/lib.rs:3:5)");
+    assert_eq!(panic_words(&["fine".to_owned()]), None);
+    // The last one of several, and one whose message did not come.
+    let cut = ["a panicked at x:1:1:", "first", "b panicked at y:2:2:"].map(str::to_owned);
+    assert_eq!(panic_words(&cut), Some(" (y:2:2)".to_owned()));
+}

@@ -1,0 +1,125 @@
+//! The one tenant whose rows a run has open, and the handles that the guest has on it.
+
+use std::rc::Rc;
+
+use encargo_backends::Database;
+use encargo_model::{CommandError, ErrorCode};
+
+/// A tenant's rows that were opened, by the number of the opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Opening(u64);
+
+/// What is open. A guest in a language that drops late keeps handles on tenants that it is done with, so a handle is only
+/// a number: the rows behind it are closed when the next tenant is opened.
+pub(crate) struct Rows<T = Database> {
+    openings: u64,
+    open: Option<Open<T>>,
+}
+
+struct Open<T> {
+    slug: String,
+    rows: Rc<T>,
+}
+
+/// Whether a transaction or a stream is open on rows.
+pub(crate) trait Idle {
+    fn check_idle(&self) -> Result<(), CommandError>;
+}
+
+impl Idle for Database {
+    fn check_idle(&self) -> Result<(), CommandError> {
+        Self::check_idle(self)
+    }
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { openings: 0, open: None }
+    }
+}
+
+impl<T: Idle> Rows<T> {
+    /// The open rows, when they are this tenant's.
+    ///
+    /// # Errors
+    /// `transaction-open` when another tenant's are open and cannot be closed yet.
+    pub(crate) fn of(&self, slug: &str) -> Result<Option<Rc<T>>, CommandError> {
+        match &self.open {
+            None => Ok(None),
+            Some(open) if open.slug == slug => Ok(Some(Rc::clone(&open.rows))),
+            Some(open) => match open.rows.check_idle() {
+                Ok(()) => Ok(None),
+                Err(error) => {
+                    let message = format!("one tenant is open at a time, and in `{}` {}", open.slug, error.message);
+                    Err(CommandError { message, ..error })
+                }
+            },
+        }
+    }
+
+    /// Takes the place of what was open.
+    pub(crate) fn put(&mut self, slug: &str, rows: &Rc<T>) {
+        self.openings += 1;
+        self.open = Some(Open { slug: slug.to_owned(), rows: Rc::clone(rows) });
+    }
+
+    /// The number that stands for the open rows.
+    pub(crate) fn opening(&self) -> Opening {
+        Opening(self.openings)
+    }
+
+    /// The rows behind a handle.
+    ///
+    /// # Errors
+    /// `invalid` when another tenant was opened since.
+    pub(crate) fn get(&self, opening: Opening) -> Result<&T, CommandError> {
+        match &self.open {
+            Some(open) if opening == self.opening() => Ok(&open.rows),
+            _ => {
+                let message = "this tenant was closed when another one was opened: one is open at a time";
+                Err(CommandError::new(ErrorCode::Invalid, message))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fake(Result<(), CommandError>);
+
+    impl Idle for Fake {
+        fn check_idle(&self) -> Result<(), CommandError> {
+            self.0.clone()
+        }
+    }
+
+    fn rows(open: &str, idle: Result<(), CommandError>) -> Rows<Fake> {
+        let mut rows = Rows::default();
+        rows.put(open, &Rc::new(Fake(idle)));
+        rows
+    }
+
+    #[test]
+    fn a_handle_is_over_when_another_tenant_is_opened() {
+        let mut rows = rows("acme", Ok(()));
+        let first = rows.opening();
+        assert!(rows.get(first).is_ok() && rows.of("acme").unwrap().is_some() && rows.of("beta").unwrap().is_none());
+        rows.put("beta", &Rc::new(Fake(Ok(()))));
+        assert_eq!(rows.get(first).map(|_| ()).unwrap_err().code, ErrorCode::Invalid);
+        assert!(rows.get(rows.opening()).is_ok());
+        assert!(Rows::<Fake>::default().get(first).is_err());
+    }
+
+    #[test]
+    fn a_tenant_with_an_open_transaction_keeps_others_from_being_opened_and_not_itself() {
+        let busy = CommandError::new(ErrorCode::TransactionOpen, "a transaction is open; end it first");
+        let rows = rows("acme", Err(busy));
+        assert!(rows.of("acme").unwrap().is_some());
+        let refused = rows.of("beta").map(|_| ()).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::TransactionOpen);
+        let words = "one tenant is open at a time, and in `acme` a transaction is open; end it first";
+        assert_eq!(refused.message, words);
+    }
+}

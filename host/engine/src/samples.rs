@@ -1,0 +1,108 @@
+//! Plain values for the tests of this crate: a job, an answer, and a host that keeps what it is given.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use encargo_model::{
+    Artefact, FixedClock, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, Tenant, Timestamp,
+};
+
+use crate::bindings::exports::encargo::command::command;
+use crate::host::RunHost;
+use crate::job::Job;
+
+/// A job of system scope without arguments.
+pub(crate) fn job() -> Job {
+    Job {
+        run: RunId(1),
+        command: "sample".to_owned(),
+        tenant: None,
+        selected: None,
+        started_at: Timestamp(0),
+        attempt: 1,
+        dry_run: false,
+        language: Language::En,
+        environment: "test".to_owned(),
+        arguments: Vec::new(),
+        requested: BTreeSet::new(),
+        granted: BTreeSet::new(),
+        limits: Limits::default(),
+        resume_key: "key".to_owned(),
+        resume: false,
+        settings: serde_json::Value::Null,
+        tenant_folder: false,
+    }
+}
+
+pub(crate) fn tenant(slug: &str) -> Tenant {
+    Tenant {
+        id: 1,
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+        language: Language::En,
+        time_zone: "UTC".to_owned(),
+    }
+}
+
+/// A report of four bytes.
+pub(crate) fn answer() -> command::Report {
+    command::Report {
+        outcome: command::Outcome::Ok,
+        summary: "done".to_owned(),
+        counts: Vec::new(),
+        tables: Vec::new(),
+        notes: Vec::new(),
+        details: None,
+    }
+}
+
+/// A clock that stands still.
+pub(crate) fn clock() -> Arc<dyn encargo_model::Clock> {
+    Arc::new(FixedClock(Timestamp(42)))
+}
+
+/// A host that keeps the lines of the log and says no to everything else.
+#[derive(Default)]
+pub(crate) struct FakeHost {
+    pub(crate) lines: Mutex<Vec<LogLine>>,
+}
+
+impl FakeHost {
+    /// The messages so far.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().map(|line| line.message.clone()).collect()
+    }
+}
+
+impl RunHost for FakeHost {
+    fn log(&self, line: LogLine) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
+    fn log_enabled(&self, _: LogLevel) -> bool {
+        true
+    }
+
+    fn progress(&self, _: Progress) {}
+
+    fn artefact(&self, _: &Artefact) {}
+
+    fn confirm(&self, _: &str) -> bool {
+        false
+    }
+
+    fn signal(&self) -> Option<Signal> {
+        None
+    }
+
+    fn admin_password(&self) -> Option<String> {
+        None
+    }
+
+    fn can_show_password(&self) -> bool {
+        false
+    }
+
+    fn show_password(&self, _: &str, _: &str) {}
+}
