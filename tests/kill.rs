@@ -109,3 +109,71 @@ fn ctrl_c_ends_an_import_cleanly_and_it_goes_on_later() {
     let _ = host.run(import(&file, BATCH, &["--resume"])).exits(0);
     assert_eq!(rows(&database, KNOWLEDGE).len(), ITEMS);
 }
+
+/// Old rows of every kind that a cleanup deletes, and files.
+const OLD: u64 = 400;
+
+fn seed_old(host: &TestHost) {
+    let database = tenant_database(&host.data(), "demo");
+    let connection = rusqlite::Connection::open(&database).expect("the tenant's file can be opened");
+    let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {OLD})");
+    let sql = format!(
+        "INSERT INTO chats (id, status, created_at, updated_at) {numbers} SELECT i, iif(i % 10, 'closed', 'open'), i, i FROM n;
+         INSERT INTO messages (id, chat_id, role, body, created_at) {numbers} SELECT i, i, 'user', 'hi', i FROM n;
+         INSERT INTO logs (id, level, message, created_at) {numbers} SELECT i, 'info', 'old', i FROM n;
+         INSERT INTO analytics_events (id, name, created_at) {numbers} SELECT i, 'seen', i FROM n;"
+    );
+    connection.execute_batch(&sql).expect("old rows can be added");
+    let id = rows(&host.data().join("platform.db"), "SELECT id FROM tenants WHERE slug = 'demo'").swap_remove(0);
+    for n in 0..5 {
+        let _ = host.file(&format!("encargo-data/temporary/{id}/{n}.tmp"), "old");
+    }
+}
+
+/// Makes a tenant's temporary files old, each of its own age; copies are as new as they are.
+fn age_files(host: &TestHost) {
+    let tenants = std::fs::read_dir(host.data().join("temporary")).expect("the folder is there");
+    for folder in tenants.filter_map(Result::ok) {
+        for n in 0..5 {
+            let file = std::fs::File::options().append(true).open(folder.path().join(format!("{n}.tmp")));
+            let Ok(file) = file else { continue };
+            file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(n)).expect("its age can be set");
+        }
+    }
+}
+
+#[test]
+fn a_cleanup_that_is_interrupted_in_any_of_its_loops_reports_what_an_undisturbed_one_does() {
+    let template = TestHost::with_tenant();
+    seed_old(&template);
+    let copied = || {
+        let host = TestHost::new();
+        copy_folder(&template.data(), &host.data());
+        age_files(&host);
+        host
+    };
+    let told = |output: &support::Output| {
+        let summary = output.summary();
+        (summary["counts"].clone(), summary["tables"].clone())
+    };
+    let cleanup = ["cleanup_old_data", "--tenant=demo", "--batch-size=1", "--json"];
+    let undisturbed = copied().run(cleanup).exits(0);
+    assert_eq!(undisturbed.count("logs", "deleted"), OLD);
+    for table in ["chats", "logs", "analytics_events"] {
+        let host = copied();
+        let process = host.command(cleanup).spawn().expect("the binary can be started");
+        let database = tenant_database(&host.data(), "demo");
+        let patience = Instant::now();
+        while rows(&database, &format!("SELECT count(*) FROM {table}")) == [OLD.to_string()] {
+            assert!(patience.elapsed() < Duration::from_secs(30), "{table}: the cleanup does not come to it");
+            thread::yield_now();
+        }
+        let id = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("it has an id");
+        rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a process of our own");
+        let output = process.wait_with_output().expect("a process of our own can be waited for");
+        assert_eq!(output.status.code(), Some(130), "{table}: {output:?}");
+        let resumed = host.run(cleanup.iter().chain(&["--resume"])).exits(0);
+        assert_eq!(told(&resumed), told(&undisturbed), "interrupted in {table}");
+        assert_eq!(rows(&database, "SELECT count(*) FROM checkpoints"), ["0"], "{table}");
+    }
+}

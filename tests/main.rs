@@ -9,4 +9,5 @@ mod misbehave;
 mod postgres;
 mod real_data;
 mod roundtrip;
+mod scope;
 mod wit_snapshot;

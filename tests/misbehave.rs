@@ -39,6 +39,7 @@ fn every_misbehaviour_has_its_own_outcome() {
         (&["--exit=7"], 1, "exited", "code"),
         (&["--trap-in-transaction"], 1, "trap", "in the middle of a transaction"),
         (&["--trespass"], 14, "denied", "messages"),
+        (&["--misspell"], 1, "syntax", "near `SELEC`: SELEC id FROM chats"),
     ] {
         let output = misbehave(&host, switch).exits(exit);
         let error = &output.summary()["error"];
@@ -52,6 +53,40 @@ fn every_misbehaviour_has_its_own_outcome() {
         );
     }
     let _ = misbehave(&host, &[]).exits(0);
+}
+
+#[test]
+fn a_stack_of_any_size_that_may_be_configured_ends_with_its_limit() {
+    let host = host();
+    let _ = host.run(["init_system", "--only", "tenants", "--tenant=other"]).exits(0);
+    for stack_bytes in [64 << 10, 2 << 20, 8 << 20] {
+        host.file("encargo.toml", format!("[limits]\nstack_bytes = {stack_bytes}"));
+        let several = host.run(["misbehave", "--tenant=demo,other", "--parallel=2", "--recurse", "--json"]).exits(14);
+        assert_eq!(several.summary()["exit_code"], 14, "{stack_bytes}");
+        let one = misbehave(&host, &["--recurse"]).exits(14);
+        assert_eq!(one.summary()["error"]["code"], "stack-limit", "{stack_bytes}");
+    }
+    for absurd in ["1", "9000000000000"] {
+        host.file("encargo.toml", format!("[limits]\nstack_bytes = {absurd}"));
+        let refused = host.run(["health_check"]).exits(2);
+        assert!(refused.error().contains("from 65536 to 67108864"), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn a_machine_without_memory_is_not_the_commands_fault() {
+    let host = host();
+    host.file("encargo.toml", "[limits]\nmemory_bytes = 4000000000");
+    // The system gives this process 300 MB of data and no more.
+    let mut limited = std::process::Command::new("sh");
+    let words = ["-c", "ulimit -d 300000 && exec \"$@\"", "sh"];
+    let command = host.command(["misbehave", "--tenant=demo", "--json", "--allocate"]);
+    host.prepare(&mut limited).args(words).arg(command.get_program()).args(command.get_args());
+    let output = limited.output().expect("a shell can be started");
+    let last = String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned();
+    let summary: Value = serde_json::from_str(&last).unwrap_or_else(|_| panic!("no summary: {output:?}"));
+    assert_eq!((output.status.code(), &summary["error"]["code"]), (Some(1), &Value::from("out-of-memory")), "{summary}");
+    assert_eq!(recorded(&host)["error"]["code"], "out-of-memory");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
-use encargo_backends::{Access, DataDir, Database, Interrupt, OnConflict, Platform, Transaction, WriteSpec};
+use encargo_backends::{Access, DataDir, Database, Interrupt, Ledger, OnConflict, Platform, Transaction, WriteSpec};
 use encargo_model::{
     Batch, Cells, Clock, Column, CommandError, Limits, Permission, RunId, SystemClock, Texts, next_id,
 };
@@ -154,7 +154,7 @@ impl KnowledgeSink for Rows<'_> {
         self.uncommitted = 0;
         let Some(transaction) = self.transaction.take() else { return Ok(()) };
         let text = serde_json::to_string(checkpoint).expect("a checkpoint is plain data");
-        transaction.save_checkpoint(&text).and_then(|()| transaction.commit()).map_err(guest_error)
+        transaction.save_checkpoint("items", &text).and_then(|()| transaction.commit()).map_err(guest_error)
     }
 }
 
@@ -174,6 +174,7 @@ fn main() -> Result<()> {
         interrupt: Arc::new(Interrupt::new()),
         checkpoint_key: "twin".to_owned(),
         run: RunId(next_id(now, 1, 0)),
+        ledger: Ledger::default(),
         clock,
     };
     let database = platform.files().open(&tenant, access).map_err(|error| anyhow!(error.message))?;
@@ -181,7 +182,7 @@ fn main() -> Result<()> {
     let options = Options { strict: true, format: Some(Format::Csv), resume: None };
     let mut rows = Rows::new(&database, now.0);
     import(&sources, &mut rows, &mut Silent, &options).map_err(|error| anyhow!(error.message))?;
-    database.clear_checkpoint().map_err(|error| anyhow!(error.message))?;
+    database.clear_checkpoints().map_err(|error| anyhow!(error.message))?;
     let Written { created, updated, unchanged } = rows.written;
     eprintln!("{created} created, {updated} updated, {unchanged} unchanged");
     Ok(())

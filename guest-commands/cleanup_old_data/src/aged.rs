@@ -3,7 +3,7 @@
 use encargo_sdk::prelude::*;
 
 use crate::Job;
-use crate::cleaned::{Cleaned, Reason, Target};
+use crate::cleaned::{Cleaned, Reason, Target, Totals};
 use crate::sql;
 
 #[derive(FromRow)]
@@ -49,15 +49,22 @@ pub(crate) fn clean_events(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
 
 fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &str) -> Result<()> {
     let times: Vec<_> = statements.times.iter().map(|time| time.micros()).collect();
-    let Some(overview) = job.database.row::<Overview>(statements.overview, &bind(&times))? else { return Ok(()) };
-    cleaned.matched = overview.matched;
-    if cleaned.target == Target::Logs {
-        cleaned.kept = vec![(Reason::ExpiresLater, overview.kept)];
-    }
-    (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
-    let Some(last) = overview.last else { return Ok(()) };
+    let look = || {
+        let mut cleaned = cleaned.clone();
+        let overview = job.database.row::<Overview>(statements.overview, &bind(&times))?;
+        let Some(overview) = overview else { return Ok(Totals { cleaned, last: None }) };
+        cleaned.matched = overview.matched;
+        if cleaned.target == Target::Logs {
+            cleaned.kept = vec![(Reason::ExpiresLater, overview.kept)];
+        }
+        (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
+        Ok(Totals { cleaned, last: overview.last })
+    };
+    let mut aged = job.run.take_up(cleaned.target.word(), 0, look)?;
+    *cleaned = aged.totals().cleaned.clone();
+    let Some(last) = aged.totals().last else { return Ok(()) };
     let batch_size = i64::from(job.batch_size);
-    job.run.by_key_range(cleaned.target.word(), job.database, unit, |transaction, after| {
+    let walked = aged.each_transaction(job.database, unit, |transaction, &after, totals| {
         let found = [&[after, last][..], &times, &[batch_size]].concat();
         let next = transaction.row::<Next>(statements.next, &bind(&found))?;
         let Some((next, to)) = next.and_then(|next| next.to.map(|to| (next, to))) else {
@@ -65,11 +72,12 @@ fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &s
         };
         let deleted = transaction.execute(statements.delete, &bind(&[&[after, to][..], &times].concat()))?;
         debug!("deleted up to {to}", found = next.rows, deleted = deleted);
-        cleaned.deleted += deleted;
-        cleaned.bytes += next.bytes;
+        totals.cleaned.deleted += deleted;
+        totals.cleaned.bytes += next.bytes;
         Ok(Step { next: (to < last).then_some(to), done: deleted })
-    })?;
-    Ok(())
+    });
+    *cleaned = aged.totals().cleaned.clone();
+    walked
 }
 
 /// Every parameter here is an integer.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use encargo_sdk::prelude::*;
 
 use crate::Job;
-use crate::cleaned::{Cleaned, Reason};
+use crate::cleaned::{Cleaned, Reason, Totals};
 use crate::sql;
 
 #[derive(FromRow)]
@@ -29,15 +29,11 @@ struct Old {
 
 /// Deletes the tenant's old chats.
 pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
-    let overview = job.database.row::<Overview>(sql::OVERVIEW_OF_CHATS, &[&job.cutoff])?;
-    let Some(overview) = overview else { return Ok(()) };
-    cleaned.matched = overview.matched;
-    cleaned.kept =
-        vec![(Reason::LegalHold, overview.held), (Reason::Pinned, overview.pinned), (Reason::Open, overview.open)];
-    (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
-    let Some(last) = overview.last else { return Ok(()) };
+    let mut chats = job.run.take_up("chats", 0, || look(job, cleaned))?;
+    *cleaned = chats.totals().cleaned.clone();
+    let Some(last) = chats.totals().last else { return Ok(()) };
     let mut page = VecDeque::new();
-    job.run.by_key_range("chats", job.database, &text!("chats", "chats"), |transaction, after| {
+    let walked = chats.each_transaction(job.database, &text!("chats", "chats"), |transaction, &after, totals| {
         if page.is_empty() {
             page = transaction.rows::<Old>(sql::NEXT_CHATS, &[&after, &last, &job.cutoff, &job.batch_size])?.into();
         }
@@ -48,12 +44,25 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
         transaction.execute(sql::DELETE_FEEDBACK, &range)?;
         let messages = transaction.execute(sql::DELETE_MESSAGES, &range)?;
         let chats = transaction.execute(sql::DELETE_CHATS, &range)?;
-        cleaned.messages += messages;
-        cleaned.deleted += chats;
-        cleaned.bytes += group.bytes;
+        totals.cleaned.messages += messages;
+        totals.cleaned.deleted += chats;
+        totals.cleaned.bytes += group.bytes;
         Ok(Step { next: (to < last).then_some(to), done: chats })
-    })?;
-    Ok(())
+    });
+    *cleaned = chats.totals().cleaned.clone();
+    walked
+}
+
+/// What there is to do, as it was when the run first looked.
+fn look(job: &Job<'_>, cleaned: &Cleaned) -> Result<Totals> {
+    let mut cleaned = cleaned.clone();
+    let overview = job.database.row::<Overview>(sql::OVERVIEW_OF_CHATS, &[&job.cutoff])?;
+    let Some(overview) = overview else { return Ok(Totals { cleaned, last: None }) };
+    cleaned.matched = overview.matched;
+    cleaned.kept =
+        vec![(Reason::LegalHold, overview.held), (Reason::Pinned, overview.pinned), (Reason::Open, overview.open)];
+    (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
+    Ok(Totals { cleaned, last: overview.last })
 }
 
 /// Some chats of a page: up to which id, and how much their messages hold.

@@ -1,9 +1,11 @@
 //! What is cleaned, and what was done to it.
 
 use encargo_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One of the things that grow old.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Target {
     Chats,
     Logs,
@@ -37,7 +39,8 @@ impl Target {
 }
 
 /// Why something old is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Reason {
     LegalHold,
     Pinned,
@@ -58,8 +61,9 @@ impl Reason {
     }
 }
 
-/// What was done to one target. Filled in as the work goes on, so that it is right even where that ends early.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What was done to one target. Filled in as the work goes on, so that it is right even where that ends early, and kept in
+/// the checkpoint of the target's loop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cleaned {
     pub(crate) target: Target,
     /// Old things, whatever became of them.
@@ -74,6 +78,14 @@ pub(crate) struct Cleaned {
     pub(crate) bytes: u64,
     pub(crate) oldest: Option<Instant>,
     pub(crate) newest: Option<Instant>,
+}
+
+/// What the loop over a target keeps in its checkpoint.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Totals {
+    pub(crate) cleaned: Cleaned,
+    /// The id up to which to go; none when there was nothing to delete.
+    pub(crate) last: Option<i64>,
 }
 
 impl Cleaned {

@@ -5,5 +5,5 @@ mod target;
 mod telling;
 
 pub(crate) use files::{Files, Input};
-pub(crate) use target::{Target, checkpoint};
+pub(crate) use target::{LOOP, Target, checkpoint};
 pub(crate) use telling::{Telling, Told};

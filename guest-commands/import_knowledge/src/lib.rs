@@ -127,7 +127,7 @@ impl Command for ImportKnowledge {
         if files.is_empty() {
             return Ok(report::nothing(run.tenant().unwrap_or_default(), &input, files.left_out()));
         }
-        let resume = run.checkpoint()?.map(|text| host::checkpoint(&text)).transpose()?;
+        let resume = run.checkpoint(host::LOOP)?.map(|text| host::checkpoint(&text)).transpose()?;
         let options = Options { strict: self.validation_level == "strict", format, resume };
         let database = run.database()?;
         let mut target = Target::new(&database, self.batch_size, run.started_at());

@@ -85,12 +85,12 @@ impl Run {
         wit::ids(n)
     }
 
-    /// What the last committed checkpoint of the run being resumed stored; none for a run from the start.
+    /// What the last committed checkpoint of this loop of the run being resumed stored; none for a run from the start.
     ///
     /// # Errors
-    /// `unavailable` when it cannot be read.
-    pub fn checkpoint(&self) -> Result<Option<String>> {
-        wit::checkpoint()
+    /// `invalid` for a name that is none, `unavailable` when it cannot be read.
+    pub fn checkpoint(&self, loop_name: &str) -> Result<Option<String>> {
+        wit::checkpoint(loop_name)
     }
 
     /// Says how far the run is; `unit` is a plural noun.

@@ -63,12 +63,12 @@ impl Transaction {
         self.inner.write(spec, batch)
     }
 
-    /// Stores a text that becomes the run's checkpoint when this transaction commits, and only then.
+    /// Stores a text that becomes the checkpoint of one of the run's loops when this transaction commits, and only then.
     ///
     /// # Errors
-    /// `read-only` in a transaction that only reads.
-    pub fn save_checkpoint(&self, checkpoint: &str) -> Result<()> {
-        self.inner.save_checkpoint(checkpoint)
+    /// `read-only` in a transaction that only reads, `invalid` for a name that is none.
+    pub fn save_checkpoint(&self, loop_name: &str, checkpoint: &str) -> Result<()> {
+        self.inner.save_checkpoint(loop_name, checkpoint)
     }
 
     /// Makes the changes last.

@@ -179,14 +179,14 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
             || (self.pending == 0 && self.uncommitted > 0 && self.begun.elapsed() >= COMMIT_WITHIN)
     }
 
-    /// Makes all rows so far last, together with the checkpoint.
+    /// Makes all rows so far last, together with a loop's checkpoint: its name and its text.
     ///
     /// # Errors
     /// What the database says at the end.
-    pub fn commit(&mut self, checkpoint: Option<&str>) -> Result<()> {
+    pub fn commit(&mut self, checkpoint: Option<(&str, &str)>) -> Result<()> {
         self.flush()?;
-        if let Some(checkpoint) = checkpoint {
-            self.transaction()?.save_checkpoint(checkpoint)?;
+        if let Some((loop_name, checkpoint)) = checkpoint {
+            self.transaction()?.save_checkpoint(loop_name, checkpoint)?;
         }
         self.uncommitted = 0;
         self.transaction.take().map_or(Ok(()), Transaction::commit)

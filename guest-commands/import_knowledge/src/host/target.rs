@@ -83,9 +83,12 @@ impl KnowledgeSink for Target<'_> {
     fn commit(&mut self, checkpoint: &Checkpoint) -> Result<()> {
         let text = serde_json::to_string(checkpoint);
         let text = text.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
-        self.writer.commit(Some(&text))
+        self.writer.commit(Some((LOOP, &text)))
     }
 }
+
+/// The run's one loop, in its checkpoints.
+pub(crate) const LOOP: &str = "items";
 
 /// Reads a checkpoint back.
 pub(crate) fn checkpoint(text: &str) -> Result<Checkpoint> {

@@ -56,6 +56,10 @@ struct Misbehave {
     #[arg(es = "Leer una tabla que no se pidió")]
     trespass: bool,
 
+    /// Send SQL that cannot be read.
+    #[arg(es = "Mandar SQL que no se puede leer")]
+    misspell: bool,
+
     /// Write this many lines to the log.
     #[arg(es = "Escribir tantas líneas en el registro")]
     log_flood: Option<u32>,
@@ -114,6 +118,9 @@ impl Command for Misbehave {
         }
         if self.trespass {
             run.database()?.rows::<i64>("SELECT id FROM messages", &[])?;
+        }
+        if self.misspell {
+            run.database()?.execute("SELEC id FROM chats", &[])?;
         }
         let water = "~".repeat(100);
         for n in 0..self.log_flood.unwrap_or(0) {
