@@ -67,7 +67,8 @@ fn a_run_inside_a_tenant_has_that_tenant_alone() {
         "ids: done",
     ];
     assert_eq!(notes(&system)[..8], expected);
-    let tables = [(Value::Null, json!("tenants"), json!(1), json!(2)), (Value::Null, json!("users"), json!(1), json!(0))];
+    let tables =
+        [(Value::Null, json!("tenants"), json!(1), json!(2)), (Value::Null, json!("users"), json!(1), json!(0))];
     assert_eq!(receipt(&host), tables);
 }
 

@@ -148,7 +148,7 @@ fn call(
 
 /// The arguments that have a value, as the guest takes them.
 fn arguments_of(state: &State) -> Result<Vec<command::Argument>, CommandError> {
-    let mut files = state.here.files.borrow_mut();
+    let files = state.here.files.borrow_mut();
     passed(&state.job.arguments, |name| files.entries(name).map(|entries| entries.len()))
 }
 

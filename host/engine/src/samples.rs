@@ -35,13 +35,7 @@ pub(crate) fn job() -> Job {
 }
 
 pub(crate) fn tenant(slug: &str) -> Tenant {
-    Tenant {
-        id: 1,
-        slug: slug.to_owned(),
-        name: slug.to_owned(),
-        language: Language::En,
-        time_zone: "UTC".to_owned(),
-    }
+    Tenant { id: 1, slug: slug.to_owned(), name: slug.to_owned(), language: Language::En, time_zone: "UTC".to_owned() }
 }
 
 /// A report of four bytes.

@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_stack_is_as_large_as_its_bounds_and_no_larger() {
-        let read = |stack_bytes: u64| serde_json::from_value::<Limits>(serde_json::json!({ "stack_bytes": stack_bytes }));
+        let read =
+            |stack_bytes: u64| serde_json::from_value::<Limits>(serde_json::json!({ "stack_bytes": stack_bytes }));
         for fits in [64 << 10, 2 << 20, 64 << 20] {
             assert_eq!(read(fits).unwrap().stack_bytes, fits);
         }

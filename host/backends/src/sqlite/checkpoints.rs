@@ -37,8 +37,7 @@ pub(super) fn load(session: &Session, loop_name: &str) -> Result<Option<String>,
     check_name(loop_name)?;
     session.enter()?;
     let values = [Value::Text(session.access.checkpoint_key.clone()), Value::Text(loop_name.to_owned())];
-    let found =
-        session.run_own("SELECT checkpoint FROM checkpoints WHERE resume_key = ?1 AND loop = ?2", &values)?;
+    let found = session.run_own("SELECT checkpoint FROM checkpoints WHERE resume_key = ?1 AND loop = ?2", &values)?;
     Ok(found.and_then(|value| if let Value::Text(text) = value { Some(text) } else { None }))
 }
 

@@ -10,8 +10,23 @@ const STATEMENTS: [&str; 6] = ["SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "
 
 /// The words that SQLite's other statements begin with, which no command may run.
 const FORBIDDEN: [&str; 17] = [
-    "ALTER", "ANALYZE", "ATTACH", "BEGIN", "COMMIT", "CREATE", "DETACH", "DROP", "END", "EXPLAIN", "PRAGMA", "REINDEX",
-    "RELEASE", "REPLACE", "ROLLBACK", "SAVEPOINT", "VACUUM",
+    "ALTER",
+    "ANALYZE",
+    "ATTACH",
+    "BEGIN",
+    "COMMIT",
+    "CREATE",
+    "DETACH",
+    "DROP",
+    "END",
+    "EXPLAIN",
+    "PRAGMA",
+    "REINDEX",
+    "RELEASE",
+    "REPLACE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "VACUUM",
 ];
 
 /// Refuses what is no statement for a command. Tables and functions are the gate's to judge.

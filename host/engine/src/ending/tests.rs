@@ -52,14 +52,13 @@ fn the_host_overrules_whatever_the_guest_answered() {
 #[test]
 fn a_report_is_a_report_unless_it_is_too_large_or_none() {
     let mut job = job();
-    let facts = |job| facts(job, None, Some(Signal::Interrupt));
-    assert_eq!(ending(&facts(&job), Ok(answer())).unwrap().summary, "done");
+    assert_eq!(ending(&facts(&job, None, Some(Signal::Interrupt)), Ok(answer())).unwrap().summary, "done");
     let garbage = command::Report { details: Some("{".to_owned()), ..answer() };
-    let (kind, exit, code, message) = of(&facts(&job), Ok(garbage));
+    let (kind, exit, code, message) = of(&facts(&job, None, None), Ok(garbage));
     assert_eq!((kind, exit, code), (FailureKind::Garbage, Exit::Failed, ErrorCode::Internal));
     assert!(message.contains("its details are not JSON"), "{message}");
     job.limits.result_bytes = 3;
-    let (kind, exit, code, message) = of(&facts(&job), Ok(answer()));
+    let (kind, exit, code, message) = of(&facts(&job, None, None), Ok(answer()));
     assert_eq!((kind, exit, code), (FailureKind::ResultLimit, Exit::Sandbox, ErrorCode::Quota));
     assert_eq!(message, "the report has 4 bytes; the limit `result_bytes` is 3");
 }
@@ -109,7 +108,7 @@ fn every_trap_has_the_name_of_what_it_was() {
         (trap(ResourceTableError::Full), FailureKind::HandlesLimit, Exit::Sandbox, "more than 77"),
         (trap(fuel()), FailureKind::HostcallLimit, Exit::Sandbox, "more than 88 bytes to one call"),
         (trap(no_memory()), FailureKind::OutOfMemory, Exit::Failed, "the machine has no memory left"),
-        (trap(Trap::UnreachableCodeReached), FailureKind::Trap, Exit::Failed, "stopped by a trap: wasm `unreachable`"),
+        (trap(Trap::UnreachableCodeReached), FailureKind::Trap, Exit::Failed, "stopped by a trap: wasm"),
         (trap(ResourceTableError::NotPresent), FailureKind::Trap, Exit::Failed, "stopped by a trap: "),
         (trap(wasmtime::Error::msg("root").context("top")), FailureKind::Trap, Exit::Failed, "by a trap: root"),
     ] {

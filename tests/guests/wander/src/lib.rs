@@ -51,7 +51,7 @@ impl Command for Wander {
 fn told<T>(what: &str, result: Result<T>, words: impl FnOnce(T) -> String) -> String {
     match result {
         Ok(answer) => format!("{what}: {}", words(answer)),
-        Err(error) => format!("{what}: {:?}", error.code),
+        Err(error) => format!("{what}: {:?}", error.code).replace("ErrorCode::", ""),
     }
 }
 

@@ -46,11 +46,7 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
             "a row refers to one that is not there, or one that is referred to would go",
         ),
         ("SELECT absent FROM chats", ErrorCode::NotFound, "there is no column `absent`"),
-        (
-            "SELECT abs(1, 2)",
-            ErrorCode::Syntax,
-            "the SQL cannot be read near `abs` (character 8): SELECT abs(1, 2)",
-        ),
+        ("SELECT abs(1, 2)", ErrorCode::Syntax, "the SQL cannot be read near `abs` (character 8): SELECT abs(1, 2)"),
         (
             "SELECT * FORM chats",
             ErrorCode::Syntax,
