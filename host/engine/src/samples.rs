@@ -31,6 +31,7 @@ pub(crate) fn job() -> Job {
         resume: false,
         settings: serde_json::Value::Null,
         tenant_folder: false,
+        overwrite: false,
     }
 }
 
@@ -82,7 +83,11 @@ impl RunHost for FakeHost {
 
     fn artefact(&self, _: &Artefact) {}
 
-    fn confirm(&self, _: &str) -> bool {
+    fn published_before(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {
         false
     }
 
