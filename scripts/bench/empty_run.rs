@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use encargo_backends::{DataDir, Platform};
-use encargo_engine::{Engine, EngineConfig, Job, RunHost};
+use encargo_engine::{Engine, EngineConfig, Job, RunHost, Waiting};
 use encargo_model::{
-    Artefact, Clock, Digest, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, SystemClock,
+    Artefact, Clock, Digest, Ended, Exit, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, SystemClock,
+    Tier,
 };
 
 const RUNS: usize = 2_000;
@@ -48,6 +49,13 @@ impl RunHost for Silent {
     }
 
     fn show_password(&self, _: &str, _: &str) {}
+
+    fn abandoned(&self, _: &Ended) {}
+
+    #[expect(clippy::disallowed_methods, reason = "a stuck run leaves nothing that could return from main")]
+    fn leave(&self, exit: Exit) {
+        std::process::exit(i32::from(exit.code()));
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "what it prints is its result")]
@@ -62,11 +70,13 @@ fn main() -> Result<()> {
     let engine = Engine::new(&config, platform, clock.clone())?;
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.
-    let program = engine.load(&Digest("0".repeat(64)), &component)?;
+    let waiting = Waiting { most: Duration::from_secs(600), signal: &|| None, slow: &|| {} };
+    let program = engine.load(&Digest("0".repeat(64)), &component, &waiting)?;
     let host: Arc<dyn RunHost> = Arc::new(Silent);
     let job = Job {
         run: RunId(1),
         command: "misbehave".to_owned(),
+        tier: Tier::Operator,
         tenant: None,
         selected: None,
         started_at: clock.now(),
@@ -78,6 +88,7 @@ fn main() -> Result<()> {
         requested: BTreeSet::new(),
         granted: BTreeSet::new(),
         limits,
+        spent: Duration::ZERO,
         resume_key: String::new(),
         resume: false,
         settings: serde_json::Value::Null,

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn limiter(limit: u64) -> Limiter {
-        Limiter::new(&Arc::new(Control::new(&Limits::default())), limit)
+        Limiter::new(&Arc::new(Control::new(&Limits::default(), std::time::Duration::ZERO)), limit)
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use encargo_model::{
-    Artefact, FixedClock, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, Tenant, Timestamp,
+    Artefact, Ended, Exit, FixedClock, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, Tenant, Tier,
+    Timestamp,
 };
 
 use crate::bindings::exports::encargo::command::command;
@@ -16,6 +18,7 @@ pub(crate) fn job() -> Job {
     Job {
         run: RunId(1),
         command: "sample".to_owned(),
+        tier: Tier::Packaged,
         tenant: None,
         selected: None,
         started_at: Timestamp(0),
@@ -27,6 +30,7 @@ pub(crate) fn job() -> Job {
         requested: BTreeSet::new(),
         granted: BTreeSet::new(),
         limits: Limits::default(),
+        spent: Duration::ZERO,
         resume_key: "key".to_owned(),
         resume: false,
         settings: serde_json::Value::Null,
@@ -104,4 +108,8 @@ impl RunHost for FakeHost {
     }
 
     fn show_password(&self, _: &str, _: &str) {}
+
+    fn abandoned(&self, _: &Ended) {}
+
+    fn leave(&self, _: Exit) {}
 }

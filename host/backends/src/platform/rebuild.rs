@@ -60,7 +60,7 @@ pub(super) fn rebuild(data: &DataDir, environment: &str, clock: &dyn Clock) -> R
     let log = log_of(&path);
     if log.exists() {
         let aside = data.root().join("platform.db-wal.lost");
-        fs::rename(&log, &aside).map_err(|error| PlatformError::io(&log, error))?;
+        rustix::fs::rename(&log, &aside).map_err(|error| PlatformError::io(&log, error.into()))?;
     }
     rename_new(&waiting, &path)
         .and_then(|()| sync_folder_of(&path))

@@ -294,10 +294,8 @@ fn files_from_before_get_their_identity_at_the_next_migrate() {
     drop(platform);
     back_to_version_1(&data(&folder), acme.id);
     let pending = |database: &str, to| Pending { database: database.to_owned(), from: 1, to };
-    let both = [
-        pending("platform", schema::version(schema::PLATFORM)),
-        pending("acme", schema::version(schema::TENANT)),
-    ];
+    let both =
+        [pending("platform", schema::version(schema::PLATFORM)), pending("acme", schema::version(schema::TENANT))];
     assert_eq!(Platform::plan(&data(&folder)).unwrap(), both);
     assert!(matches!(opened(&folder), Err(PlatformError::NeedsMigrate { .. })));
     assert_eq!(Platform::migrate(&data(&folder), "test").unwrap(), both);
