@@ -166,25 +166,25 @@ fn ids_of_the_platform_are_never_given_twice_and_a_dry_run_takes_none() {
     let folder = TempDir::new().unwrap();
     let platform = migrated(&folder);
     // Two processes have two connections, and may have clocks that differ.
-    let other = Platform::open(data(&folder), "test").unwrap();
+    let other = opened(&folder).unwrap();
     let (now, earlier) = (Timestamp(1_795_478_400_000_000), Timestamp(1_795_000_000_000_000));
-    let first = platform.ids(5_000, now).unwrap();
+    let first = platform.registry().ids(5_000, now).unwrap();
     let stored = |platform: &Platform| {
         let of = |main: &mut rusqlite::Connection| {
             let sql = "SELECT CAST(value AS INTEGER) FROM installation WHERE name = 'next_id'";
             Ok(main.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap())
         };
-        platform.with_main(of).unwrap()
+        platform.registry().read(of).unwrap()
     };
     assert_eq!(stored(&other), first + 5_000);
-    let second = other.ids(1, earlier).unwrap();
+    let second = other.registry().ids(1, earlier).unwrap();
     assert!(second >= first + 5_000);
     let scratch = TempDir::new().unwrap();
     let dry = platform.dry_run(scratch.path());
-    assert!(dry.ids(10, now).unwrap() > second);
+    assert!(dry.registry().ids(10, now).unwrap() > second);
     assert_eq!(stored(&platform), second + 1);
-    assert_eq!(platform.ids(1_000_001, now).unwrap_err().code, ErrorCode::Invalid);
-    assert!(platform.ids(1_000_000, now).is_ok());
+    assert_eq!(platform.registry().ids(1_000_001, now).unwrap_err().code, ErrorCode::Invalid);
+    assert!(platform.registry().ids(1_000_000, now).is_ok());
 }
 
 #[test]
@@ -368,7 +368,9 @@ fn a_file_that_can_only_be_read_takes_no_changes_also_where_its_copy_would() {
     log(&open(&platform, "acme"), 1);
     let file = data(&folder).tenant_db(acme.id);
     let identity = super::Identity::of(platform.registry().installation(), &acme);
-    let database = Database::open(&file, &identity, access(), crate::sqlite::Durability::Denied).unwrap();
+    let access = access();
+    let ledger = access.ledger.clone();
+    let database = Database::open(&file, &identity, access, crate::sqlite::Durability::Denied).unwrap();
     let count = database.rows("SELECT count(*) FROM logs", &[], &[encargo_model::Kind::Integer], 1).unwrap();
     assert_eq!(count.rows, 1);
     let refused = database.execute("DELETE FROM logs", &[]).unwrap_err();
@@ -376,7 +378,7 @@ fn a_file_that_can_only_be_read_takes_no_changes_also_where_its_copy_would() {
         (refused.code, refused.message.as_str()),
         (ErrorCode::Unavailable, "the storage of the rows cannot be written")
     );
-    assert_eq!(database.changes(), []);
+    assert_eq!(ledger.changes(), []);
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn making_a_tenant_that_was_cut_off_is_finished_or_begun_again() {
         for end in ["-wal", "-shm"] {
             let _ = fs::remove_file(format!("{}{end}", file.display()));
         }
-        fs::rename(&file, waiting(&file)).unwrap();
+        rustix::fs::rename(&file, waiting(&file)).unwrap();
         next(&folder, &platform, &acme);
         assert!(file.exists() && !waiting(&file).exists());
     }

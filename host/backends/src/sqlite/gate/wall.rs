@@ -141,6 +141,7 @@ mod tests {
             interrupt: Arc::new(Interrupt::new()),
             checkpoint_key: String::new(),
             run: RunId(1),
+            ledger: crate::Ledger::default(),
             clock: Arc::new(FixedClock(Timestamp(0))),
         };
         let table =
