@@ -171,7 +171,9 @@ mod tests {
         assert_eq!(explain(ErrorCode::Invalid, words), words);
         assert_eq!(explain(ErrorCode::Denied, "no"), "no");
         let other = "it needs `read:logs`";
-        assert_eq!(explain(ErrorCode::Denied, other), format!("{other}, which its description does not request"));
+        let told = format!("{other}; its description does not request it: add `read:logs` to `permissions(..)`");
+        assert_eq!(explain(ErrorCode::Denied, other), told);
+        assert_eq!(explain(ErrorCode::Denied, &told), told);
     }
 
     #[test]

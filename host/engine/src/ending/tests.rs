@@ -88,7 +88,10 @@ fn a_denial_names_who_can_lift_it() {
     let permission: Permission = "read:chats".parse().unwrap();
     let denial = || Err(Answer::Refused(CommandError::new(ErrorCode::Denied, format!("it needs `{permission}`"))));
     let message = of(&facts(&job, None, None), denial()).3;
-    assert_eq!(message, "it needs `read:chats`, which its description does not request");
+    assert_eq!(
+        message,
+        "it needs `read:chats`; its description does not request it: add `read:chats` to `permissions(..)`"
+    );
     job.requested.insert(permission.clone());
     let (kind, exit, _, message) = of(&facts(&job, None, None), denial());
     assert_eq!(message, "it needs `read:chats`; grant it with `encargo commands grant sample read:chats`");

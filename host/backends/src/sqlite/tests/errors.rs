@@ -53,7 +53,7 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
             "the SQL cannot be read near `FORM` (character 10): SELECT * FORM chats",
         ),
         ("SELEC 1", ErrorCode::Syntax, "the SQL cannot be read near `SELEC`: SELEC 1"),
-        ("SELECT (1", ErrorCode::Syntax, "the SQL ends before its statement does"),
+        ("SELECT (1", ErrorCode::Syntax, "the SQL ends before its statement does: SELECT (1"),
         ("SELECT abs(-9223372036854775807 - 1)", ErrorCode::Invalid, "a sum is larger than an integer can be"),
     ] {
         let error = database.execute(sql, &[]).unwrap_err();
