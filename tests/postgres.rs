@@ -9,10 +9,11 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row, SqlSaf
 use support::{checkout, skip};
 
 /// The statements of each command that writes its own SQL: those with a `src/sql.rs`.
-const STATEMENTS: [(&str, &[&str]); 4] = [
+const STATEMENTS: [(&str, &[&str]); 5] = [
     ("cleanup_old_data", cleanup_old_data::sql::STATEMENTS),
     ("export_data", export_data::sql::STATEMENTS),
     ("health_check", health_check::sql::STATEMENTS),
+    ("import_knowledge", import_knowledge::sql::STATEMENTS),
     ("init_system", init_system::sql::STATEMENTS),
 ];
 

@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "a benchmark says what it did")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::File;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use import_knowledge::format::Format;
 use import_knowledge::import::{Options, Watcher, import};
 use import_knowledge::item::{Identity, Item};
 use import_knowledge::problem::Problem;
-use import_knowledge::sink::{Checkpoint, KnowledgeSink, Written};
+use import_knowledge::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 
 /// As the SDK's bulk writer has them.
 const BATCH_ROWS: u32 = 1_000;
@@ -103,6 +103,14 @@ fn guest_error(error: CommandError) -> Error {
 }
 
 impl KnowledgeSink for Rows<'_> {
+    fn has_items(&mut self) -> GuestResult<bool> {
+        Ok(false)
+    }
+
+    fn stored(&mut self, _: &[&str]) -> GuestResult<BTreeMap<String, Stored>> {
+        Err(Error::new(ErrorCode::Internal, "its files have all columns"))
+    }
+
     fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> GuestResult<()> {
         let cells =
             [identity.external_id, item.title, item.body, item.language, item.tags, item.source, identity.content_hash];
@@ -179,7 +187,7 @@ fn main() -> Result<()> {
     };
     let database = platform.files().open(&tenant, access).map_err(|error| anyhow!(error.message))?;
     let sources = OneFile { path: file.into(), names: vec![file.clone()] };
-    let options = Options { strict: true, format: Some(Format::Csv), resume: None };
+    let options = Options { strict: true, format: Some(Format::Csv), ..Options::default() };
     let mut rows = Rows::new(&database, now.0);
     import(&sources, &mut rows, &mut Silent, &options).map_err(|error| anyhow!(error.message))?;
     database.clear_checkpoints().map_err(|error| anyhow!(error.message))?;

@@ -8,29 +8,48 @@ use crate::record::{FIELDS, Field};
 /// The most names that are remembered; a file of objects may have a new one in each.
 const MOST_NAMES: usize = 256;
 
-/// The names that each field goes by, in lower case with `_` between words.
+/// The names that each field goes by, in the form of `plain`.
 const NAMES: [(Field, &[&str]); FIELDS] = [
-    (Field::ExternalId, &["external_id", "id", "code", "key", "identificador", "codigo", "código", "clave"]),
-    (Field::Title, &["title", "question", "titulo", "título", "pregunta"]),
+    (Field::ExternalId, &["external_id", "id", "code", "key", "identificador", "codigo", "clave"]),
+    (Field::Title, &["title", "question", "titulo", "pregunta"]),
     (Field::Body, &["body", "answer", "content", "text", "cuerpo", "respuesta", "contenido", "texto"]),
     (Field::Language, &["language", "lang", "locale", "idioma", "lengua"]),
-    (
-        Field::Tags,
-        &[
-            "tags",
-            "tag",
-            "category",
-            "categories",
-            "etiqueta",
-            "etiquetas",
-            "categoria",
-            "categoría",
-            "categorias",
-            "categorías",
-        ],
-    ),
+    (Field::Tags, &["tags", "tag", "category", "categories", "etiqueta", "etiquetas", "categoria", "categorias"]),
     (Field::Source, &["source", "origin", "fuente", "origen"]),
 ];
+
+/// A name in lower case, without accents however they are written, with `_` between words.
+pub(crate) fn plain(name: &str) -> String {
+    name.trim_matches(|character: char| character.is_whitespace() || character == '\u{FEFF}')
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter(|character| !('\u{300}'..='\u{36F}').contains(character))
+        .map(|character| match character {
+            'á' => 'a',
+            'é' => 'e',
+            'í' => 'i',
+            'ó' => 'o',
+            'ú' | 'ü' => 'u',
+            ' ' | '-' => '_',
+            other => other,
+        })
+        .collect()
+}
+
+/// The field that a column of this name is for.
+pub(crate) fn field_of(name: &str) -> Option<Field> {
+    let plain = plain(name);
+    NAMES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(field, _)| *field)
+}
+
+/// What a column's name was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The field that it is for.
+    pub(crate) field: Option<Field>,
+    /// Its place among the names that are remembered.
+    pub(crate) place: Option<usize>,
+}
 
 /// What a file's columns are.
 #[derive(Debug, Default)]
@@ -38,37 +57,59 @@ pub struct Columns {
     known: Vec<(String, Option<Field>)>,
     spoken: [Option<String>; FIELDS],
     unread: Vec<String>,
+    /// Numbers of the columns without a name that have something in them.
+    unnamed: Vec<usize>,
     ignored: Vec<(String, Field)>,
     at: usize,
 }
 
 impl Columns {
     /// The field that a column of this name is for. A name that is none is noted.
-    pub(crate) fn field(&mut self, name: &str) -> Option<Field> {
+    pub(crate) fn find(&mut self, name: &str) -> Named {
         // Objects of one file have their members in one order, so the next name is nearly always the expected one.
         if self.known.get(self.at).is_none_or(|(known, _)| known != name) {
-            self.at = self.known.iter().position(|(known, _)| known == name).unwrap_or_else(|| self.learn(name));
+            match self.known.iter().position(|(known, _)| known == name) {
+                Some(place) => self.at = place,
+                None if self.known.len() < MOST_NAMES => self.at = self.learn(name),
+                None => {
+                    let field = field_of(name);
+                    if let Some(field) = field {
+                        self.spoken[field as usize].get_or_insert_with(|| name.to_owned());
+                    }
+                    return Named { field, place: None };
+                }
+            }
         }
-        let field = self.known.get(self.at).and_then(|(_, field)| *field);
+        let (place, field) = (self.at, self.known[self.at].1);
         self.at = if self.at + 1 < self.known.len() { self.at + 1 } else { 0 };
-        field
+        Named { field, place: Some(place) }
     }
 
     fn learn(&mut self, name: &str) -> usize {
-        if self.known.len() == MOST_NAMES {
-            return MOST_NAMES;
-        }
-        let plain = name.trim().to_lowercase().replace([' ', '-'], "_");
-        let field = NAMES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(field, _)| *field);
+        let field = field_of(name);
         match field {
             Some(field) => {
                 self.spoken[field as usize].get_or_insert_with(|| name.to_owned());
             }
-            None if plain.is_empty() => {}
-            None => self.unread.push(name.to_owned()),
+            None if name.trim().is_empty() => {}
+            None => self.unread(name),
         }
         self.known.push((name.to_owned(), field));
         self.known.len() - 1
+    }
+
+    /// Notes that something of this name is not read.
+    pub(crate) fn unread(&mut self, name: &str) {
+        if self.unread.len() < MOST_NAMES && !self.unread.iter().any(|unread| unread == name) {
+            self.unread.push(name.to_owned());
+        }
+    }
+
+    /// Notes that a column without a name has something in it.
+    pub(crate) fn unnamed(&mut self, number: usize) {
+        if self.unnamed.len() < MOST_NAMES && !self.unnamed.contains(&number) {
+            self.unnamed.push(number);
+        }
     }
 
     /// Notes that a column was left out because another one is its field already.
@@ -83,12 +124,25 @@ impl Columns {
         self.spoken[field as usize].as_deref().unwrap_or(field.name())
     }
 
+    /// The names of what is not read, if there are any.
+    pub(crate) fn unread_names(&self) -> Option<String> {
+        (!self.unread.is_empty()).then(|| listed(&self.unread))
+    }
+
     /// One sentence for each kind of thing that a person should know.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if !self.unread.is_empty() {
             let names = listed(&self.unread);
             warnings.push(text!("columns that are not read: {names}", "columnas que no se leen: {names}"));
+        }
+        if !self.unnamed.is_empty() {
+            let numbers: Vec<_> = self.unnamed.iter().map(usize::to_string).collect();
+            let numbers = listed(&numbers);
+            warnings.push(text!(
+                "columns without a name that are not read, by their numbers: {numbers}",
+                "columnas sin nombre que no se leen, por su número: {numbers}"
+            ));
         }
         for (name, field) in &self.ignored {
             let (name, used, field) = (shown(name), self.name(*field), field.name());
@@ -126,10 +180,13 @@ mod tests {
             (" idioma ", Some(Field::Language)),
             ("Categoría", Some(Field::Tags)),
             ("fuente", Some(Field::Source)),
+            ("ti\u{301}tulo", Some(Field::Title)),
+            ("C\u{f3}digo", Some(Field::ExternalId)),
+            ("\u{feff}CO\u{301}DIGO", Some(Field::ExternalId)),
             ("last_update", None),
             ("", None),
         ] {
-            assert_eq!(columns.field(name), field, "{name}");
+            assert_eq!(columns.find(name).field, field, "{name}");
         }
         assert_eq!(columns.name(Field::Title), "Pregunta");
         assert_eq!(columns.name(Field::Body), "answer");
@@ -141,17 +198,19 @@ mod tests {
         let mut columns = Columns::default();
         for name in ["title", "x", "body", "title", "x", "body", "body", "x", "title"] {
             let expected = [("title", Field::Title), ("body", Field::Body)].iter().find(|(known, _)| *known == name);
-            assert_eq!(columns.field(name), expected.map(|(_, field)| *field), "{name}");
+            assert_eq!(columns.find(name).field, expected.map(|(_, field)| *field), "{name}");
         }
         assert_eq!(columns.warnings(), ["columns that are not read: `x`"]);
     }
 
     #[test]
-    fn endless_new_names_take_no_memory() {
+    fn endless_new_names_take_no_memory_and_hide_no_field() {
         let mut columns = Columns::default();
         for index in 0..10_000 {
-            assert_eq!(columns.field(&format!("column {index}")), None);
+            assert_eq!(columns.find(&format!("column {index}")).field, None);
         }
+        assert_eq!(columns.find("respuesta").field, Some(Field::Body));
+        assert_eq!(columns.name(Field::Body), "respuesta");
         assert_eq!(columns.known.len(), MOST_NAMES);
         assert!(columns.warnings()[0].ends_with("`column 11`, …"));
     }

@@ -1,35 +1,32 @@
-//! From a file's bytes to UTF-8: byte order marks, and Windows-1252 where the text is not UTF-8.
+//! From a file's bytes to UTF-8: byte order marks, an encoding that was asked for, and Windows-1252 where the text is not
+//! UTF-8. What is no text is told by its first bytes.
+
+mod oddness;
+mod other_kinds;
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::bytes::is_ascii;
 use crate::chunks::Chunks;
+use oddness::Oddness;
 
 /// How much of a file is looked at to tell its format.
 const SAMPLE: usize = 4 << 10;
 
-/// What a file's characters are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, and what is ASCII only.
-    Utf8,
-    /// The Western European code page of Windows, which Excel saves by default.
-    Windows1252,
-    /// UTF-16 with a byte order mark.
-    Utf16,
-}
+/// Stands for bytes that are no character in their encoding; in UTF-8 it is none either, so its record is refused.
+const NO_CHARACTER: u8 = 0xFF;
 
-impl Encoding {
-    /// The name, as people write it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Windows1252 => "Windows-1252",
-            Self::Utf16 => "UTF-16",
-        }
-    }
+/// The encoding that was asked for.
+///
+/// # Errors
+/// `invalid` for a word that is none.
+pub fn asked_for(word: Option<&str>) -> Result<Option<&'static encoding_rs::Encoding>> {
+    let Some(word) = word else { return Ok(None) };
+    let message = || text!("there is no encoding `{word}`", "no hay codificación `{word}`");
+    let encoding = encoding_rs::Encoding::for_label(word.as_bytes());
+    encoding.map(Some).ok_or_else(|| Error::new(ErrorCode::Invalid, message()))
 }
 
 enum State {
@@ -49,21 +46,29 @@ pub struct Decoder {
     chunks: Box<dyn Chunks>,
     state: State,
     ahead: Vec<u8>,
-    /// What the text was found to be so far.
-    pub encoding: Encoding,
+    asked_for: Option<&'static encoding_rs::Encoding>,
+    /// The name of what the text was found to be so far.
+    pub encoding: &'static str,
+    /// How it reads, where Windows-1252 was a guess.
+    oddness: Option<Oddness>,
 }
 
 impl Decoder {
-    /// The text of these bytes.
-    pub fn new(chunks: Box<dyn Chunks>) -> Self {
-        Self { chunks, state: State::Start, ahead: Vec::new(), encoding: Encoding::Utf8 }
+    /// The text of these bytes, in this encoding or in what they tell.
+    pub fn new(chunks: Box<dyn Chunks>, asked_for: Option<&'static encoding_rs::Encoding>) -> Self {
+        Self { chunks, state: State::Start, ahead: Vec::new(), asked_for, encoding: "UTF-8", oddness: None }
     }
 
-    /// The first text, some kilobytes or the whole of it, without taking it.
+    /// A word that hardly anybody wrote so, where the encoding was guessed and more words are odd than not.
+    pub fn odd_word(&self) -> Option<&str> {
+        self.oddness.as_ref().and_then(Oddness::word)
+    }
+
+    /// The first text, some kilobytes or the whole of it, without taking it, and whether it is the whole.
     ///
     /// # Errors
     /// As `next_chunk`.
-    pub fn peek(&mut self) -> Result<&[u8]> {
+    pub fn peek(&mut self) -> Result<(&[u8], bool)> {
         while self.ahead.len() < SAMPLE {
             let more = self.decode()?;
             if more.is_empty() {
@@ -71,7 +76,7 @@ impl Decoder {
             }
             if self.ahead.is_empty() { self.ahead = more } else { self.ahead.extend_from_slice(&more) }
         }
-        Ok(&self.ahead)
+        Ok((&self.ahead, matches!(self.state, State::End)))
     }
 
     /// The next text; empty at the end. It may end inside a character.
@@ -90,7 +95,7 @@ impl Decoder {
             let mut chunk = self.chunks.next_chunk()?;
             let last = chunk.is_empty();
             if matches!(self.state, State::Start) {
-                self.complete(&mut chunk, |chunk| chunk.len() >= 4)?;
+                self.complete(&mut chunk, |chunk| chunk.len() >= other_kinds::LONGEST)?;
                 self.start(&mut chunk)?;
             }
             if matches!(self.state, State::Ascii) && !is_ascii(&chunk) {
@@ -100,14 +105,12 @@ impl Decoder {
                 self.state = if utf8 { State::Utf8 } else { self.windows_1252() };
             }
             let decoded = match &mut self.state {
-                State::Other(decoder) => {
-                    let room = decoder.max_utf8_buffer_length(chunk.len()).unwrap_or(usize::MAX);
-                    let mut decoded = String::with_capacity(room);
-                    let _ = decoder.decode_to_string(&chunk, &mut decoded, last);
-                    decoded.into_bytes()
-                }
+                State::Other(decoder) => decoded(decoder, &chunk, last),
                 _ => chunk,
             };
+            if let Some(oddness) = &mut self.oddness {
+                oddness.look_at(&String::from_utf8_lossy(&decoded));
+            }
             if last {
                 self.state = State::End;
             }
@@ -130,43 +133,57 @@ impl Decoder {
     }
 
     fn windows_1252(&mut self) -> State {
-        self.encoding = Encoding::Windows1252;
+        self.encoding = "Windows-1252";
+        self.oddness = Some(Oddness::default());
         State::Other(Box::new(WINDOWS_1252.new_decoder_without_bom_handling()))
     }
 
     fn start(&mut self, chunk: &mut Vec<u8>) -> Result<()> {
-        self.state = State::Ascii;
-        if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(chunk) {
+        let refused = |message| Err(Error::new(ErrorCode::Invalid, message));
+        if let Some(message) = other_kinds::told_by(chunk) {
+            return refused(message);
+        }
+        let marked = encoding_rs::Encoding::for_bom(chunk);
+        if let Some((_, mark)) = marked {
             chunk.drain(..mark);
+        }
+        if let Some(encoding) = marked.map(|(encoding, _)| encoding).or(self.asked_for) {
             self.state = State::Utf8;
             if encoding != UTF_8 {
-                self.encoding = Encoding::Utf16;
+                self.encoding = if marked.is_some() { "UTF-16" } else { encoding.name() };
                 self.state = State::Other(Box::new(encoding.new_decoder_without_bom_handling()));
             }
             return Ok(());
         }
+        self.state = State::Ascii;
         let head = &chunk[..chunk.len().min(SAMPLE)];
-        if head.starts_with(b"PK\x03\x04") {
-            return Err(Error::new(
-                ErrorCode::Invalid,
-                text!(
-                    "it is a spreadsheet or a zip archive, not a text: save it as CSV",
-                    "es una hoja de cálculo o un archivo zip, no un texto: guárdalo como CSV"
-                ),
-            ));
-        }
         // In UTF-16 every other byte of Western text is zero; a lone zero in UTF-8 is left to the record that has it.
         if head.len() >= 4 && head.iter().filter(|&&byte| byte == 0).count() >= head.len() / 4 {
-            let names = if head[0] == 0 { UTF_16BE.name() } else { UTF_16LE.name() };
-            return Err(Error::new(
-                ErrorCode::Invalid,
-                text!(
-                    "it is not a text, or {names} without a byte order mark: save it as UTF-8",
-                    "no es un texto, o es {names} sin marca de orden de bytes: guárdalo como UTF-8"
-                ),
+            let name = if head[0] == 0 { UTF_16BE.name() } else { UTF_16LE.name() };
+            return refused(text!(
+                "it is not a text, or {name} without a byte order mark: save it as UTF-8, or give `--encoding`",
+                "no es un texto, o es {name} sin marca de orden de bytes: guárdalo como UTF-8, o indica `--encoding`"
             ));
         }
         Ok(())
+    }
+}
+
+/// The text of a chunk, with what is no character marked.
+fn decoded(decoder: &mut encoding_rs::Decoder, mut chunk: &[u8], last: bool) -> Vec<u8> {
+    let mut text = Vec::new();
+    loop {
+        let written = text.len();
+        let room = decoder.max_utf8_buffer_length_without_replacement(chunk.len()).unwrap_or(chunk.len());
+        text.resize(written + room.max(16), 0);
+        let (result, read, more) = decoder.decode_to_utf8_without_replacement(chunk, &mut text[written..], last);
+        text.truncate(written + more);
+        chunk = &chunk[read..];
+        match result {
+            DecoderResult::InputEmpty => return text,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => text.push(NO_CHARACTER),
+        }
     }
 }
 
@@ -194,9 +211,9 @@ mod tests {
     use super::*;
     use crate::chunks::Pieces;
 
-    fn decoded(bytes: &[u8], size: usize) -> Result<(String, Encoding)> {
-        let mut decoder = Decoder::new(Box::new(Pieces(bytes.to_vec(), size)));
-        let mut all = decoder.peek()?[..0].to_vec();
+    fn decoded(bytes: &[u8], size: usize) -> Result<(String, &'static str)> {
+        let mut decoder = Decoder::new(Box::new(Pieces(bytes.to_vec(), size)), None);
+        let mut all = decoder.peek()?.0[..0].to_vec();
         loop {
             let chunk = decoder.next_chunk()?;
             if chunk.is_empty() {
@@ -210,15 +227,17 @@ mod tests {
     fn every_encoding_is_told_and_read_however_it_is_cut() {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
         for (bytes, text, encoding) in [
-            (b"plain".to_vec(), "plain", Encoding::Utf8),
-            (b"".to_vec(), "", Encoding::Utf8),
-            ("año 😀".as_bytes().to_vec(), "año 😀", Encoding::Utf8),
-            (b"\xEF\xBB\xBFa\xC3\xB1o".to_vec(), "año", Encoding::Utf8),
-            (b"a\xF1o, 5 \x80".to_vec(), "año, 5 €", Encoding::Windows1252),
-            (b"caf\xE9".to_vec(), "café", Encoding::Windows1252),
-            ([b"\xFF\xFE".to_vec(), utf16("año 😀")].concat(), "año 😀", Encoding::Utf16),
+            (b"plain".to_vec(), "plain", "UTF-8"),
+            (b"".to_vec(), "", "UTF-8"),
+            ("año 😀".as_bytes().to_vec(), "año 😀", "UTF-8"),
+            (b"\xEF\xBB\xBFa\xC3\xB1o".to_vec(), "año", "UTF-8"),
+            (b"a\xF1o, 5 \x80".to_vec(), "año, 5 €", "Windows-1252"),
+            (b"caf\xE9".to_vec(), "café", "Windows-1252"),
+            ([b"\xFF\xFE".to_vec(), utf16("año 😀")].concat(), "año 😀", "UTF-16"),
+            // A lone surrogate, and a byte too many.
+            (b"\xFF\xFEa\0\0\xD8b\0c".to_vec(), "a\u{FFFD}b\u{FFFD}", "UTF-16"),
             // One bad byte in UTF-8 is a problem of its record, not another encoding.
-            (b"\xC3\xB1 \xC3\xA9 \xFF".to_vec(), "ñ é \u{FFFD}", Encoding::Utf8),
+            (b"\xC3\xB1 \xC3\xA9 \xFF".to_vec(), "ñ é \u{FFFD}", "UTF-8"),
         ] {
             for size in [1, 2, 3, 7, 100] {
                 let found = decoded(&bytes, size).map_err(|error| error.message);
@@ -233,6 +252,35 @@ mod tests {
         for (bytes, way_out) in [(&b"PK\x03\x04 and so on"[..], "save it as CSV"), (&utf16, "UTF-16BE without")] {
             let error = decoded(bytes, 100).expect_err("it is no text");
             assert!(error.message.contains(way_out), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn an_encoding_that_was_asked_for_is_read_and_what_is_no_character_in_it_is_marked() {
+        for (label, bytes, text) in [
+            ("windows-1251", &b"\xC2\xEE\xEF\xF0\xEE\xF1"[..], "Вопрос"),
+            ("macintosh", b"a\x96o", "año"),
+            ("shift_jis", b"\x8E\xBF\x96\xE2", "質問"),
+            ("shift_jis", b"a\x81", "a\u{FFFD}"),
+            ("utf-16le", b"a\0\xF1\0", "añ"),
+            ("windows-1252", b"\xC3\xB1", "Ã±"),
+            ("utf-8", b"\xF1a\xF1", "\u{FFFD}a\u{FFFD}"),
+        ] {
+            for size in [1, 2, 100] {
+                let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
+                assert!(encoding.is_some(), "{label}");
+                let mut decoder = Decoder::new(Box::new(Pieces(bytes.to_vec(), size)), encoding);
+                let mut all = Vec::new();
+                loop {
+                    let chunk = decoder.next_chunk().expect("it can be read");
+                    if chunk.is_empty() {
+                        break;
+                    }
+                    all.extend(chunk);
+                }
+                assert_eq!(String::from_utf8_lossy(&all), text, "{label} by {size}");
+                assert_eq!(decoder.odd_word(), None, "{label}");
+            }
         }
     }
 }

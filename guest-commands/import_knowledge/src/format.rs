@@ -64,8 +64,7 @@ impl Format {
             Some(b'{') => {
                 let (first, rest) = text.split_at(memchr::memchr(b'\n', text).unwrap_or(text.len()));
                 let alone = serde_json::from_slice::<IgnoredAny>(first).is_ok();
-                let holds_records = rest.trim_ascii().is_empty() && memchr::memmem::find(first, b"[{").is_some();
-                if alone && !holds_records { Self::Jsonl } else { Self::Json }
+                if alone && !rest.trim_ascii().is_empty() { Self::Jsonl } else { Self::Json }
             }
             _ => Self::Csv,
         }
@@ -85,7 +84,7 @@ pub struct Opened {
 /// # Errors
 /// The text cannot be read, or has no header.
 pub fn open(name: &str, mut text: Decoder, format: Option<Format>) -> Result<Opened, Broken> {
-    let beginning = text.peek().map_err(|error| Broken::unreadable(1, error))?;
+    let (beginning, _) = text.peek().map_err(|error| Broken::unreadable(1, error))?;
     let format = format.or_else(|| Format::from_name(name)).unwrap_or_else(|| Format::from_text(beginning));
     let records: Box<dyn Records> = match format {
         Format::Csv => Box::new(csv::Csv::open(text)?),
@@ -138,7 +137,8 @@ mod tests {
             ("[\n {", Format::Json),
             ("{\"items\": [\n{\"title\": \"a\"}]}", Format::Json),
             ("{\"items\":[{\"title\": \"a\"}]}\n", Format::Json),
-            ("{\"title\": \"a\"}\n", Format::Jsonl),
+            ("{\"title\": \"a\"}\n", Format::Json),
+            ("{\"title\": \"a\"}\n\n{}", Format::Jsonl),
             ("{\"title\": \"a\", \"x\":[{}]}\n{\"title\": \"b\"}", Format::Jsonl),
         ] {
             assert_eq!(Format::from_text(text.as_bytes()), format, "{text}");

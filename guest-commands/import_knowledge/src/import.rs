@@ -1,24 +1,22 @@
-//! The import itself, over any sources and into any sink: passes over the files, duplicates, resuming.
+//! The import itself, over any sources and into any sink: passes over the files, repeated records, resuming.
 
+mod passes;
 #[cfg(test)]
 mod tests;
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
+use crate::completing::Completing;
 use crate::chunks::Sources;
-use crate::encoding::Decoder;
-use crate::format::{self, Format};
+use crate::format::Format;
 use crate::imported::{FileResult, Imported};
 use crate::item::{Hasher, Item};
-use crate::problem::{Broken, Problem};
-use crate::record::Record;
-use crate::seen::Seen;
+use crate::problem::{Code, Problem, shown};
+use crate::record::Field;
+use crate::repeats::{Fate, Look, Repeats};
 use crate::sink::{Checkpoint, KnowledgeSink, Written};
-use crate::validate::Validator;
-
-/// How many records lie between two looks at whether the run should end.
-const STRIDE: u64 = 1_000;
+use passes::{Pass, Place};
 
 /// Who is told along the way.
 pub trait Watcher {
@@ -42,66 +40,126 @@ pub struct Options {
     pub strict: bool,
     /// The format of all files; told from each when none is given.
     pub format: Option<Format>,
+    /// The encoding of all files; told from each when none is given.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
     /// Where an interrupted import is taken up.
     pub resume: Option<Checkpoint>,
 }
 
 /// Imports all files.
 ///
-/// A strict import reads everything once before it writes anything, and writes nothing when something is wrong.
+/// Everything is read and checked before anything is written. A strict import writes nothing when something is wrong.
 ///
 /// # Errors
 /// What the sink or the watcher answers; `invalid` when the files are not those that the checkpoint speaks of, or
-/// changed between the two times that they are read.
+/// changed between two times that they are read.
 pub fn import<K: KnowledgeSink, W: Watcher>(
     sources: &dyn Sources,
     sink: &mut K,
     watcher: &mut W,
     options: &Options,
 ) -> Result<Imported> {
-    let mut pass = Pass {
-        sources,
-        watcher,
-        options,
-        validator: Validator::default(),
-        record: Record::default(),
-        done: 0,
-        total: None,
-    };
-    let count = sources.names().len();
-    // A run that wrote something had been found valid before it did.
-    if options.strict && options.resume.is_none() {
-        let files = (0..count).map(|index| pass.file(index, &mut |_| Ok(true))).collect::<Result<Vec<_>>>()?;
-        if files.iter().any(|file| file.invalid > 0 || file.broken.is_some()) {
-            return Ok(Imported { files, refused: true, forgot: 0 });
-        }
-        pass.total = Some(pass.done);
-        pass.done = 0;
+    let mut pass = Pass::new(sources, watcher, options);
+    let mut hasher = Hasher::default();
+    let checked = check(&mut pass, &mut hasher)?;
+    let Checked { mut files, mut repeats } = checked;
+    if options.strict && files.iter().any(|file| file.invalid > 0 || file.broken.is_some()) {
+        // A run that wrote something had been found valid before it did.
+        return if options.resume.is_none() { Ok(Imported { files, refused: true }) } else { Err(changed(&files[0].name)) };
     }
+    pass.begin_again();
     let checkpoint = options.resume.clone().unwrap_or_default();
+    let had_items = sink.has_items()?;
     let mut writing = Writing {
         sink,
-        seen: Seen::expecting(pass.total),
-        hasher: Hasher::default(),
+        hasher,
+        repeats: &mut repeats,
+        completing: Completing::default(),
+        had_items,
         checkpoint: Checkpoint::default(),
         skip: 0,
     };
-    let mut files = Vec::with_capacity(count);
-    for index in 0..count {
+    for (index, checked) in files.iter_mut().enumerate() {
         let name = &sources.names()[index];
         let base = writing.begin(name, index, &checkpoint)?;
         let before = writing.sink.written();
-        let mut file = pass.file(index, &mut |item| writing.item(item, before, base))?;
-        if options.strict && (file.invalid > 0 || file.broken.is_some()) {
+        let mut counts = Counts::default();
+        let file = pass.file(index, &mut |item, _, _| writing.item(item, before, base, &mut counts))?;
+        if !checked.has_same_records(&file) {
             return Err(changed(name));
         }
-        writing.sink.flush()?;
-        file.written = writing.sink.written().since(before, base);
-        writing.finish(&file, sources.names().get(index + 1))?;
-        files.push(file);
+        writing.flush()?;
+        checked.written = writing.sink.written().since(before, base);
+        (checked.duplicate, checked.united) = (counts.duplicate, counts.united);
+        checked.invalid += counts.superseded;
+        writing.finish(checked, sources.names().get(index + 1))?;
     }
     writing.sink.commit(&writing.checkpoint)?;
-    Ok(Imported { files, refused: false, forgot: writing.seen.emptied })
+    Ok(Imported { files, refused: false })
+}
+
+/// What is known of the files before anything is written.
+struct Checked {
+    files: Vec<FileResult>,
+    repeats: Repeats,
+}
+
+/// Reads everything, tells of what is wrong, and finds the records that come more than once.
+fn check<W: Watcher>(pass: &mut Pass<'_, W>, hasher: &mut Hasher) -> Result<Checked> {
+    let mut look = Look::first();
+    let mut files = pass.all(&mut |item, _, _| {
+        look.note(hasher.key(item));
+        Ok(())
+    })?;
+    pass.be_silent();
+    let keys = look.repeated(|look| {
+        pass.again(&mut |item, _, _| {
+            look.note(hasher.key(item));
+            Ok(())
+        })
+    })?;
+    let mut repeats = Repeats::of(keys);
+    if repeats.is_empty() {
+        return Ok(Checked { files, repeats });
+    }
+    pass.again(&mut |item, _, _| {
+        repeats.note(hasher, item);
+        Ok(())
+    })?;
+    repeats.settle();
+    if repeats.conflicts {
+        tell_of_conflicts(pass, hasher, &repeats, &mut files)?;
+    }
+    Ok(Checked { files, repeats })
+}
+
+/// Tells of each record whose id comes again with another content. In a strict import all of them are invalid.
+fn tell_of_conflicts<W: Watcher>(
+    pass: &mut Pass<'_, W>,
+    hasher: &mut Hasher,
+    repeats: &Repeats,
+    files: &mut [FileResult],
+) -> Result<()> {
+    let strict = pass.options.strict;
+    let names = pass.sources.names();
+    pass.again(&mut |item, place: &Place<'_>, watcher| {
+        let Some(times) = repeats.conflict(hasher, item) else { return Ok(()) };
+        let message = if strict {
+            text!(
+                "this id comes {times} times, not always with the same content",
+                "este identificador aparece {times} veces, no siempre con el mismo contenido"
+            )
+        } else {
+            text!(
+                "this id comes {times} times, not always with the same content: the last stands",
+                "este identificador aparece {times} veces, no siempre con el mismo contenido: queda el último"
+            )
+        };
+        let column = place.columns.name(Field::ExternalId).to_owned();
+        let (line, record, value) = (place.line, place.record, shown(item.external_id));
+        files[place.file].invalid += u64::from(strict);
+        watcher.problem(&names[place.file], &Problem { line, record, column, code: Code::Repeated, value, message })
+    })
 }
 
 fn changed(name: &str) -> Error {
@@ -109,79 +167,22 @@ fn changed(name: &str) -> Error {
     Error::new(ErrorCode::Invalid, message)
 }
 
-/// Reads files and checks their records.
-struct Pass<'a, W> {
-    sources: &'a dyn Sources,
-    watcher: &'a mut W,
-    options: &'a Options,
-    validator: Validator,
-    record: Record,
-    done: u64,
-    total: Option<u64>,
+/// What became of the items of a file that were not written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    duplicate: u64,
+    united: u64,
+    superseded: u64,
 }
 
-impl<W: Watcher> Pass<'_, W> {
-    /// Reads one file; `take` gets its valid items and answers whether each was new in this run.
-    fn file(&mut self, index: usize, take: &mut dyn FnMut(&Item<'_>) -> Result<bool>) -> Result<FileResult> {
-        let name = &self.sources.names()[index];
-        let mut file = FileResult::of(name);
-        let opened = self
-            .sources
-            .open(index)
-            .map_err(|error| Broken::unreadable(1, error))
-            .and_then(|chunks| format::open(name, Decoder::new(chunks), self.options.format));
-        let mut opened = match opened {
-            Ok(opened) => opened,
-            Err(broken) => {
-                self.broken(&mut file, broken)?;
-                return Ok(file);
-            }
-        };
-        file.format = Some(opened.format);
-        loop {
-            match opened.records.next(&mut self.record) {
-                Ok(true) => file.read += 1,
-                Ok(false) => break,
-                Err(broken) => {
-                    self.broken(&mut file, broken)?;
-                    break;
-                }
-            }
-            match self.validator.item(&self.record, opened.records.columns()) {
-                Ok(item) => file.duplicate += u64::from(!take(&item)?),
-                Err(problems) => {
-                    file.invalid += 1;
-                    problems.iter().try_for_each(|problem| self.watcher.problem(name, problem))?;
-                }
-            }
-            self.done += 1;
-            if self.done.is_multiple_of(STRIDE) {
-                self.watcher.progress(self.done, self.total)?;
-            }
-        }
-        file.encoding = opened.records.encoding();
-        file.delimiter = opened.records.delimiter();
-        file.warnings = opened.records.columns().warnings();
-        Ok(file)
-    }
-
-    fn broken(&mut self, file: &mut FileResult, broken: Broken) -> Result<()> {
-        if matches!(broken.error.code, ErrorCode::Cancelled | ErrorCode::Timeout | ErrorCode::Denied) {
-            return Err(broken.error);
-        }
-        let (line, record, code) = (broken.line, file.read + 1, broken.code);
-        let (column, value, message) = (String::new(), String::new(), broken.error.message.clone());
-        self.watcher.problem(&file.name, &Problem { line, record, column, code, value, message })?;
-        file.broken = Some(broken);
-        Ok(())
-    }
-}
-
-/// Hands new items to the sink and keeps the checkpoint.
+/// Hands items to the sink and keeps the checkpoint.
 struct Writing<'a, K> {
     sink: &'a mut K,
-    seen: Seen,
     hasher: Hasher,
+    repeats: &'a mut Repeats,
+    completing: Completing,
+    /// Whether there were items before this run, of which a record may lack something.
+    had_items: bool,
     checkpoint: Checkpoint,
     /// How many items of this file are written already.
     skip: u64,
@@ -205,22 +206,49 @@ impl<K: KnowledgeSink> Writing<'_, K> {
         Ok(base)
     }
 
-    fn item(&mut self, item: &Item<'_>, before: Written, base: Written) -> Result<bool> {
-        let identity = self.hasher.identity(item);
-        if !self.seen.insert(identity.key) {
-            return Ok(false);
+    fn item(&mut self, item: &Item<'_>, before: Written, base: Written, counts: &mut Counts) -> Result<()> {
+        let fate = if self.repeats.is_empty() { Fate::Written } else { self.repeats.fate(&mut self.hasher, item) };
+        match fate {
+            Fate::Written => self.write(item, before, base),
+            Fate::United(tags, source) => {
+                let mut united = Item { tags: &tags, source: &source, ..*item };
+                united.absent.tags &= tags == item.tags;
+                united.absent.source &= source == item.source;
+                self.write(&united, before, base)
+            }
+            Fate::Duplicate(differs) => {
+                counts.duplicate += 1;
+                counts.united += u64::from(differs);
+                Ok(())
+            }
+            Fate::Superseded => {
+                counts.superseded += 1;
+                Ok(())
+            }
         }
+    }
+
+    fn write(&mut self, item: &Item<'_>, before: Written, base: Written) -> Result<()> {
         self.checkpoint.items += 1;
         if self.checkpoint.items <= self.skip {
-            return Ok(true);
+            return Ok(());
         }
-        self.sink.write(item, &identity)?;
+        if self.had_items && item.absent.any() {
+            self.completing.add(item, &mut self.hasher, self.sink)?;
+        } else {
+            self.sink.write(item, &self.hasher.identity(item))?;
+        }
         if self.sink.is_due() {
-            self.sink.flush()?;
+            self.flush()?;
             self.checkpoint.written = self.sink.written().since(before, base);
             self.sink.commit(&self.checkpoint)?;
         }
-        Ok(true)
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.completing.flush(&mut self.hasher, self.sink)?;
+        self.sink.flush()
     }
 
     fn finish(&mut self, file: &FileResult, next: Option<&String>) -> Result<()> {

@@ -1,6 +1,5 @@
 //! What became of an import, file by file.
 
-use crate::encoding::Encoding;
 use crate::format::Format;
 use crate::problem::Broken;
 use crate::sink::Written;
@@ -13,19 +12,23 @@ pub struct FileResult {
     /// What it was read as; none when it could not be opened.
     pub format: Option<Format>,
     /// What its characters are written in.
-    pub encoding: Encoding,
+    pub encoding: &'static str,
     /// What stands between the cells of a CSV file.
     pub delimiter: Option<char>,
     /// Records in it.
     pub read: u64,
     /// Those that were not valid.
     pub invalid: u64,
-    /// Those whose external id came before in this run.
+    /// Those that came before in this run.
     pub duplicate: u64,
+    /// How many of those had other tags, which were added, or another source.
+    pub united: u64,
     /// What became of the others.
     pub written: Written,
-    /// Sentences on its columns.
+    /// Sentences on what a person may not have meant.
     pub warnings: Vec<String>,
+    /// Sentences on how it was read.
+    pub notes: Vec<String>,
     /// From where it could not be read on.
     pub broken: Option<Broken>,
 }
@@ -37,24 +40,29 @@ pub struct Imported {
     pub files: Vec<FileResult>,
     /// Whether nothing was written because something was wrong and the import is strict.
     pub refused: bool,
-    /// How often so many items had come that earlier ones were forgotten, so that their duplicates count as updated
-    /// or unchanged.
-    pub forgot: u64,
 }
 
 impl FileResult {
+    /// Whether another reading found the same records.
+    pub(crate) fn has_same_records(&self, other: &Self) -> bool {
+        let of = |file: &Self| (file.read, file.invalid, file.broken.is_some());
+        of(self) == of(other)
+    }
+
     /// A file of which nothing is read yet.
     pub(crate) fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             format: None,
-            encoding: Encoding::Utf8,
+            encoding: "UTF-8",
             delimiter: None,
             read: 0,
             invalid: 0,
             duplicate: 0,
+            united: 0,
             written: Written::default(),
             warnings: Vec::new(),
+            notes: Vec::new(),
             broken: None,
         }
     }

@@ -17,6 +17,26 @@ pub struct Item<'a> {
     pub tags: &'a str,
     /// Where it comes from, or nothing.
     pub source: &'a str,
+    /// Which of them its record has no place for.
+    pub absent: Absent,
+}
+
+/// What a record has no column or member for, which an update leaves as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Absent {
+    /// The language.
+    pub language: bool,
+    /// The tags.
+    pub tags: bool,
+    /// The source.
+    pub source: bool,
+}
+
+impl Absent {
+    /// Whether any is.
+    pub fn any(self) -> bool {
+        self.language || self.tags || self.source
+    }
 }
 
 /// Works out an item's key and hash in a buffer that is used again.
@@ -34,8 +54,6 @@ pub struct Identity<'a> {
     pub external_id: &'a str,
     /// The hash of all that the item says, in 32 hexadecimal digits.
     pub content_hash: &'a str,
-    /// The external id in 64 bits, to find it again in the same run.
-    pub key: u64,
 }
 
 impl Hasher {
@@ -57,8 +75,24 @@ impl Hasher {
         let all = self.hash_more(&[item.tags, item.source]);
         self.content_hash.clear();
         push_hexadecimal(all, &mut self.content_hash);
-        let key = xxh3_64(self.external_id.as_bytes());
-        Identity { external_id: &self.external_id, content_hash: &self.content_hash, key }
+        Identity { external_id: &self.external_id, content_hash: &self.content_hash }
+    }
+
+    /// What finds the item again in the same run: its own id, else title, body and language, in 64 bits.
+    pub fn key(&mut self, item: &Item<'_>) -> u64 {
+        if item.external_id.is_empty() {
+            self.hash(&[item.title, item.body, item.language]) as u64
+        } else {
+            xxh3_64(item.external_id.as_bytes())
+        }
+    }
+
+    /// The hash of all that the item says.
+    pub fn content(&mut self, item: &Item<'_>) -> u128 {
+        let text = self.hash(&[item.title, item.body, item.language]);
+        self.framed.clear();
+        self.framed.extend_from_slice(&text.to_le_bytes());
+        self.hash_more(&[item.tags, item.source])
     }
 
     fn hash(&mut self, texts: &[&str]) -> u128 {
@@ -90,7 +124,7 @@ fn push_hexadecimal(hash: u128, out: &mut String) {
 mod tests {
     use super::*;
 
-    const ITEM: Item<'_> = Item { external_id: "", title: "ab", body: "c", language: "es", tags: "[]", source: "" };
+    const ITEM: Item<'_> = Item { external_id: "", title: "ab", body: "c", language: "es", tags: "[]", source: "", absent: Absent { language: false, tags: false, source: false } };
 
     fn identity(item: Item<'_>) -> (String, String) {
         let mut hasher = Hasher::default();

@@ -7,7 +7,7 @@ use encargo_sdk::text;
 const SHOWN: usize = 60;
 
 /// What kind of thing is wrong, for programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Code {
     /// A value that must be there is missing or blank.
     Missing,
@@ -23,8 +23,12 @@ pub enum Code {
     Encoding,
     /// More or fewer cells than the header has columns.
     Columns,
+    /// Quotes that do not match.
+    Quotes,
     /// A quote that is never closed.
     UnclosedQuote,
+    /// A name or an id that comes twice where each may come once.
+    Repeated,
     /// A value of another type than its column takes.
     Type,
     /// A text that breaks its format's grammar.
@@ -56,7 +60,9 @@ impl Code {
             Self::ExternalId => "external-id",
             Self::Encoding => "encoding",
             Self::Columns => "columns",
+            Self::Quotes => "quotes",
             Self::UnclosedQuote => "unclosed-quote",
+            Self::Repeated => "repeated",
             Self::Type => "type",
             Self::Syntax => "syntax",
             Self::Base64 => "base64",

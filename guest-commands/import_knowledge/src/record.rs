@@ -3,7 +3,7 @@
 use std::str::Utf8Error;
 
 use crate::columns::Columns;
-use crate::encoding::Encoding;
+use crate::encoding::Decoder;
 use crate::problem::{Broken, Code, Problem};
 
 /// The most bytes that one record may have in its file.
@@ -59,6 +59,8 @@ pub struct Record {
     /// Cells laid end to end, with room behind them.
     pub(crate) bytes: Vec<u8>,
     cells: [Option<(usize, usize)>; FIELDS],
+    /// Which of the file's remembered names came in this record.
+    names: [u64; 4],
 }
 
 impl Record {
@@ -68,6 +70,15 @@ impl Record {
         self.line = line;
         self.problems.clear();
         self.cells = [None; FIELDS];
+        self.names = [0; 4];
+    }
+
+    /// Notes that a name came; whether it came before in this record.
+    pub(crate) fn repeats(&mut self, place: usize) -> bool {
+        let (word, bit) = (&mut self.names[place / 64 % 4], 1 << (place % 64));
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
     }
 
     /// Says where in `bytes` a field's cell is.
@@ -75,9 +86,14 @@ impl Record {
         self.cells[field as usize] = Some((from, to));
     }
 
-    /// Whether the field has a cell.
+    /// Whether the field has a cell, be it empty.
     pub(crate) fn has(&self, field: Field) -> bool {
         self.cells[field as usize].is_some()
+    }
+
+    /// Whether the field has a cell with something in it.
+    pub(crate) fn is_filled(&self, field: Field) -> bool {
+        self.cells[field as usize].is_some_and(|(from, to)| from < to)
     }
 
     /// The field's cell; empty when there is none.
@@ -121,8 +137,13 @@ pub trait Records {
     /// What is known of the file's columns so far.
     fn columns(&self) -> &Columns;
 
-    /// What the file's characters were found to be written in so far.
-    fn encoding(&self) -> Encoding;
+    /// The text that they are read from, which tells its encoding.
+    fn text(&self) -> &Decoder;
+
+    /// What a person should know of how the records were found.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What stands between the cells of a CSV file.
     fn delimiter(&self) -> Option<char> {

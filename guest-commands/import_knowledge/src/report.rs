@@ -6,7 +6,6 @@ use encargo_sdk::{text, warn};
 use serde_json::json;
 
 use crate::columns::listed;
-use crate::encoding::Encoding;
 use crate::format::Format;
 use crate::host::{Input, Told};
 use crate::imported::{FileResult, Imported};
@@ -74,22 +73,23 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
     }
     if told.problems > told.first.len() as u64 {
         let (problems, shown) = (told.problems, told.first.len());
-        report = report.note(text!(
-            "{shown} of {problems} problems are shown; the errors file has them all",
-            "se muestran {shown} de {problems} problemas; el archivo de errores los tiene todos"
-        ));
+        report = report.note(if told.counted == 0 {
+            text!(
+                "{shown} of {problems} problems are shown; the errors file has them all",
+                "se muestran {shown} de {problems} problemas; el archivo de errores los tiene todos"
+            )
+        } else {
+            text!(
+                "{shown} of {problems} problems are shown; the errors file lists the first of each kind and counts the rest",
+                "se muestran {shown} de {problems} problemas; el archivo de errores enumera los primeros de cada clase y cuenta el resto"
+            )
+        });
     }
     imported.files.iter().for_each(warn_of);
     if let Some(note) = note_of(left_out) {
         report = report.note(note);
     }
     report = imported.files.iter().flat_map(notes).fold(report, Report::note);
-    if imported.forgot > 0 {
-        report = report.note(text!(
-            "there were so many items that duplicates far apart count as updated or unchanged: the last of them stands",
-            "había tantos elementos que los duplicados muy separados cuentan como actualizados o sin cambios: queda el último"
-        ));
-    }
     let files: Vec<_> = imported.files.iter().map(file_details).collect();
     Ok(report.details(&json!({ "files": files })))
 }
@@ -97,7 +97,14 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
 /// Why nothing was changed.
 fn refusal(imported: &Imported, read: u64, invalid: u64, told: &Told) -> Error {
     let broken = imported.files.iter().find_map(|file| file.broken.as_ref().map(|broken| (&file.name, broken)));
-    let listed = text!("the errors file lists each of them", "el archivo de errores los enumera todos");
+    let listed = if told.counted == 0 {
+        text!("the errors file lists each of them", "el archivo de errores los enumera todos")
+    } else {
+        text!(
+            "the errors file lists the first of each kind and counts the rest",
+            "el archivo de errores enumera los primeros de cada clase y cuenta el resto"
+        )
+    };
     match broken {
         Some((name, broken)) => {
             let (at, what) = (broken.place(), &broken.error.message);
@@ -130,8 +137,8 @@ fn warn_of(file: &FileResult) {
 fn notes(file: &FileResult) -> Vec<String> {
     let name = &file.name;
     let mut notes = Vec::new();
-    if file.encoding != Encoding::Utf8 {
-        let encoding = file.encoding.as_str();
+    if file.encoding != "UTF-8" {
+        let encoding = file.encoding;
         notes.push(text!("`{name}`: read as {encoding}", "`{name}`: leído como {encoding}"));
     }
     if let Some(delimiter) = file.delimiter.filter(|&delimiter| delimiter != ',') {
@@ -139,6 +146,21 @@ fn notes(file: &FileResult) -> Vec<String> {
         notes.push(text!(
             "`{name}`: the cells are separated by {delimiter}",
             "`{name}`: las celdas se separan con {delimiter}"
+        ));
+    }
+    notes.extend(file.notes.iter().map(|note| format!("`{name}`: {note}")));
+    if file.united > 0 {
+        let united = file.united;
+        notes.push(text!(
+            "`{name}`: records equal to earlier ones but for tags or source, which became one with all tags and the first source: {united}",
+            "`{name}`: registros iguales a otros anteriores salvo en etiquetas o fuente, que son uno con todas las etiquetas y la primera fuente: {united}"
+        ));
+    }
+    if let Some(broken) = &file.broken {
+        let place = broken.place();
+        notes.push(text!(
+            "`{name}`: not read on from {place}, and what follows there was not looked at",
+            "`{name}`: no se siguió leyendo desde {place}, y lo que sigue no se ha mirado"
         ));
     }
     notes
@@ -195,15 +217,17 @@ fn file_details(file: &FileResult) -> serde_json::Value {
     json!({
         "name": file.name,
         "format": file.format.map(Format::as_str),
-        "encoding": file.encoding.as_str(),
+        "encoding": file.encoding,
         "delimiter": file.delimiter,
         "read": file.read,
         "created": file.written.created,
         "updated": file.written.updated,
         "unchanged": file.written.unchanged,
         "duplicate": file.duplicate,
+        "united": file.united,
         "invalid": file.invalid,
         "warnings": file.warnings,
+        "notes": file.notes,
         "broken": file.broken.as_ref().map(|broken| json!({
             "line": broken.line,
             "column": broken.column,

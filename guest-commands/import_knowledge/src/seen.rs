@@ -1,7 +1,10 @@
-//! The keys that a run has seen, to find duplicates: a set in bounded memory.
+//! The keys that a run has seen, to find those that come again: a set in bounded memory.
 
-/// The most keys that are remembered: 18 MB of places, three quarters full. Then the set is emptied.
+/// The most keys that are remembered exactly: 18 MB of places, three quarters full. Beyond, a filter knows them.
 const MOST_KEYS: usize = 1_500_000;
+
+/// How many words of 64 bits the filter has: 16 MiB.
+const FILTER_WORDS: usize = 2 << 20;
 
 /// How many keys a set has room for when nothing is known of the number to come. Grown twice it is the largest, so that
 /// the last two together have little more than the largest alone.
@@ -21,24 +24,28 @@ pub struct Seen {
     marks: Vec<u8>,
     keys: usize,
     most_keys: usize,
-    /// How often the set was full and emptied.
-    pub emptied: u64,
+    /// Four bits for each key, all in one word; empty while the keys themselves have room. It takes a new key for a known
+    /// one at times, and never a known one for new.
+    filter: Vec<u64>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self::limited(MOST_KEYS)
+    }
 }
 
 impl Seen {
-    /// A set for about so many keys, when their number is known: it need not grow then.
-    pub fn expecting(keys: Option<u64>) -> Self {
-        Self::limited(keys, MOST_KEYS)
+    fn limited(most_keys: usize) -> Self {
+        let places = places(FEWEST_KEYS.min(most_keys));
+        Self { places: vec![0; places], marks: vec![0; places], keys: 0, most_keys, filter: Vec::new() }
     }
 
-    fn limited(keys: Option<u64>, most_keys: usize) -> Self {
-        let room = keys.map_or(FEWEST_KEYS, |keys| usize::try_from(keys).unwrap_or(most_keys)).clamp(12, most_keys);
-        let places = places(room);
-        Self { places: vec![0; places], marks: vec![0; places], keys: 0, most_keys, emptied: 0 }
-    }
-
-    /// Adds a key; whether it was new.
+    /// Adds a key; whether it is certainly new.
     pub fn insert(&mut self, key: u64) -> bool {
+        if !self.filter.is_empty() {
+            return filter(&mut self.filter, key);
+        }
         let (place, known) = self.place(key);
         if known {
             return false;
@@ -47,13 +54,20 @@ impl Seen {
         self.marks[place] = mark(key);
         self.keys += 1;
         if self.keys == self.most_keys {
-            self.marks.fill(0);
-            self.keys = 0;
-            self.emptied += 1;
+            self.filter_all();
         } else if self.keys * 4 >= self.places.len() * 3 {
             self.grow();
         }
         true
+    }
+
+    /// Puts all keys into the filter.
+    fn filter_all(&mut self) {
+        self.filter = vec![0; FILTER_WORDS];
+        let (places, marks) = (std::mem::take(&mut self.places), std::mem::take(&mut self.marks));
+        for (key, _) in places.into_iter().zip(marks).filter(|(_, mark)| *mark != 0) {
+            filter(&mut self.filter, key);
+        }
     }
 
     /// The place that has the key, or the open one where it belongs, and whether it has it.
@@ -80,6 +94,15 @@ impl Seen {
     }
 }
 
+/// Adds a key to the filter; whether it is certainly new.
+fn filter(words: &mut [u64], key: u64) -> bool {
+    let word = &mut words[(((key >> 32) * FILTER_WORDS as u64) >> 32) as usize];
+    let bits = (0..4).fold(0, |bits, at| bits | 1 << ((key >> (6 * at)) & 63));
+    let is_new = *word & bits != bits;
+    *word |= bits;
+    is_new
+}
+
 /// What tells most keys apart without the key itself.
 fn mark(key: u64) -> u8 {
     (key as u8).max(1)
@@ -103,27 +126,26 @@ mod tests {
 
     #[test]
     fn a_key_is_new_once_however_the_set_grows() {
-        for expected in [None, Some(0), Some(100_000), Some(u64::MAX)] {
-            let mut seen = Seen::limited(expected, 200_000);
-            assert!(keys(100_000).all(|key| seen.insert(key)), "{expected:?}");
-            assert!(!keys(100_000).any(|key| seen.insert(key)), "{expected:?}");
-        }
+        let mut seen = Seen::limited(200_000);
+        assert!(keys(100_000).all(|key| seen.insert(key)));
+        assert!(!keys(100_000).any(|key| seen.insert(key)));
     }
 
     #[test]
     fn it_answers_as_a_set_of_the_standard_library_does() {
-        let (mut seen, mut known) = (Seen::expecting(None), HashSet::new());
+        let (mut seen, mut known) = (Seen::default(), HashSet::new());
         for key in keys(50_000).map(|key| key >> 50).chain([0, 1, u64::MAX, u64::MAX - 1, u64::MAX]) {
             assert_eq!(seen.insert(key), known.insert(key), "{key}");
         }
     }
 
     #[test]
-    fn a_full_set_is_emptied_and_says_so() {
-        let mut seen = Seen::limited(None, 1_000);
-        assert!(keys(2_500).all(|key| seen.insert(key)));
-        assert_eq!((seen.emptied, seen.keys), (2, 500));
-        assert!(seen.places.len() <= places(1_000));
+    fn a_full_set_goes_on_as_a_filter_that_forgets_no_key() {
+        let mut seen = Seen::limited(1_000);
+        let new = keys(500_000).filter(|&key| seen.insert(key)).count();
+        assert!(new > 499_900, "{new} are certainly new");
+        assert!(seen.places.is_empty() && seen.filter.len() == FILTER_WORDS);
+        assert!(!keys(500_000).any(|key| seen.insert(key)));
     }
 
     #[test]
@@ -136,6 +158,5 @@ mod tests {
             places_now = grown;
         }
         assert!((18_000_000..20_000_000).contains(&largest), "{largest}");
-        assert_eq!(Seen::expecting(Some(u64::MAX)).places.len(), places(MOST_KEYS));
     }
 }

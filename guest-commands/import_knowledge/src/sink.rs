@@ -1,5 +1,7 @@
 //! Where valid items go, what became of them, and how far an import is.
 
+use std::collections::BTreeMap;
+
 use encargo_sdk::error::Result;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +42,31 @@ pub struct Checkpoint {
     pub written: Written,
 }
 
+/// What is stored of an item beside its title and text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Its language.
+    pub language: String,
+    /// Its tags.
+    pub tags: String,
+    /// Its source.
+    pub source: String,
+}
+
 /// Where valid items go.
 pub trait KnowledgeSink {
+    /// Whether it may have had items before this run: else nothing is stored that an item could lack.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn has_items(&mut self) -> Result<bool>;
+
+    /// What is stored of these external ids, those that are there; some `TOGETHER` of `completing` at a time.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn stored(&mut self, ids: &[&str]) -> Result<BTreeMap<String, Stored>>;
+
     /// Takes an item, which replaces one of the same external id and another content.
     ///
     /// # Errors

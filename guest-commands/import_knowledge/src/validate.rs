@@ -4,7 +4,7 @@ use encargo_sdk::text;
 
 use crate::bytes::has_control;
 use crate::columns::Columns;
-use crate::item::Item;
+use crate::item::{Absent, Item};
 use crate::problem::{Code, Problem, shown};
 use crate::record::{Field, Record};
 use crate::tags::Tags;
@@ -45,7 +45,13 @@ impl Validator {
         let [Some(external_id), Some(title), Some(body), Some(language), Some(tags), Some(source)] = cells else {
             return Err(check(record, columns));
         };
-        Ok(Item { external_id, title, body, language, tags: self.tags.of(tags), source })
+        let Some(tags) = self.tags.of(tags) else { return Err(check(record, columns)) };
+        let absent = Absent {
+            language: !record.has(Field::Language),
+            tags: !record.has(Field::Tags),
+            source: !record.has(Field::Source),
+        };
+        Ok(Item { external_id, title, body, language, tags, source, absent })
     }
 }
 
@@ -71,7 +77,9 @@ fn check(record: &Record, columns: &Columns) -> Vec<Problem> {
             problems.push(Problem { line, record, column, code, value, message });
         };
         if record.cell(field).is_err() {
-            wrong(Code::Encoding, text!("it has bytes that are not UTF-8", "tiene bytes que no son UTF-8"));
+            let message =
+                text!("it has bytes that are no characters", "tiene bytes que no son caracteres");
+            wrong(Code::Encoding, message);
         }
         let (bytes, most) = (value.len(), most_bytes(field));
         if bytes > most {
@@ -105,6 +113,13 @@ fn check(record: &Record, columns: &Columns) -> Vec<Problem> {
                     "un identificador que empieza por `~` solo lo da Encargo"
                 );
                 wrong(Code::ExternalId, message);
+            }
+            Field::Tags if Tags::default().of(&value).is_none() => {
+                let message = text!(
+                    "an array of tags has something other than texts",
+                    "una lista de etiquetas tiene algo que no es un texto"
+                );
+                wrong(Code::Type, message);
             }
             _ => {}
         }
@@ -159,6 +174,7 @@ mod tests {
             language: "es_ES",
             tags: "[\"x\",\"y\"]",
             source: "",
+            absent: Absent { source: true, ..Absent::default() },
         };
         assert_eq!(item, Ok(expected));
     }
@@ -181,6 +197,8 @@ mod tests {
             ((Field::Language, b"Spanish (Spain)"), Code::Language),
             ((Field::Language, b"e"), Code::Language),
             ((Field::Language, b"es-"), Code::Language),
+            ((Field::Tags, b"[1,2]"), Code::Type),
+            ((Field::Tags, b"[\"x\",null]"), Code::Type),
         ] {
             let mut validator = Validator::default();
             let record = record(&[&good[..], &[bad]].concat());

@@ -7,9 +7,10 @@ use crate::batch::{BYTES, Batch, ColumnBuilder, ROWS};
 use crate::bindings::encargo::database::database::{OnConflict, WriteSpec};
 use crate::database::Database;
 use crate::error::Result;
+use crate::row::FromRow;
 use crate::time::Instant;
 use crate::transaction::Transaction;
-use crate::value::Kind;
+use crate::value::{Kind, ToValue};
 
 pub use crate::bindings::encargo::database::database::WriteCounts;
 
@@ -164,6 +165,14 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
     /// # Errors
     /// Whatever the batch that it completes deserves.
     pub fn push(&mut self, row: &T) -> Result<()> {
+        self.push_as(row)
+    }
+
+    /// Adds a row of another type with the same columns, as one is that borrows its cells.
+    ///
+    /// # Errors
+    /// As `push`.
+    pub fn push_as<R: ToRow>(&mut self, row: &R) -> Result<()> {
         row.push_to(&mut self.columns);
         self.pending += 1;
         self.uncommitted += 1;
@@ -171,6 +180,14 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Reads rows inside of the transaction that the next rows go to; those that wait are not among them.
+    ///
+    /// # Errors
+    /// Whatever the statement deserves.
+    pub fn rows<R: FromRow>(&mut self, sql: &str, parameters: &[&dyn ToValue]) -> Result<Vec<R>> {
+        self.transaction()?.rows(sql, parameters)
     }
 
     /// Whether it is time to commit.

@@ -1,27 +1,25 @@
-//! CSV whose first row is a header: which delimiter it has, which column is which field, rows that do not fit.
+//! CSV whose first row is a header: rows as records, and rows that do not fit.
 
+mod header;
 pub mod row;
 pub mod rows;
 
 use encargo_sdk::text;
 
-use crate::columns::{Columns, listed};
-use crate::encoding::{Decoder, Encoding};
+use crate::columns::Columns;
+use crate::encoding::Decoder;
 use crate::problem::{Broken, Code, shown};
-use crate::record::{FIELDS, Field, Record, Records};
-use row::Row;
+use crate::record::{Field, MOST_BYTES, Record, Records};
+use crate::tags;
+use header::Header;
+use row::{Fault, MOST_CELLS};
 use rows::Rows;
-
-/// What may stand between cells. The first wins where nothing speaks for another.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The records of a CSV file whose first row is a header.
 pub struct Csv {
     rows: Rows,
     columns: Columns,
-    header: Vec<String>,
-    /// Which cell of a row each field has.
-    places: [Option<usize>; FIELDS],
+    header: Header,
     number: u64,
     delimiter: u8,
 }
@@ -30,54 +28,118 @@ impl Csv {
     /// Tells the delimiter and reads the header.
     ///
     /// # Errors
-    /// There is no header, or none of its names is a title or a body.
+    /// There is no header, none of its names is a title or a body, or the rows have more cells than it.
     pub fn open(mut text: Decoder) -> Result<Self, Broken> {
-        let beginning = text.peek().map_err(|error| Broken::unreadable(1, error))?;
-        let delimiter = delimiter_of(beginning);
+        let (beginning, whole) = text.peek().map_err(|error| Broken::unreadable(1, error))?;
+        let (delimiter, separator_line) = match header::separator_of(beginning) {
+            Some((delimiter, length)) => (delimiter, length),
+            None => (header::delimiter_of(beginning), 0),
+        };
+        let shifted = header::cells_of_every_row(&beginning[separator_line..], delimiter, whole);
         let mut rows = Rows::new(text, delimiter);
+        rows.skip_first_line(separator_line)?;
         let mut record = Record::default();
         if !rows.next(&mut record.bytes)? {
             let message = text!("it is empty: there is no header", "está vacío: no hay cabecera");
             return Err(Broken::new(Code::Shape, 1, None, message));
         }
-        let header = header_of(&rows.row, &record.bytes);
-        let (columns, places) = fields_of(&header);
-        let csv = Self { rows, columns, header, places, number: 0, delimiter };
-        csv.check_header()?;
-        Ok(csv)
+        let mut columns = Columns::default();
+        let header = Header::read(&rows, &record.bytes, &mut columns)?;
+        if let Some(cells) = shifted.filter(|&cells| cells > header.names.len()) {
+            let names = header.names.len();
+            let message = if cells == names + 1 {
+                text!(
+                    "every row has a cell more than the header, so nobody can tell which is which",
+                    "cada fila tiene una celda más que la cabecera, así que nadie puede saber cuál es cuál"
+                )
+            } else {
+                text!(
+                    "every row has {cells} cells and the header {names}, so nobody can tell which is which",
+                    "cada fila tiene {cells} celdas y la cabecera {names}, así que nadie puede saber cuál es cuál"
+                )
+            };
+            return Err(Broken::new(Code::Columns, rows.begun_on, None, message));
+        }
+        Ok(Self { rows, columns, header, number: 0, delimiter })
     }
 
-    fn check_header(&self) -> Result<(), Broken> {
-        let names = listed(&self.header);
-        let message = if self.places[Field::Title as usize].is_none() {
-            text!(
-                "the header has no column for the title (title, question, título, pregunta): {names}",
-                "la cabecera no tiene columna de título (title, question, título, pregunta): {names}"
-            )
-        } else if self.places[Field::Body as usize].is_none() {
-            text!(
-                "the header has no column for the text (body, answer, content, texto, respuesta): {names}",
-                "la cabecera no tiene columna de texto (body, answer, content, texto, respuesta): {names}"
-            )
-        } else {
-            return Ok(());
-        };
-        Err(Broken::new(Code::Shape, self.rows.begun_on, None, message))
+    /// Fills the record with the cells of its row.
+    fn fill(&mut self, record: &mut Record) {
+        let cells = &self.rows.row.cells;
+        for (field, place) in Field::ALL.into_iter().zip(self.header.places) {
+            if let Some(&(start, end)) = place.and_then(|place| cells.get(place)) {
+                record.set(field, start, end);
+            }
+        }
+        if !self.header.more_tags.is_empty() {
+            self.unite_tags(record);
+        }
+        for &place in &self.header.unnamed {
+            if cells.get(place).is_some_and(|(start, end)| start < end) {
+                self.columns.unnamed(place + 1);
+            }
+        }
     }
 
+    /// Several columns are tags: their union is the record's.
+    fn unite_tags(&self, record: &mut Record) {
+        let places = self.header.places[Field::Tags as usize].into_iter().chain(self.header.more_tags.iter().copied());
+        let cells: Vec<String> = places
+            .filter_map(|place| self.rows.row.cells.get(place))
+            .map(|&(start, end)| String::from_utf8_lossy(&record.bytes[start..end]).into_owned())
+            .collect();
+        let united = tags::united(cells.iter().map(String::as_str));
+        let start = record.bytes.len();
+        record.bytes.extend_from_slice(united.as_bytes());
+        record.set(Field::Tags, start, record.bytes.len());
+    }
+
+    /// Says what is wrong with a row whose cells are not those of the header.
     fn check_row(&self, record: &mut Record) {
         let row = &self.rows.row;
-        let (cells, columns) = (row.cells.len(), self.header.len());
-        if row.unclosed {
-            let column = self.header.get(cells - 1).map_or("", String::as_str);
-            let (start, end) = row.cells[cells - 1];
-            let value = shown(&String::from_utf8_lossy(&record.bytes[start..end]));
+        let (cells, columns) = (row.cells.len(), self.header.names.len());
+        if self.rows.too_large {
+            let (mebibytes, line) = (MOST_BYTES >> 20, self.rows.line());
             let message = text!(
-                "a quote is opened and never closed: all that follows is in this cell",
-                "una comilla se abre y no se cierra: todo lo que sigue queda en esta celda"
+                "the row has more than {mebibytes} MiB and goes to line {line}; perhaps a quote is never closed",
+                "la fila tiene más de {mebibytes} MiB y llega hasta la línea {line}; quizá una comilla no se cierra"
             );
-            record.problem(Code::UnclosedQuote, column, value, message);
-        } else if cells < columns || row.cells[columns..].iter().any(|(start, end)| start < end) {
+            record.problem(Code::TooLarge, "", String::new(), message);
+        } else if let Some(wrong) = row.wrong {
+            let column = self.header.names.get(wrong.cell).map_or("", String::as_str);
+            let line = record.bytes.split(|byte| *byte == b'\n').nth(wrong.feeds as usize).unwrap_or_default();
+            let value = shown(String::from_utf8_lossy(line).trim_end());
+            let (code, message) = match wrong.fault {
+                Fault::TextAfterQuote => (
+                    Code::Quotes,
+                    text!(
+                        "there is text behind a closing quote: a quote inside of quotes is written twice",
+                        "hay texto detrás de una comilla de cierre: una comilla entre comillas se escribe dos veces"
+                    ),
+                ),
+                Fault::LoneQuote => (
+                    Code::Quotes,
+                    text!(
+                        "a cell has a quote that does not open it: put the cell between quotes and write that one twice",
+                        "una celda tiene una comilla que no la abre: pon la celda entre comillas y escribe esa dos veces"
+                    ),
+                ),
+                Fault::Unclosed => (
+                    Code::UnclosedQuote,
+                    text!("a quote is opened and never closed", "una comilla se abre y no se cierra"),
+                ),
+            };
+            record.problem(code, column, value, message);
+            if let Some(problem) = record.problems.last_mut() {
+                problem.line += wrong.feeds;
+            }
+        } else if row.too_wide {
+            let message = text!(
+                "the row has more than {MOST_CELLS} cells, the header has {columns}",
+                "la fila tiene más de {MOST_CELLS} celdas y la cabecera {columns}"
+            );
+            record.problem(Code::Columns, "", String::new(), message);
+        } else {
             let message = text!(
                 "the row has {cells} cells, the header has {columns}",
                 "la fila tiene {cells} celdas y la cabecera {columns}"
@@ -94,19 +156,16 @@ impl Records for Csv {
                 return Ok(false);
             }
             // Spreadsheets leave rows of nothing but delimiters behind: they are no records.
-            if !self.rows.row.is_blank() || self.rows.row.unclosed {
+            if self.rows.too_large || !self.rows.row.is_blank() {
                 break;
             }
         }
         self.number += 1;
         record.begin(self.number, self.rows.begun_on);
         let row = &self.rows.row;
-        for (field, place) in Field::ALL.into_iter().zip(self.places) {
-            if let Some(&(start, end)) = place.and_then(|place| row.cells.get(place)) {
-                record.set(field, start, end);
-            }
-        }
-        if row.cells.len() != self.header.len() || row.unclosed {
+        if row.cells.len() == self.header.names.len() && row.wrong.is_none() && !row.too_wide {
+            self.fill(record);
+        } else {
             self.check_row(record);
         }
         Ok(true)
@@ -116,45 +175,13 @@ impl Records for Csv {
         &self.columns
     }
 
-    fn encoding(&self) -> Encoding {
-        self.rows.encoding()
+    fn text(&self) -> &Decoder {
+        self.rows.text()
     }
 
     fn delimiter(&self) -> Option<char> {
         Some(char::from(self.delimiter))
     }
-}
-
-fn header_of(row: &Row, bytes: &[u8]) -> Vec<String> {
-    row.cells.iter().map(|&(start, end)| String::from_utf8_lossy(&bytes[start..end]).into_owned()).collect()
-}
-
-/// Which column each field has; the first that claims it.
-fn fields_of(header: &[String]) -> (Columns, [Option<usize>; FIELDS]) {
-    let mut columns = Columns::default();
-    let mut places = [None; FIELDS];
-    for (place, name) in header.iter().enumerate() {
-        match columns.field(name) {
-            Some(field) if places[field as usize].is_none() => places[field as usize] = Some(place),
-            Some(field) => columns.ignore(name, field),
-            None => {}
-        }
-    }
-    (columns, places)
-}
-
-/// The delimiter with which the first row names most fields, or else has most cells.
-fn delimiter_of(beginning: &[u8]) -> u8 {
-    let beginning = beginning.trim_ascii_start();
-    let named = |delimiter: u8| {
-        let (mut row, mut output) = (Row::default(), Vec::new());
-        let Ok(length) = row.find(beginning, delimiter, true) else { return (0, 0) };
-        row.copy(&beginning[..length], &mut output);
-        let header = header_of(&row, &output);
-        (fields_of(&header).1.iter().flatten().count(), header.len())
-    };
-    // Of equal ones `max_by_key` takes the last, so the order is turned round.
-    DELIMITERS.into_iter().rev().max_by_key(|&delimiter| named(delimiter)).unwrap_or(b',')
 }
 
 #[cfg(test)]
@@ -163,7 +190,8 @@ mod tests {
     use crate::chunks::Pieces;
 
     fn opened(text: &str) -> Result<Csv, Broken> {
-        Csv::open(Decoder::new(Box::new(Pieces(text.into(), 9))))
+        let size = (text.len() / 100).max(9);
+        Csv::open(Decoder::new(Box::new(Pieces(text.into(), size)), None))
     }
 
     #[test]
@@ -197,35 +225,112 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_ragged_row_is_a_problem_and_spare_delimiters_are_not() {
-        let mut csv =
-            opened("title,body,lang\na,b,es\n\nc,d\n,,\ne,f,es,,\ng,h,es,x\ni,\"j\nk,l,es").expect("it opens");
+    /// Number, line and title of each record, and its first problem.
+    fn records_of(text: &str) -> Vec<(u64, u64, String, Option<(Code, u64, String)>)> {
+        let mut csv = opened(text).map_err(|broken| broken.error.message).expect("it opens");
         let (mut record, mut found) = (Record::default(), Vec::new());
         while csv.next(&mut record).expect("it can be read on") {
-            let problem = record.problems.first().map(|problem| (problem.code, problem.message.clone()));
+            let problem =
+                record.problems.first().map(|problem| (problem.code, problem.line, problem.message.clone()));
             found.push((record.number, record.line, record.lossy(Field::Title), problem));
         }
-        let ragged = |cells: u32| Some((Code::Columns, format!("the row has {cells} cells, the header has 3")));
-        let unclosed = "a quote is opened and never closed: all that follows is in this cell".to_owned();
-        assert_eq!(
-            found,
-            [
-                (1, 2, "a".to_owned(), None),
-                (2, 4, "c".to_owned(), ragged(2)),
-                (3, 6, "e".to_owned(), None),
-                (4, 7, "g".to_owned(), ragged(4)),
-                (5, 8, "i".to_owned(), Some((Code::UnclosedQuote, unclosed))),
-            ]
-        );
+        found
     }
 
     #[test]
-    fn the_first_of_two_columns_for_one_field_is_read() {
-        let mut csv = opened("title,question,answer\na,b,c").expect("it opens");
-        let mut record = Record::default();
-        assert!(csv.next(&mut record).expect("it can be read"));
-        assert_eq!(record.cell(Field::Title), Ok("a"));
-        assert_eq!(csv.columns().warnings(), ["column `question` is not read: `title` is the title already"]);
+    fn a_row_with_more_or_fewer_cells_than_the_header_is_a_problem_and_a_blank_one_is_no_record() {
+        let text = "title,body,lang\na,b,es\n\nc,d\n,,\ne,f,es,\ng,h,es,x\ni,\"j\nk,l,es";
+        let ragged = |line, cells: u32| {
+            (String::new(), Some((Code::Columns, line, format!("the row has {cells} cells, the header has 3"))))
+        };
+        let unclosed = Some((Code::UnclosedQuote, 8, "a quote is opened and never closed".to_owned()));
+        let expected = [
+            (2, ("a".to_owned(), None)),
+            (4, ragged(4, 2)),
+            (6, ragged(6, 4)),
+            (7, ragged(7, 4)),
+            (8, (String::new(), unclosed)),
+            (9, ("k".to_owned(), None)),
+        ];
+        let expected: Vec<_> =
+            (1..).zip(expected).map(|(number, (line, (title, problem)))| (number, line, title, problem)).collect();
+        assert_eq!(records_of(text), expected);
+        let spare = records_of("title,body,,\na,b,,\nc,d\n");
+        assert!(spare[0].3.is_none() && spare[1].3.is_some(), "spare cells are fine where the header has them too");
+    }
+
+    #[test]
+    fn rows_that_all_have_more_cells_than_the_header_are_refused_at_once() {
+        for (text, words) in [
+            ("dateid,question,answer\n2024,1,q1?,a1\n2024,2,q2?,a2\n", "every row has a cell more than the header"),
+            ("question,answer\na,b,c,d\ne,f,g,h", "every row has 4 cells and the header 2, so nobody"),
+            ("question,answer\na,b,\nc,d,", "every row has a cell more than the header"),
+        ] {
+            let broken = opened(text).err().expect("it is refused");
+            assert_eq!((broken.line, broken.code), (1, Code::Columns), "{text}");
+            assert!(broken.error.message.contains(words), "{}", broken.error.message);
+        }
+        for text in ["title,body\na,b,c\n", "title,body\na,b,c\nd,e\n", "title,body\na,b,c\nd,e,f,g\n"] {
+            assert!(records_of(text)[0].3.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_of_excel_names_the_separator() {
+        for text in ["sep=;\r\nquestion;answer\r\nUno;Dos, tres\r\n", "\"SEP=;\"\nquestion;answer\nUno;Dos, tres"] {
+            assert_eq!(records_of(text), [(1, 3, "Uno".to_owned(), None)], "{text}");
+        }
+        assert_eq!(records_of("sep=^\ntitle^body\na,b;c^d")[0].2, "a,b;c");
+    }
+
+    #[test]
+    fn more_columns_than_are_read_are_named_and_fewer_are_not() {
+        let wide = |columns: usize| format!("{}title,body\n{}t,b\n", "x,".repeat(columns - 2), "y,".repeat(columns - 2));
+        let broken = opened(&wide(4_097)).err().expect("it is refused");
+        assert_eq!((broken.code, broken.line), (Code::TooLarge, 1));
+        assert!(broken.error.message.contains("more than the 4096 columns"), "{}", broken.error.message);
+        assert_eq!(records_of(&wide(4_096)), [(1, 2, "t".to_owned(), None)]);
+        let row = format!("title,body\n{}\na,b\n", ",".repeat(5_000) + "x");
+        let found = records_of(&row);
+        assert!(found[0].3.as_ref().is_some_and(|problem| problem.2.contains("more than 4096 cells")), "{found:?}");
+        assert_eq!(found[1].2, "a");
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_its_own_problem_and_reading_goes_on_behind_it() {
+        let found = records_of(&format!("title,body\na,b\nbig,\"{}\"\nc,d\n", "x".repeat(5_000_000)));
+        assert_eq!(found.iter().map(|record| record.2.as_str()).collect::<Vec<_>>(), ["a", "", "c"]);
+        let (code, line, message) = found[1].3.clone().expect("the second is too large");
+        assert_eq!((code, line), (Code::TooLarge, 3));
+        assert!(message.contains("goes to line 3"), "{message}");
+    }
+
+    #[test]
+    fn what_is_not_read_is_told() {
+        let warnings = |text: &str| {
+            let mut csv = opened(text).map_err(|broken| broken.error.message).expect("it opens");
+            let mut record = Record::default();
+            while csv.next(&mut record).expect("it can be read on") {}
+            (record.lossy(Field::Title), record.lossy(Field::Tags), csv.columns().warnings())
+        };
+        let (title, _, told) = warnings("title,question,answer\na,b,c");
+        assert_eq!((title.as_str(), told), ("a", vec!["column `question` is not read: `title` is the title already".into()]));
+        assert_eq!(warnings("title,body,, \na,b,,").2, [""; 0]);
+        assert_eq!(
+            warnings("title,body,, \na,b,,x").2,
+            ["columns without a name that are not read, by their numbers: `4`"]
+        );
+        let (_, tags, told) = warnings("question,answer,category,tags\nq,a,sales,price;quote");
+        assert_eq!((tags.as_str(), told.len()), (r#"["sales","price","quote"]"#, 0));
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_refused() {
+        for text in ["title,body,Title\na,b,c", "ti\u{301}tulo,texto,TITULO\na,b,c"] {
+            let broken = opened(text).err().expect("it is refused");
+            assert_eq!((broken.line, broken.code), (1, Code::Repeated));
+            assert!(broken.error.message.contains("twice"), "{}", broken.error.message);
+        }
+        assert!(opened("x,title,body,x\n").is_ok(), "what is not read may come twice");
     }
 }

@@ -1,33 +1,58 @@
-//! JSON: an array of objects, or an object of which one member is such an array. One object is in memory at a time.
+//! JSON: an array of objects at any depth, objects under keys, or one object. One record is in memory at a time.
 
 pub mod extent;
 pub mod object;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod window;
 
 use encargo_sdk::text;
 
 use crate::columns::{Columns, listed};
-use crate::encoding::{Decoder, Encoding};
-use crate::problem::{Broken, Code, shown};
-use crate::record::{MOST_BYTES, Record, Records};
-use extent::{End, Extent, MOST_DEPTH};
+use crate::encoding::Decoder;
+use crate::problem::{Broken, Code};
+use crate::record::{Field, MOST_BYTES, Record, Records};
+use extent::MOST_DEPTH;
+use shape::Shape;
+use window::{Value, Window};
 
-enum State {
-    /// Before the first value.
-    Start,
-    /// In the outer object, before a member; whether one came before.
-    Members(bool),
-    /// In the array of records, before an element; whether one came before.
-    Elements(bool),
-    /// After the outer value.
-    Done,
+/// How many arrays without records are told.
+const MOST_TOLD: usize = 12;
+
+/// What came last in an object or array.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Nothing,
+    Value,
+    Comma,
+}
+
+/// An object or array around what is being read.
+struct Frame {
+    is_object: bool,
+    came: Came,
+    /// Whether each value in it is a record.
+    has_records: bool,
+    /// The name of the member that it is.
+    name: Option<String>,
+    /// A member that has a title or a text and not both.
+    incomplete: Option<String>,
 }
 
 /// The records of a JSON file.
 pub struct Json {
-    text: Text,
-    state: State,
-    /// The member of the outer object that holds the records.
-    member: Option<String>,
+    window: Window,
+    frames: Vec<Frame>,
+    /// Whether the outer value is read.
+    is_done: bool,
+    /// The names that lead to the records.
+    found: Option<String>,
+    /// Whether the records are the members of an object.
+    by_key: bool,
+    /// The names of arrays that hold no records, and the first byte of what they hold.
+    looked_at: Vec<(String, u8)>,
+    empty_arrays: u32,
     columns: Columns,
     number: u64,
 }
@@ -35,287 +60,319 @@ pub struct Json {
 impl Json {
     /// The records of this text.
     pub fn new(text: Decoder) -> Self {
-        let text = Text { source: text, buffer: Vec::new(), at: 0, line: 1, line_began: 0, dropped: 0 };
-        Self { text, state: State::Start, member: None, columns: Columns::default(), number: 0 }
+        Self {
+            window: Window::new(text),
+            frames: Vec::new(),
+            is_done: false,
+            found: None,
+            by_key: false,
+            looked_at: Vec::new(),
+            empty_arrays: 0,
+            columns: Columns::default(),
+            number: 0,
+        }
     }
 
-    /// Goes to the next element of the array of records; false at the end of all.
-    fn seek(&mut self) -> Result<bool, Broken> {
-        loop {
-            let byte = self.text.peek()?;
-            match (&self.state, byte) {
-                (State::Start, Some(b'[')) => self.to(State::Elements(false)),
-                (State::Start, Some(b'{')) => self.to(State::Members(false)),
-                (State::Start, _) => {
-                    return Err(self.text.broken(
-                        Code::Shape,
-                        text!(
-                            "an array of objects is expected, or an object with one such array",
-                            "se espera una lista de objetos, o un objeto con una lista de objetos"
-                        ),
-                    ));
-                }
-                (State::Elements(_), Some(b']')) if self.member.is_some() => self.to(State::Members(true)),
-                (State::Elements(_), Some(b']')) => self.to(State::Done),
-                (State::Elements(false), Some(_)) => return Ok(true),
-                (State::Elements(true), Some(b',')) => self.to(State::Elements(false)),
-                (State::Members(_), Some(b'}')) => self.to(State::Done),
-                (State::Members(false), Some(b'"')) => self.member()?,
-                (State::Members(true), Some(b',')) => self.to(State::Members(false)),
-                (State::Done, None) => return Ok(false),
-                _ => return Err(self.unexpected(byte)),
+    /// Reads the outer value; whether it is a record.
+    fn outer(&mut self, byte: u8, record: &mut Record) -> Result<bool, Broken> {
+        self.is_done = true;
+        if byte == b'{' || byte == b'[' {
+            return self.value(byte, None, record);
+        }
+        let message = text!(
+            "an array of objects is expected, or an object with one such array",
+            "se espera una lista de objetos, o un objeto con una lista de objetos"
+        );
+        Err(self.window.broken(Code::Shape, message))
+    }
+
+    /// Reads the name of a member, and goes to its value.
+    fn key(&mut self) -> Result<String, Broken> {
+        let Value::Whole(length) = self.window.value()? else { return Err(self.window.cut()) };
+        let name = serde_json::from_slice(self.window.bytes(length)).map_err(|error| self.not_json(&error))?;
+        self.window.advance(length);
+        match self.window.peek()? {
+            Some(b':') => self.window.advance(1),
+            other => return Err(self.window.unexpected(other)),
+        }
+        Ok(name)
+    }
+
+    /// Reads a value or enters it; whether it is a record.
+    fn value(&mut self, byte: u8, key: Option<String>, record: &mut Record) -> Result<bool, Broken> {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.came = Came::Value;
+            if frame.has_records && (!frame.is_object || matches!(byte, b'{' | b'n')) {
+                return self.record(key.as_deref(), record);
+            }
+        }
+        match byte {
+            b'{' => self.object(key, record),
+            b'[' => self.array(key).map(|()| false),
+            b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => self.pass_over(key.as_deref()).map(|()| false),
+            other => Err(self.window.unexpected(Some(other))),
+        }
+    }
+
+    fn object(&mut self, key: Option<String>, record: &mut Record) -> Result<bool, Broken> {
+        let shape = match self.window.value()? {
+            Value::Whole(length) | Value::TooDeep(length) => Shape::of(self.window.bytes(length)),
+            Value::TooLarge | Value::Cut => Shape::default(),
+        };
+        let path = self.path(None);
+        let Some(around) = self.frames.last_mut() else {
+            if shape.is_record() && shape.inner {
+                let message = text!(
+                    "the object is a record and has records in it: keep one of both",
+                    "el objeto es un registro y tiene registros dentro: deja una de las dos cosas"
+                );
+                return Err(self.window.broken(Code::Shape, message));
+            }
+            if shape.is_record() {
+                self.found = Some(String::new());
+                return self.record(None, record);
+            }
+            return self.enter(true, false, None).map(|()| false);
+        };
+        if !shape.is_record() {
+            if shape.title || shape.body {
+                around.incomplete.get_or_insert_with(|| key.clone().unwrap_or_default());
+            }
+            return self.enter(true, false, key).map(|()| false);
+        }
+        if let Some(other) = &around.incomplete {
+            let other = listed(std::slice::from_ref(other));
+            let message = text!(
+                "this is a record and {other} beside it lacks a title or a text",
+                "esto es un registro y a {other}, a su lado, le falta el título o el texto"
+            );
+            return Err(self.window.broken(Code::Shape, message));
+        }
+        if !around.is_object {
+            let message = text!(
+                "this is a record and what comes before it in its array is none",
+                "esto es un registro y lo que hay antes en su lista no lo es"
+            );
+            return Err(self.window.broken(Code::Shape, message));
+        }
+        around.has_records = true;
+        self.by_key = true;
+        self.find(path)?;
+        self.record(key.as_deref(), record)
+    }
+
+    fn array(&mut self, key: Option<String>) -> Result<(), Broken> {
+        let is_outer = self.frames.is_empty();
+        let first = self.window.first_element()?;
+        let kind = first.and_then(|element| element.first().copied());
+        let shape = first.map(Shape::of).unwrap_or_default();
+        let path = self.path(key.as_deref());
+        // The outer array holds the records unless they are plainly further inside.
+        let has_records = shape.title || shape.body || (is_outer && !(kind == Some(b'{') && shape.inner));
+        if has_records {
+            self.find(path)?;
+        } else if let Some(kind) = kind {
+            // An array in an array has the same names before it, and the outer one is told.
+            if self.looked_at.len() < MOST_TOLD && !self.looked_at.iter().any(|(other, _)| *other == path) {
+                self.looked_at.push((path, kind));
+            }
+        } else {
+            self.empty_arrays += 1;
+        }
+        self.enter(false, has_records, key)
+    }
+
+    /// The records were found where these names lead.
+    fn find(&mut self, path: String) -> Result<(), Broken> {
+        match &self.found {
+            Some(found) if *found != path => {
+                let names = listed(&[found.clone(), path]);
+                let message = text!(
+                    "there are two arrays of objects, {names}: keep one",
+                    "hay dos listas de objetos, {names}: deja una"
+                );
+                Err(self.window.broken(Code::Shape, message))
+            }
+            _ => {
+                self.found = Some(path);
+                Ok(())
             }
         }
     }
 
-    fn to(&mut self, state: State) {
-        self.text.advance(1);
-        self.state = state;
-    }
-
-    /// Reads a member of the outer object: skips its value, or enters the array of records.
-    fn member(&mut self) -> Result<(), Broken> {
-        let name = self.text.value()?;
-        let name: String = serde_json::from_slice(&self.text.buffer[self.text.at..self.text.at + name])
-            .map_err(|_| self.unexpected(Some(b'"')))?;
-        self.text.skip_value()?;
-        if self.text.peek()? != Some(b':') {
-            let byte = self.text.peek()?;
-            return Err(self.unexpected(byte));
+    fn enter(&mut self, is_object: bool, has_records: bool, name: Option<String>) -> Result<(), Broken> {
+        if self.frames.len() == MOST_DEPTH as usize {
+            let message = too_deep();
+            return Err(self.window.broken(Code::TooDeep, message));
         }
-        self.text.advance(1);
-        self.state = State::Members(true);
-        if self.text.peek()? != Some(b'[') {
-            return self.text.skip_value();
-        }
-        self.text.advance(1);
-        if self.text.peek()? != Some(b'{') {
-            return self.text.skip(Extent::inside());
-        }
-        if let Some(first) = self.member.take() {
-            let names = listed(&[first, name]);
-            let message = text!(
-                "there are two arrays of objects, {names}: keep one",
-                "hay dos listas de objetos, {names}: deja una"
-            );
-            return Err(self.text.broken(Code::Shape, message));
-        }
-        self.member = Some(name);
-        self.state = State::Elements(false);
+        self.window.advance(1);
+        self.frames.push(Frame { is_object, came: Came::Nothing, has_records, name, incomplete: None });
         Ok(())
     }
 
-    fn unexpected(&self, byte: Option<u8>) -> Broken {
-        let Some(byte) = byte else {
-            let message = text!("the file ends in the middle", "el archivo termina a la mitad");
-            return self.text.broken(Code::Syntax, message);
-        };
-        let found = shown(&String::from_utf8_lossy(&[byte]));
-        self.text.broken(Code::Syntax, text!("not JSON: `{found}` is out of place", "no es JSON: `{found}` sobra"))
+    /// Goes past a plain value that is no record and no part of one.
+    fn pass_over(&mut self, key: Option<&str>) -> Result<(), Broken> {
+        match self.window.value()? {
+            Value::Whole(length) | Value::TooDeep(length) => {
+                shape::check(self.window.bytes(length)).map_err(|error| self.not_json(&error))?;
+                self.window.advance(length);
+                self.columns.unread(&self.path(key));
+                Ok(())
+            }
+            Value::TooLarge => Err(self.window.broken(Code::TooLarge, too_large())),
+            Value::Cut => Err(self.window.cut()),
+        }
     }
+
+    /// Reads the value at hand as a record.
+    fn record(&mut self, key: Option<&str>, record: &mut Record) -> Result<bool, Broken> {
+        self.number += 1;
+        record.begin(self.number, self.window.line);
+        match self.window.value()? {
+            Value::Whole(length) => {
+                object::fill(self.window.bytes(length), record, &mut self.columns);
+                self.window.advance(length);
+                if let Some(key) = key.filter(|_| !record.is_filled(Field::ExternalId)) {
+                    let start = record.bytes.len();
+                    record.bytes.extend_from_slice(key.as_bytes());
+                    record.set(Field::ExternalId, start, record.bytes.len());
+                }
+            }
+            Value::TooDeep(length) => {
+                self.window.advance(length);
+                record.problem(Code::TooDeep, "", String::new(), too_deep());
+            }
+            Value::TooLarge => {
+                self.window.skip()?;
+                record.problem(Code::TooLarge, "", String::new(), too_large());
+            }
+            Value::Cut => return Err(self.window.cut()),
+        }
+        Ok(true)
+    }
+
+    /// The names that lead to a member of what is being read.
+    fn path(&self, key: Option<&str>) -> String {
+        let names: Vec<&str> = self.frames.iter().filter_map(|frame| frame.name.as_deref()).chain(key).collect();
+        names.join(".")
+    }
+
+    /// The end of the document: it had records, or an empty place for them.
+    fn end(&mut self) -> Result<bool, Broken> {
+        if self.found.is_some() || (self.empty_arrays == 1 && self.looked_at.is_empty()) {
+            return Ok(false);
+        }
+        let found = if self.looked_at.is_empty() {
+            self.columns.unread_names().unwrap_or_else(|| text!("nothing", "nada"))
+        } else {
+            let told = self.looked_at.iter().map(|(path, kind)| {
+                let path = listed(std::slice::from_ref(path));
+                match kind {
+                    b'{' => text!("{path} (objects without both)", "{path} (objetos sin los dos)"),
+                    b'[' => text!("{path} (arrays)", "{path} (listas)"),
+                    _ => text!("{path} (values)", "{path} (valores)"),
+                }
+            });
+            told.collect::<Vec<_>>().join(", ")
+        };
+        let message = text!(
+            "no records: objects with a title (title, question) and a text (body, answer) are looked for, and there is {found}",
+            "no hay registros: se buscan objetos con título (title, pregunta) y texto (body, respuesta), y hay {found}"
+        );
+        Err(self.window.broken(Code::Shape, message))
+    }
+
+    fn not_json(&self, error: &serde_json::Error) -> Broken {
+        let english = error.to_string();
+        let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
+        self.window.broken(Code::Syntax, text!("not JSON: {what}", "no es JSON: {what}"))
+    }
+}
+
+pub(super) fn too_deep() -> String {
+    text!(
+        "it is nested deeper than the {MOST_DEPTH} levels that are read",
+        "está anidado a más de los {MOST_DEPTH} niveles que se leen"
+    )
+}
+
+fn too_large() -> String {
+    let mebibytes = MOST_BYTES >> 20;
+    text!("the value that begins here has more than {mebibytes} MiB", "el valor que empieza aquí tiene más de {mebibytes} MiB")
 }
 
 impl Records for Json {
     fn next(&mut self, record: &mut Record) -> Result<bool, Broken> {
-        if !self.seek()? {
-            return Ok(false);
+        loop {
+            let byte = self.window.peek()?;
+            let is_record = match (self.frames.last(), byte) {
+                (None, None) if self.is_done => return self.end(),
+                (None, Some(b'{')) if self.is_done => {
+                    let message = text!(
+                        "a second document begins here; where each line is one, `--format=jsonl` reads them",
+                        "aquí empieza otro documento; si cada línea es uno, `--format=jsonl` los lee"
+                    );
+                    return Err(self.window.broken(Code::Syntax, message));
+                }
+                (None, Some(byte)) if !self.is_done => self.outer(byte, record)?,
+                (None, None) => self.outer(0, record)?,
+                (Some(frame), Some(b'}' | b']'))
+                    if frame.came != Came::Comma && frame.is_object == (byte == Some(b'}')) =>
+                {
+                    self.window.advance(1);
+                    self.frames.pop();
+                    false
+                }
+                (Some(Frame { came: Came::Value, .. }), Some(b',')) => {
+                    self.window.advance(1);
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.came = Came::Comma;
+                    }
+                    false
+                }
+                (Some(frame), Some(b'"')) if frame.is_object && frame.came != Came::Value => {
+                    let key = self.key()?;
+                    match self.window.peek()? {
+                        Some(byte) => self.value(byte, Some(key), record)?,
+                        None => return Err(self.window.cut()),
+                    }
+                }
+                (Some(frame), Some(byte))
+                    if !frame.is_object
+                        && frame.came != Came::Value
+                        && !matches!(byte, b',' | b':' | b']' | b'}') =>
+                {
+                    self.value(byte, None, record)?
+                }
+                _ => return Err(self.window.unexpected(byte)),
+            };
+            if is_record {
+                return Ok(true);
+            }
         }
-        self.number += 1;
-        let length = self.text.value()?;
-        record.begin(self.number, self.text.line);
-        let element = &self.text.buffer[self.text.at..self.text.at + length];
-        object::fill(element, record, &mut self.columns);
-        self.text.advance(length);
-        self.state = State::Elements(true);
-        Ok(true)
     }
 
     fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    fn encoding(&self) -> Encoding {
-        self.text.source.encoding
-    }
-}
-
-/// A window on the text, and where it is.
-struct Text {
-    source: Decoder,
-    buffer: Vec<u8>,
-    at: usize,
-    line: u64,
-    /// The place in the whole text at which the line began.
-    line_began: u64,
-    /// How much of the whole text came before the buffer.
-    dropped: u64,
-}
-
-impl Text {
-    /// The next byte that is not white space; none at the end.
-    fn peek(&mut self) -> Result<Option<u8>, Broken> {
-        loop {
-            let rest = &self.buffer[self.at..];
-            let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
-            let found = rest.get(blank).copied();
-            self.advance(blank);
-            if found.is_some() || !self.more()? {
-                return Ok(found);
-            }
-        }
+    fn text(&self) -> &Decoder {
+        &self.window.source
     }
 
-    /// Fetches the next chunk; false at the end.
-    fn more(&mut self) -> Result<bool, Broken> {
-        let chunk = self.source.next_chunk().map_err(|error| Broken::unreadable(self.line, error))?;
-        self.dropped += self.at as u64;
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        self.buffer.extend_from_slice(&chunk);
-        Ok(!chunk.is_empty())
-    }
-
-    fn advance(&mut self, bytes: usize) {
-        for feed in memchr::memchr_iter(b'\n', &self.buffer[self.at..self.at + bytes]) {
-            self.line += 1;
-            self.line_began = self.dropped + (self.at + feed) as u64 + 1;
-        }
-        self.at += bytes;
-    }
-
-    /// How long the value at hand is, after fetching all of it.
-    fn value(&mut self) -> Result<usize, Broken> {
-        let mut extent = Extent::default();
-        let mut searched = 0;
-        loop {
-            match extent.find(&self.buffer[self.at + searched..]) {
-                End::At(end) => return Ok(searched + end),
-                End::TooDeep(byte) => return Err(self.too_deep(searched + byte)),
-                End::Later => searched = self.buffer.len() - self.at,
-            }
-            if searched > MOST_BYTES {
-                let mebibytes = MOST_BYTES >> 20;
-                let message = text!(
-                    "the value that begins here has more than {mebibytes} MiB",
-                    "el valor que empieza aquí tiene más de {mebibytes} MiB"
-                );
-                return Err(self.broken(Code::TooLarge, message));
-            }
-            if !self.more()? {
-                self.advance(searched);
-                let message = text!("the file ends in the middle", "el archivo termina a la mitad");
-                return Err(self.broken(Code::Syntax, message));
-            }
-        }
-    }
-
-    fn skip_value(&mut self) -> Result<(), Broken> {
-        self.peek()?;
-        self.skip(Extent::default())
-    }
-
-    /// Goes past a value of any size.
-    fn skip(&mut self, mut extent: Extent) -> Result<(), Broken> {
-        loop {
-            match extent.find(&self.buffer[self.at..]) {
-                End::At(end) => {
-                    self.advance(end);
-                    return Ok(());
-                }
-                End::TooDeep(byte) => return Err(self.too_deep(byte)),
-                End::Later => self.advance(self.buffer.len() - self.at),
-            }
-            if !self.more()? {
-                let message = text!("the file ends in the middle", "el archivo termina a la mitad");
-                return Err(self.broken(Code::Syntax, message));
-            }
-        }
-    }
-
-    fn too_deep(&mut self, byte: usize) -> Broken {
-        self.advance(byte);
-        let message = text!(
-            "it is nested deeper than the {MOST_DEPTH} levels that are read",
-            "está anidado a más de los {MOST_DEPTH} niveles que se leen"
-        );
-        self.broken(Code::TooDeep, message)
-    }
-
-    fn broken(&self, code: Code, message: String) -> Broken {
-        let column = self.dropped + self.at as u64 + 1 - self.line_began;
-        Broken::new(code, self.line, Some(column), message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chunks::Pieces;
-    use crate::record::Field;
-
-    fn read(text: &str, size: usize) -> Result<Vec<(u64, String)>, Broken> {
-        let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), size))));
-        let (mut record, mut all) = (Record::default(), Vec::new());
-        while json.next(&mut record)? {
-            let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.as_str()));
-            all.push((record.line, problem.unwrap_or_default() + &record.lossy(Field::Title)));
-        }
-        Ok(all)
-    }
-
-    #[test]
-    fn an_array_is_found_bare_or_in_an_object_however_it_is_cut() {
-        for (text, expected) in [
-            (r#"[{"title":"a"},{"title":"b]}"}]"#, &[(1, "a"), (1, "b]}")][..]),
-            (" [ ] ", &[]),
-            (
-                "{\"version\": 1.5, \"deep\": [[1], {}],\n \"data\" : [ {\"title\":\"a\"}\n,\n{\"title\":\"b\"} ], \"x\": {\"y\": [{}]}}",
-                &[(2, "a"), (4, "b")],
+    fn notes(&self) -> Vec<String> {
+        let Some(path) = self.found.as_ref().filter(|path| self.by_key || !path.is_empty()) else { return Vec::new() };
+        let place = if path.is_empty() { String::new() } else { listed(std::slice::from_ref(path)) };
+        vec![match (self.by_key, path.is_empty()) {
+            (false, _) => text!("the records are those of {place}", "los registros son los de {place}"),
+            (true, true) => text!(
+                "the records are the members of the object; their keys are external ids where they have none",
+                "los registros son los miembros del objeto; sus claves son identificadores externos donde no tienen"
             ),
-            (r#"{"meta": [], "data": [{"title":"a"}]}"#, &[(1, "a")]),
-            (
-                "[{\"title\":\"a\"}, 7,\n null, {\"title\": x}, {\"title\":\"b\"}]",
-                &[(1, "a"), (1, "type: "), (2, "type: "), (2, "syntax: "), (2, "b")],
+            (true, false) => text!(
+                "the records are the members of {place}; their keys are external ids where they have none",
+                "los registros son los miembros de {place}; sus claves son identificadores externos donde no tienen"
             ),
-        ] {
-            let expected: Vec<_> = expected.iter().map(|&(line, title)| (line, title.to_owned())).collect();
-            for size in 1..=text.len() {
-                let found = read(text, size).map_err(|broken| broken.error.message);
-                assert_eq!(found, Ok(expected.clone()), "{text} by {size}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_on_is_refused_with_line_and_byte() {
-        let deep = format!("[{{\"title\": {}", "[".repeat(100_000));
-        let deep_beside = format!("{{\"x\": {}", "[".repeat(100_000));
-        let huge = format!("[\n{{\"title\": \"{}", "x".repeat(6 << 20));
-        for (text, place, code, words) in [
-            ("", (1, 1), Code::Shape, "an array of objects is expected"),
-            ("\n  \"a\"", (2, 3), Code::Shape, "an array of objects is expected"),
-            ("[{\"title\":\"a\"}\n {}]", (2, 2), Code::Syntax, "`{` is out of place"),
-            ("[{}] x", (1, 6), Code::Syntax, "`x` is out of place"),
-            ("[{}", (1, 4), Code::Syntax, "ends in the middle"),
-            ("[\n{\"title\": \"a", (2, 13), Code::Syntax, "ends in the middle"),
-            ("{\"a\": [{}],\n\"b\": [{}]}", (2, 7), Code::Shape, "two arrays of objects, `a`, `b`"),
-            (&deep, (1, 27), Code::TooDeep, "deeper than the 16 levels"),
-            (&deep_beside, (1, 23), Code::TooDeep, "deeper than the 16 levels"),
-            (&huge, (2, 1), Code::TooLarge, "more than 4 MiB"),
-        ] {
-            for size in [7, 64 << 10] {
-                if text.len() > 1 << 20 && size == 7 {
-                    continue;
-                }
-                let broken = read(text, size).expect_err("it is refused");
-                let shown = &text[..text.len().min(40)];
-                assert_eq!(
-                    (broken.line, broken.column, broken.code),
-                    (place.0, Some(place.1), code),
-                    "{shown} by {size}"
-                );
-                assert!(broken.error.message.contains(words), "{shown}: {}", broken.error.message);
-            }
-        }
+        }]
     }
 }

@@ -3,11 +3,21 @@
 use encargo_sdk::text;
 
 use crate::columns::Columns;
-use crate::encoding::{Decoder, Encoding};
-use crate::format::json::extent::{End, Extent, MOST_DEPTH};
-use crate::format::json::object;
+use crate::encoding::Decoder;
+use crate::format::json::extent::Extent;
+use crate::format::json::{object, too_deep};
 use crate::problem::{Broken, Code};
 use crate::record::{MOST_BYTES, Record, Records};
+
+/// A line.
+enum Line {
+    /// From this place in the buffer to that one.
+    Whole(usize, usize),
+    /// It was larger than is read, and passed over.
+    TooLarge,
+    /// There is none any more.
+    End,
+}
 
 /// The records of a file with an object on each line.
 pub struct Jsonl {
@@ -26,64 +36,94 @@ impl Jsonl {
         Self { text, buffer: Vec::new(), at: 0, line: 0, ended: false, columns: Columns::default(), number: 0 }
     }
 
-    /// Where the next line is in the buffer; none at the end.
-    fn next_line(&mut self) -> Result<Option<(usize, usize)>, Broken> {
+    /// The next line.
+    fn next_line(&mut self) -> Result<Line, Broken> {
         let mut searched = 0;
         loop {
             let start = self.at;
             if let Some(feed) = memchr::memchr(b'\n', &self.buffer[start + searched..]) {
                 self.line += 1;
                 self.at = start + searched + feed + 1;
-                return Ok(Some((start, self.at - 1)));
+                return Ok(Line::Whole(start, self.at - 1));
             }
             searched = self.buffer.len() - start;
             if searched > MOST_BYTES {
-                let mebibytes = MOST_BYTES >> 20;
-                let message = text!("the line has more than {mebibytes} MiB", "la línea tiene más de {mebibytes} MiB");
-                return Err(Broken::new(Code::TooLarge, self.line + 1, None, message));
+                return self.pass_over();
             }
             if self.ended {
                 self.line += 1;
                 self.at = self.buffer.len();
-                return Ok((searched > 0).then_some((start, self.at)));
+                return Ok(if searched > 0 { Line::Whole(start, self.at) } else { Line::End });
             }
-            let chunk = self.text.next_chunk().map_err(|error| Broken::unreadable(self.line + 1, error))?;
-            self.ended = chunk.is_empty();
-            self.buffer.drain(..start);
-            self.at = 0;
-            self.buffer.extend_from_slice(&chunk);
+            self.more(start)?;
         }
+    }
+
+    /// Goes behind the line at hand, keeping nothing of it.
+    fn pass_over(&mut self) -> Result<Line, Broken> {
+        loop {
+            self.more(self.buffer.len())?;
+            let feed = memchr::memchr(b'\n', &self.buffer);
+            if feed.is_some() || self.ended {
+                self.line += 1;
+                self.at = feed.map_or(self.buffer.len(), |feed| feed + 1);
+                return Ok(Line::TooLarge);
+            }
+        }
+    }
+
+    /// Fetches the next chunk behind what is kept from `start` on.
+    fn more(&mut self, start: usize) -> Result<(), Broken> {
+        let chunk = self.text.next_chunk().map_err(|error| Broken::unreadable(self.line + 1, error))?;
+        self.ended = chunk.is_empty();
+        self.buffer.drain(..start);
+        self.at = 0;
+        self.buffer.extend_from_slice(&chunk);
+        Ok(())
     }
 }
 
 impl Records for Jsonl {
     fn next(&mut self, record: &mut Record) -> Result<bool, Broken> {
-        while let Some((start, end)) = self.next_line()? {
-            let line = &self.buffer[start..end];
-            if line.trim_ascii().is_empty() {
-                continue;
+        loop {
+            match self.next_line()? {
+                Line::End => return Ok(false),
+                Line::TooLarge => {
+                    self.number += 1;
+                    record.begin(self.number, self.line);
+                    record.bytes.clear();
+                    let mebibytes = MOST_BYTES >> 20;
+                    let message =
+                        text!("the line has more than {mebibytes} MiB", "la línea tiene más de {mebibytes} MiB");
+                    record.problem(Code::TooLarge, "", String::new(), message);
+                }
+                Line::Whole(start, end) => {
+                    let line = &self.buffer[start..end];
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    self.number += 1;
+                    record.begin(self.number, self.line);
+                    let mut extent = Extent::default();
+                    extent.find(line.trim_ascii_start());
+                    if extent.is_too_deep() {
+                        record.bytes.clear();
+                        record.problem(Code::TooDeep, "", String::new(), too_deep());
+                    } else {
+                        object::fill(line, record, &mut self.columns);
+                    }
+                }
             }
-            if let End::TooDeep(byte) = Extent::default().find(line.trim_ascii_start()) {
-                let message = text!(
-                    "it is nested deeper than the {MOST_DEPTH} levels that are read",
-                    "está anidado a más de los {MOST_DEPTH} niveles que se leen"
-                );
-                return Err(Broken::new(Code::TooDeep, self.line, Some(byte as u64 + 1), message));
-            }
-            self.number += 1;
-            record.begin(self.number, self.line);
-            object::fill(line, record, &mut self.columns);
             return Ok(true);
         }
-        Ok(false)
     }
 
     fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    fn encoding(&self) -> Encoding {
-        self.text.encoding
+    fn text(&self) -> &Decoder {
+        &self.text
     }
 }
 
@@ -94,7 +134,7 @@ mod tests {
     use crate::record::Field;
 
     fn read(text: &str, size: usize) -> Result<Vec<(u64, u64, String)>, Broken> {
-        let mut lines = Jsonl::new(Decoder::new(Box::new(Pieces(text.into(), size))));
+        let mut lines = Jsonl::new(Decoder::new(Box::new(Pieces(text.into(), size)), None));
         let (mut record, mut all) = (Record::default(), Vec::new());
         while lines.next(&mut record)? {
             let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.as_str()));
@@ -115,10 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn absurd_lines_are_refused_with_their_place() {
-        let broken = read(&format!("{{}}\n{}", "[".repeat(50_000)), 1_000).expect_err("it is too deep");
-        assert_eq!((broken.line, broken.column, broken.code), (2, Some(17), Code::TooDeep));
-        let broken = read(&format!("{{}}\n\"{}", "x".repeat(6 << 20)), 64 << 10).expect_err("it is too large");
-        assert_eq!((broken.line, broken.code), (2, Code::TooLarge));
+    fn an_absurd_line_is_its_own_problem_and_reading_goes_on_behind_it() {
+        let text = format!(
+            "{{\"title\":\"a\"}}\n{}\n\"{}\n{{\"title\":\"b\"}}\n{}",
+            "[".repeat(50_000),
+            "x".repeat(6 << 20),
+            "x".repeat(5 << 20)
+        );
+        let found = read(&text, 64 << 10).map_err(|broken| broken.error.message).expect("it can be read on");
+        let expected = [(1, 1, "a"), (2, 2, "too-deep: "), (3, 3, "too-large: "), (4, 4, "b"), (5, 5, "too-large: ")];
+        assert_eq!(found, expected.map(|(number, line, title)| (number, line, title.to_owned())));
     }
 }

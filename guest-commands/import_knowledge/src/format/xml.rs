@@ -3,6 +3,8 @@
 //! Document type definitions, entities beyond the five of XML and deeper elements are refused with their place.
 //! `encoding="base64"` on a field stands for text that XML cannot hold.
 
+#[cfg(test)]
+mod tests;
 pub mod window;
 
 use base64::Engine;
@@ -12,8 +14,9 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::columns::Columns;
-use crate::encoding::{Decoder, Encoding};
+use crate::columns::{Columns, Named};
+use crate::encoding::Decoder;
+use crate::format::json::object::unite_tags;
 use crate::problem::{Broken, Code, shown};
 use crate::record::{Field, MOST_BYTES, Record, Records};
 use window::Window;
@@ -33,12 +36,21 @@ enum Depth {
 
 /// What one event asks for. It no longer borrows the event's buffer.
 enum Step {
-    Open(String, Option<bool>),
-    Leaf(String, Option<bool>),
+    Open(Tag),
+    Leaf(Tag),
     Close,
     Character(char),
     Nothing,
     End,
+}
+
+/// A start tag.
+struct Tag {
+    name: String,
+    /// Whether it says that its text is base64; none where it names an encoding that is not known.
+    base64: Option<bool>,
+    /// Attributes that are not read.
+    unread: Vec<String>,
 }
 
 /// The records of an XML file.
@@ -66,8 +78,8 @@ impl Xml {
         let place = self.reader.get_mut().begin();
         let broken = |code, message| Broken::new(code, place.0, Some(place.1), message);
         let step = match self.reader.read_event_into(&mut self.buffer) {
-            Ok(Event::Start(tag)) => Step::Open(tag.name().as_ref().to_owned(), is_base64(&tag)),
-            Ok(Event::Empty(tag)) => Step::Leaf(tag.name().as_ref().to_owned(), is_base64(&tag)),
+            Ok(Event::Start(tag)) => Step::Open(tag_of(&tag).map_err(|message| broken(Code::Syntax, message))?),
+            Ok(Event::Empty(tag)) => Step::Leaf(tag_of(&tag).map_err(|message| broken(Code::Syntax, message))?),
             Ok(Event::End(_)) => Step::Close,
             Ok(Event::Text(text)) => {
                 let text = text.xml10_content();
@@ -132,12 +144,17 @@ impl Xml {
             Depth::Root => ITEM,
             Depth::Item => {
                 self.depth = Depth::Field;
-                let field = self.columns.field(name);
-                let taken = field.filter(|&field| record.has(field));
-                if let Some(taken) = taken {
-                    self.columns.ignore(name, taken);
+                let Named { field, place } = self.columns.find(name);
+                let Some(field) = field.filter(|&field| field != Field::Tags) else { return Ok(field) };
+                if place.is_some_and(|place| record.repeats(place)) {
+                    let message = text!("the item has this element twice", "el elemento tiene este campo dos veces");
+                    record.problem(Code::Repeated, name, String::new(), message);
+                } else if record.is_filled(field) {
+                    self.columns.ignore(name, field);
+                } else {
+                    return Ok(Some(field));
                 }
-                return Ok(field.filter(|_| taken.is_none()));
+                return Ok(None);
             }
             Depth::Field => {
                 let name = shown(name);
@@ -197,7 +214,11 @@ impl Xml {
                 record.problem(Code::Base64, &column, value, message);
             }
         }
-        record.set(field, start, record.bytes.len());
+        if field == Field::Tags && record.is_filled(field) {
+            unite_tags(record, start);
+        } else {
+            record.set(field, start, record.bytes.len());
+        }
     }
 }
 
@@ -220,13 +241,20 @@ fn is_told_by_the_bytes(label: &str) -> bool {
     encoding.is_some_and(|encoding| [UTF_8, WINDOWS_1252, UTF_16LE, UTF_16BE].contains(&encoding))
 }
 
-/// Whether the tag says that its text is base64; none where it names an encoding that is not known.
-fn is_base64(tag: &BytesStart<'_>) -> Option<bool> {
-    match tag.try_get_attribute("encoding") {
-        Ok(None) => Some(false),
-        Ok(Some(attribute)) if &*attribute.value == "base64" => Some(true),
-        _ => None,
+/// Reads a start tag.
+fn tag_of(tag: &BytesStart<'_>) -> Result<Tag, String> {
+    let name: String = tag.name().as_ref().to_owned();
+    let (mut base64, mut unread) = (Some(false), Vec::new());
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|error| text!("not XML: {error}", "no es XML: {error}"))?;
+        let key: &str = attribute.key.as_ref();
+        if key == "encoding" {
+            base64 = (&*attribute.value == "base64").then_some(true);
+        } else if key != "xml:space" && key != "xmlns" && !key.starts_with("xmlns:") {
+            unread.push(format!("{name}/@{key}"));
+        }
     }
+    Ok(Tag { name, base64, unread })
 }
 
 impl Records for Xml {
@@ -235,18 +263,21 @@ impl Records for Xml {
         loop {
             let step = self.step(&mut record.bytes)?;
             match step {
-                Step::Open(name, base64) | Step::Leaf(name, base64) if base64.is_none() => {
-                    let name = shown(&name);
+                Step::Open(tag) | Step::Leaf(tag) if tag.base64.is_none() => {
+                    let name = shown(&tag.name);
                     return Err(self.shape(text!(
                         "`<{name}>` has an encoding other than base64",
                         "`<{name}>` tiene una codificación que no es base64"
                     )));
                 }
-                Step::Open(name, base64) => {
-                    open = (self.open(&name, record)?, record.bytes.len(), base64 == Some(true));
+                Step::Open(tag) => {
+                    let field = self.open(&tag.name, record)?;
+                    tag.unread.iter().for_each(|name| self.columns.unread(name));
+                    open = (field, record.bytes.len(), tag.base64 == Some(true));
                 }
-                Step::Leaf(name, _) => {
-                    let field = self.open(&name, record)?;
+                Step::Leaf(tag) => {
+                    let field = self.open(&tag.name, record)?;
+                    tag.unread.iter().for_each(|name| self.columns.unread(name));
                     if self.close((field, record.bytes.len(), false), record) {
                         return Ok(true);
                     }
@@ -284,84 +315,7 @@ impl Records for Xml {
         &self.columns
     }
 
-    fn encoding(&self) -> Encoding {
-        self.reader.get_ref().encoding()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chunks::Pieces;
-
-    fn read(text: &[u8], size: usize) -> Result<Vec<(u64, [String; 3])>, Broken> {
-        let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.to_vec(), size))));
-        let (mut record, mut all) = (Record::default(), Vec::new());
-        while xml.next(&mut record)? {
-            let problem = record.problems.first().map_or("", |problem| problem.code.as_str()).to_owned();
-            all.push((record.line, [record.lossy(Field::Title), record.lossy(Field::Body), problem]));
-        }
-        Ok(all)
-    }
-
-    fn items(inside: &str) -> String {
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<knowledge_items>\n  {inside}\n</knowledge_items>\n")
-    }
-
-    #[test]
-    fn an_export_comes_back_exactly() {
-        for (fields, title, body) in [
-            ("<title>a</title><body>=1+1 &amp; &lt;b&gt; ñ 😀</body>", "a", "=1+1 & <b> ñ 😀"),
-            ("<title> a&#13;\n\tb </title><body>\"'&quot;&apos;</body>", " a\r\n\tb ", "\"'\"'"),
-            ("<title>a\r\nb\rc</title><body>&#x1F600;</body>", "a\nb\nc", "😀"),
-            ("<title encoding=\"base64\">AWE=</title><body><![CDATA[<x>&amp;]]></body>", "\u{1}a", "<x>&amp;"),
-            ("<pregunta>a</pregunta>\n<!-- no --><respuesta/><more>x</more>", "a", ""),
-            ("<body></body><title>a</title><title>b</title>", "a", ""),
-        ] {
-            let text = items(&format!("<knowledge_item>{fields}</knowledge_item>"));
-            for size in [1, 2, 5, 1_000] {
-                let found = read(text.as_bytes(), size).map_err(|broken| broken.error.message);
-                assert_eq!(
-                    found,
-                    Ok(vec![(3, [title.to_owned(), body.to_owned(), String::new()])]),
-                    "{fields} by {size}"
-                );
-            }
-        }
-        assert_eq!(read(b"<knowledge_items/>", 9).map_err(|broken| broken.error.message), Ok(Vec::new()));
-        assert_eq!(read(items("<knowledge_item/>").as_bytes(), 9).map(|records| records.len()).ok(), Some(1));
-        let bad = items("<knowledge_item><title encoding=\"base64\">?</title></knowledge_item>");
-        assert_eq!(read(bad.as_bytes(), 9).map(|records| records[0].1[2].clone()).ok(), Some("base64".to_owned()));
-    }
-
-    #[test]
-    fn bombs_and_other_shapes_are_refused_with_line_and_byte() {
-        let item = |inside: &str| items(&format!("<knowledge_item>{inside}</knowledge_item>"));
-        let huge = item(&format!("<title>{}</title>", "x".repeat(6 << 20)));
-        let amps = item(&format!("<title>{}</title>", "&amp;".repeat(5 << 20)));
-        let wide = format!("<knowledge_items a=\"{}", "x".repeat(6 << 20));
-        for (text, place, code, words) in [
-            ("<!DOCTYPE x [<!ENTITY a \"b\">]>\n<knowledge_items/>", (1, 1), Code::Doctype, "document type"),
-            (&item("<title>\n&a;</title>"), (4, 1), Code::Entity, "`&a;`"),
-            (&item("<title>&#xD800;</title>"), (3, 26), Code::Entity, "`&#xD800;`"),
-            (&item("<title><b>x</b></title>"), (3, 26), Code::TooDeep, "`<b>` is too deep"),
-            (&item("x"), (3, 19), Code::Shape, "text outside of a field: `x`"),
-            ("<mediawiki>\n</mediawiki>", (1, 1), Code::Shape, "`<knowledge_items>` is expected, not `<mediawiki>`"),
-            (&items("<item/>"), (3, 3), Code::Shape, "`<knowledge_item>` is expected"),
-            ("<knowledge_items>", (1, 18), Code::Shape, "ends in the middle"),
-            ("", (1, 1), Code::Shape, "ends in the middle"),
-            ("<knowledge_items></knowledge_items>\n<more/>", (2, 1), Code::Shape, "not `<more>`"),
-            (&item("<title></body>"), (3, 26), Code::Syntax, "not XML"),
-            (&item("<title encoding=\"rot13\">x</title>"), (3, 19), Code::Shape, "other than base64"),
-            ("<?xml version=\"1.0\" encoding=\"koi8-r\"?><knowledge_items/>", (1, 1), Code::Encoding, "`koi8-r`"),
-            (&huge, (3, 26), Code::TooLarge, "more than 4 MiB"),
-            (&amps, (3, 0), Code::TooLarge, "more than 4 MiB"),
-            (&wide, (1, 1), Code::TooLarge, "more than 4 MiB"),
-        ] {
-            let broken = read(text.as_bytes(), 64 << 10).expect_err("it is refused");
-            let shown = &text[..text.len().min(120)];
-            assert_eq!((broken.line, broken.column.unwrap_or(0), broken.code), (place.0, place.1, code), "{shown}");
-            assert!(broken.error.message.contains(words), "{shown}: {}", broken.error.message);
-        }
+    fn text(&self) -> &Decoder {
+        self.reader.get_ref().text()
     }
 }

@@ -1,30 +1,36 @@
 //! The rows of `knowledge_items`, written in batches.
 
+use std::collections::BTreeMap;
+
 use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, Writer};
+use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, ToValue, Writer};
 use encargo_sdk::text;
 
+use crate::completing::TOGETHER;
 use crate::item::{Identity, Item};
-use crate::sink::{Checkpoint, KnowledgeSink, Written};
+use crate::sink::{Checkpoint, KnowledgeSink, Stored, Written};
+use crate::sql;
 
-/// A row; the database gives new ones their id, and known ones keep when they were created.
+/// A row, whose cells are borrowed: copying each into a row of its own costs a guest a call. The database gives new ones
+/// their id, and known ones keep when they were created.
 #[derive(ToRow)]
-struct Row {
-    external_id: String,
-    title: String,
-    body: String,
-    language: String,
-    tags: String,
-    source: String,
-    content_hash: String,
+struct Row<'a> {
+    external_id: &'a str,
+    title: &'a str,
+    body: &'a str,
+    language: &'a str,
+    tags: &'a str,
+    source: &'a str,
+    content_hash: &'a str,
     created_at: Instant,
     updated_at: Instant,
 }
 
 /// Writes items as rows.
 pub(crate) struct Target<'a> {
-    writer: BulkWriter<'a, Row>,
-    row: Row,
+    database: &'a Database,
+    writer: BulkWriter<'a, Row<'static>>,
+    now: Instant,
 }
 
 impl<'a> Target<'a> {
@@ -35,36 +41,40 @@ impl<'a> Target<'a> {
             .update()
             .same_when("content_hash")
             .commit_every(batch_size.into());
-        let row = Row {
-            external_id: String::new(),
-            title: String::new(),
-            body: String::new(),
-            language: String::new(),
-            tags: String::new(),
-            source: String::new(),
-            content_hash: String::new(),
-            created_at: now,
-            updated_at: now,
-        };
-        Self { writer: database.writer(into), row }
+        Self { database, writer: database.writer(into), now }
     }
 }
 
 impl KnowledgeSink for Target<'_> {
+    fn has_items(&mut self) -> Result<bool> {
+        Ok(self.database.row::<i64>(sql::ANY, &[])?.is_some())
+    }
+
+    fn stored(&mut self, ids: &[&str]) -> Result<BTreeMap<String, Stored>> {
+        let Some(last) = ids.last() else { return Ok(BTreeMap::new()) };
+        // The statement has a fixed number of places; the last id stands in those that are left.
+        let ids = ids.iter().chain(std::iter::repeat(last)).take(TOGETHER);
+        let parameters: Vec<&dyn ToValue> = ids.map(|id| id as &dyn ToValue).collect();
+        let rows: Vec<(String, String, String, String)> = self.writer.rows(sql::STORED, &parameters)?;
+        let stored = rows.into_iter().map(|(id, language, tags, source)| (id, Stored { language, tags, source }));
+        Ok(stored.collect())
+    }
+
     fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> Result<()> {
-        for (cell, text) in [
-            (&mut self.row.external_id, identity.external_id),
-            (&mut self.row.title, item.title),
-            (&mut self.row.body, item.body),
-            (&mut self.row.language, item.language),
-            (&mut self.row.tags, item.tags),
-            (&mut self.row.source, item.source),
-            (&mut self.row.content_hash, identity.content_hash),
-        ] {
-            cell.clear();
-            cell.push_str(text);
-        }
-        self.writer.push(&self.row)
+        let Item { title, body, language, tags, source, .. } = *item;
+        let Identity { external_id, content_hash } = *identity;
+        let (created_at, updated_at) = (self.now, self.now);
+        self.writer.push_as(&Row {
+            external_id,
+            title,
+            body,
+            language,
+            tags,
+            source,
+            content_hash,
+            created_at,
+            updated_at,
+        })
     }
 
     fn is_due(&self) -> bool {

@@ -34,6 +34,8 @@ pub(crate) struct Told {
     pub(crate) problems: u64,
     /// The first of them, as rows of a table.
     pub(crate) first: Vec<Vec<String>>,
+    /// How many of them the errors file only counts.
+    pub(crate) counted: u64,
 }
 
 impl<'a> Telling<'a> {
@@ -42,9 +44,11 @@ impl<'a> Telling<'a> {
     }
 
     /// Publishes the errors file, if there is anything in it.
-    pub(crate) fn finish(self) -> Result<Told> {
+    pub(crate) fn finish(mut self) -> Result<Told> {
         if let Some(errors) = self.errors {
-            errors.finish()?.publish()?;
+            let (sink, counted) = errors.finish()?;
+            self.told.counted = counted;
+            sink.publish()?;
         }
         if self.lines && self.told.problems > MOST_LINES {
             let more = self.told.problems - MOST_LINES;

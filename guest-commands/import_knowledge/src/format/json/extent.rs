@@ -10,8 +10,6 @@ pub enum End {
     At(usize),
     /// Not in those given.
     Later,
-    /// It goes too deep at this byte.
-    TooDeep(usize),
 }
 
 /// How far into a value the bytes have gone.
@@ -21,12 +19,14 @@ pub struct Extent {
     in_text: bool,
     escaped: bool,
     in_word: bool,
+    /// The deepest nesting so far.
+    deepest: u32,
 }
 
 impl Extent {
-    /// A value of which the opening bracket was taken already.
-    pub fn inside() -> Self {
-        Self { depth: 1, ..Self::default() }
+    /// Whether it is nested deeper than is read.
+    pub fn is_too_deep(&self) -> bool {
+        self.deepest > MOST_DEPTH
     }
 
     /// Goes on with these bytes, the first of which belongs to the value.
@@ -42,8 +42,10 @@ impl Extent {
             }
             let Some(&byte) = bytes.get(at) else { return End::Later };
             match byte {
-                b'{' | b'[' if self.depth == MOST_DEPTH => return End::TooDeep(at),
-                b'{' | b'[' => self.depth += 1,
+                b'{' | b'[' => {
+                    self.depth += 1;
+                    self.deepest = self.deepest.max(self.depth);
+                }
                 b'}' | b']' if self.depth > 1 => self.depth -= 1,
                 b'}' | b']' if self.depth == 1 => return End::At(at + 1),
                 b'"' if !self.in_word => self.in_text = true,
@@ -99,9 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn absurd_depth_is_refused_where_it_begins() {
-        let deep = "[".repeat(100_000);
-        assert_eq!(Extent::default().find(deep.as_bytes()), End::TooDeep(16));
-        assert_eq!(Extent::inside().find(deep.as_bytes()), End::TooDeep(15));
+    fn absurd_depth_is_noticed() {
+        for (depth, is_too_deep) in [(16, false), (17, true), (100_000, true)] {
+            let mut extent = Extent::default();
+            assert_eq!(extent.find("[".repeat(depth).as_bytes()), End::Later);
+            assert_eq!(extent.find("]".repeat(depth).as_bytes()), End::At(depth));
+            assert_eq!(extent.is_too_deep(), is_too_deep, "{depth}");
+        }
     }
 }

@@ -3,24 +3,39 @@
 use std::fmt;
 
 use encargo_sdk::text;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::columns::Columns;
+use super::extent::{End, Extent};
+use super::shape::{Unread, is_json};
+
+use crate::columns::{Columns, Named, field_of};
 use crate::problem::{Code, shown};
 use crate::record::{Field, Record};
+use crate::tags;
 
 /// Fills the record with the object in these bytes. What is wrong with it becomes its problem.
 pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
     record.bytes.clear();
-    let mut reading = None;
+    let (mut reading, mut inexact) = (None, 0);
     let mut deserializer = serde_json::Deserializer::from_slice(object);
-    let members = Members { record, columns, reading: &mut reading };
+    let members = Members { record, columns, reading: &mut reading, inexact: &mut inexact };
     let read = members.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    let Err(error) = read else { return };
+    let Err(error) = read else {
+        if inexact != 0 {
+            keep_digits(object, inexact, record);
+        }
+        return;
+    };
+    record.problems.clear();
+    if is_something_else(object) {
+        let value = shown(&String::from_utf8_lossy(object));
+        let message = text!("it is no record: an object is expected", "no es un registro: se espera un objeto");
+        return record.problem(Code::Type, "", value, message);
+    }
     let (english, byte) = (error.to_string(), error.column());
     let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
     let (code, message) = if std::str::from_utf8(object).is_err() {
-        (Code::Encoding, text!("it has bytes that are not UTF-8", "tiene bytes que no son UTF-8"))
+        (Code::Encoding, text!("it has bytes that are no characters", "tiene bytes que no son caracteres"))
     } else if error.is_data() {
         (Code::Type, text!("{what}, at byte {byte} of the line", "{what}, en el byte {byte} de la línea"))
     } else {
@@ -35,11 +50,48 @@ pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
     }
 }
 
+/// Whether the bytes are a JSON value and no object.
+fn is_something_else(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    value.first() != Some(&b'{') && is_json(value)
+}
+
+/// Puts the digits of numbers as they stand in the place of those that went through a double, whose bits are in
+/// `inexact`. The object is known to be JSON.
+fn keep_digits(object: &[u8], mut inexact: u8, record: &mut Record) {
+    let mut rest = object.trim_ascii().get(1..).unwrap_or_default();
+    while inexact != 0 {
+        rest = rest.trim_ascii_start();
+        let End::At(name) = Extent::default().find(rest) else { return };
+        let field = serde_json::from_slice::<String>(&rest[..name]).ok().and_then(|name| field_of(&name));
+        rest = rest[name..].trim_ascii_start().get(1..).unwrap_or_default().trim_ascii_start();
+        let End::At(value) = Extent::default().find(rest) else { return };
+        let number = &rest[..value];
+        let is_number = matches!(number.first(), Some(b'-' | b'0'..=b'9'));
+        if let Some(field) = field.filter(|&field| is_number && inexact & bit(field) != 0) {
+            inexact &= !bit(field);
+            let start = record.bytes.len();
+            record.bytes.extend_from_slice(number);
+            record.set(field, start, record.bytes.len());
+        }
+        rest = rest[value..].trim_ascii_start().get(1..).unwrap_or_default();
+        if name == 0 {
+            return;
+        }
+    }
+}
+
+fn bit(field: Field) -> u8 {
+    1 << field as u8
+}
+
 struct Members<'a> {
     record: &'a mut Record,
     columns: &'a mut Columns,
     /// The field whose value is being read.
     reading: &'a mut Option<Field>,
+    /// A bit for each field whose number has more digits than were kept.
+    inexact: &'a mut u8,
 }
 
 impl<'de> DeserializeSeed<'de> for Members<'_> {
@@ -58,14 +110,18 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        while let Some(field) = members.next_key_seed(Key { record: self.record, columns: self.columns })? {
-            let Some(field) = field else {
-                members.next_value::<IgnoredAny>()?;
+        while let Some(key) = members.next_key_seed(Key { record: self.record, columns: self.columns })? {
+            let Some(field) = key else {
+                members.next_value::<Unread>()?;
                 continue;
             };
             *self.reading = Some(field);
             let start = self.record.bytes.len();
-            if members.next_value_seed(Cell { field, bytes: &mut self.record.bytes })? {
+            let cell = Cell { field, bytes: &mut self.record.bytes, inexact: self.inexact };
+            members.next_value_seed(cell)?;
+            if field == Field::Tags && self.record.is_filled(field) {
+                unite_tags(self.record, start);
+            } else if !self.record.is_filled(field) {
                 self.record.set(field, start, self.record.bytes.len());
             }
             *self.reading = None;
@@ -74,9 +130,18 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
+/// Another member is tags: what it has, from `start` on, joins what there was.
+pub(crate) fn unite_tags(record: &mut Record, start: usize) {
+    let more = String::from_utf8_lossy(&record.bytes[start..]).into_owned();
+    let united = tags::united([record.lossy(Field::Tags).as_str(), more.as_str()]);
+    record.bytes.truncate(start);
+    record.bytes.extend_from_slice(united.as_bytes());
+    record.set(Field::Tags, start, record.bytes.len());
+}
+
 /// A member's name, as the field that it is for; none when that has a value already.
 struct Key<'a> {
-    record: &'a Record,
+    record: &'a mut Record,
     columns: &'a mut Columns,
 }
 
@@ -96,70 +161,76 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let field = self.columns.field(name);
-        match field.filter(|&field| self.record.has(field)) {
-            Some(taken) => {
-                self.columns.ignore(name, taken);
-                Ok(None)
-            }
-            None => Ok(field),
+        let Named { field, place } = self.columns.find(name);
+        let Some(field) = field else { return Ok(None) };
+        if place.is_some_and(|place| self.record.repeats(place)) {
+            let message = text!("the object has this name twice", "el objeto tiene este nombre dos veces");
+            self.record.problem(Code::Repeated, name, String::new(), message);
+            return Ok(None);
         }
+        if self.record.is_filled(field) && field != Field::Tags {
+            self.columns.ignore(name, field);
+            return Ok(None);
+        }
+        Ok(Some(field))
     }
 }
 
-/// A member's value: a text, a number or a flag, as a text; for tags also an array of texts. False for null.
+/// A member's value: a text, a number or a flag, as a text; for tags also an array of texts; null is nothing.
 struct Cell<'a> {
     field: Field,
     bytes: &'a mut Vec<u8>,
+    inexact: &'a mut u8,
 }
 
 impl Cell<'_> {
-    fn take<E>(self, text: &str) -> Result<bool, E> {
+    fn take<E>(self, text: &str) -> Result<(), E> {
         self.bytes.extend_from_slice(text.as_bytes());
-        Ok(true)
+        Ok(())
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Cell<'_> {
-    type Value = bool;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Cell<'_> {
-    type Value = bool;
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.field == Field::Tags { "an array of texts or a text" } else { "a text" })
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         self.take(value)
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
         self.take(&value.to_string())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
         self.take(&value.to_string())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<bool, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        *self.inexact |= bit(self.field);
         self.take(&value.to_string())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         self.take(if value { "true" } else { "false" })
     }
 
-    fn visit_unit<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         if self.field != Field::Tags {
             return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &self));
         }
@@ -171,7 +242,7 @@ impl<'de> Visitor<'de> for Cell<'_> {
             self.bytes.pop();
         }
         self.bytes.push(b']');
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -222,10 +293,25 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_two_members_for_one_field_wins() {
-        let (cells, problems, warnings) = filled(r#"{"title": "a", "question": "b", "title": "c"}"#);
+    fn every_digit_of_a_number_is_kept() {
+        for number in ["98765432109876543210", "-98765432109876543211", "1e5", "1.50", "-0", "1E+2", "0.1e-7", "-7"] {
+            for object in [
+                format!(r#"{{"id":{number},"title":"a"}}"#),
+                format!(r#"{{ "x" : {{"id": 1.5}}, "y":[2.50] , "title" : {number}, "id" : {number} }}"#),
+            ] {
+                let (cells, problems, _) = filled(&object);
+                assert_eq!((cells[0].as_str(), problems), (number, vec![]), "{object}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_two_names_for_one_field_the_first_with_a_value_is_read_and_tags_are_united() {
+        let (cells, problems, warnings) = filled(r#"{"title": "a", "question": "b"}"#);
         assert_eq!((cells[1].as_str(), problems.len()), ("a", 0));
-        assert_eq!(warnings.len(), 2, "{warnings:?}");
+        assert_eq!(warnings, ["column `question` is not read: `title` is the title already"]);
+        assert_eq!(filled(r#"{"title": null, "question": "b"}"#).0[1], "b");
+        assert_eq!(filled(r#"{"category": "a", "tags": ["b", "a"]}"#).0[4], r#"["a","b"]"#);
     }
 
     #[test]
@@ -234,7 +320,12 @@ mod tests {
             ("{\"title\": [1]}", Code::Type, "title", 5, "invalid type: sequence, expected a text, at byte 11"),
             ("{\"tags\": [\"a\", 1]}", Code::Type, "tags", 5, "expected a text"),
             ("{\"answer\": {}}", Code::Type, "answer", 5, "invalid type: map"),
-            ("[1]", Code::Type, "", 5, "expected an object"),
+            ("[1]", Code::Type, "", 5, "an object is expected"),
+            ("null", Code::Type, "", 5, "it is no record"),
+            ("{\"title\":\"a\",\"title\":\"b\"}", Code::Repeated, "title", 5, "twice"),
+            ("{\"title\": NaN}", Code::Syntax, "title", 5, "not JSON at byte"),
+            ("{\"title\": \"\\ud800\"}", Code::Syntax, "title", 5, "not JSON at byte"),
+            ("{\"x\": \"\\udc00\"}", Code::Syntax, "", 5, "not JSON at byte"),
             ("{\n\"title\": tru}", Code::Syntax, "title", 6, "not JSON at byte"),
             ("{\"title\": \"a\" \"body\"}", Code::Syntax, "", 5, "expected `,` or `}`"),
             ("{\"title\": \"a\nb\"}", Code::Syntax, "title", 6, "control character"),

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use encargo_sdk::text;
 
-use crate::encoding::{Decoder, Encoding};
+use crate::encoding::Decoder;
 use crate::problem::{Broken, Code};
 use crate::record::MOST_BYTES;
 
@@ -41,9 +41,9 @@ impl Window {
         self.began
     }
 
-    /// What the text was found to be written in so far.
-    pub fn encoding(&self) -> Encoding {
-        self.text.encoding
+    /// The text itself.
+    pub fn text(&self) -> &Decoder {
+        &self.text
     }
 
     fn fail(&mut self, broken: Broken) -> io::Error {
