@@ -1,8 +1,9 @@
-//! Decompresses by the stored name's suffix, and notices when more comes out than can be honest.
+//! Decompresses by the first bytes or the stored name's suffix.
 
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
 use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
@@ -20,7 +21,22 @@ const WINDOW_LOG: u32 = 26;
 const BUFFER: usize = 128 << 10;
 
 impl Compression {
-    pub(super) fn of(name: &str) -> Self {
+    /// What a file's first bytes are the mark of, else what its name says.
+    pub(super) fn of(file: &File, name: &str) -> io::Result<Self> {
+        let mut first = [0; 4];
+        let length = match file.read_at(&mut first, 0) {
+            Err(error) if error.kind() == io::ErrorKind::NotSeekable => 0,
+            read => read?,
+        };
+        Ok(match &first[..length] {
+            [0x1F, 0x8B, ..] => Self::Gzip,
+            [0x28, 0xB5, 0x2F, 0xFD] => Self::Zstd,
+            _ => Self::by_suffix(name),
+        })
+    }
+
+    /// What the suffix of a name says.
+    pub(super) fn by_suffix(name: &str) -> Self {
         match name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase()).as_deref() {
             Some("gz") => Self::Gzip,
             Some("zst") => Self::Zstd,

@@ -94,7 +94,7 @@ impl Files {
         {
             sweep_files(folder);
         }
-        let compression = if encode { Compression::of(&error::name_of(path)) } else { Compression::None };
+        let compression = if encode { Compression::by_suffix(&error::name_of(path)) } else { Compression::None };
         Sink::begin((path.to_owned(), before), target, compression, Rc::clone(&self.outputs))
     }
 
