@@ -6,6 +6,7 @@ usage: generate.py FOLDER ROWS
 first.csv     sequential keys
 changed.csv   the same with another body in every tenth row
 shuffled.csv  the same as first.csv in a random order
+quoted.csv    bodies of which a third hold quotes and line breaks, as texts that people wrote do
 """
 
 import random
@@ -25,15 +26,18 @@ def sentence(numbers: random.Random, length: int) -> str:
     return text[:length].strip().capitalize()
 
 
-def row(number: int, changed: bool) -> str:
+def row(number: int, kind: str) -> str:
     numbers = random.Random(number)
     title = sentence(numbers, 50) + "?"
     body = sentence(numbers, 220) + "."
     language = "es" if number % 3 == 0 else "en"
+    if kind == "quoted":
+        if number % 3 == 0:
+            body = '"' + body.replace(" ", ' ""so""\n', 3) + '"'
     # One row in eight needs quotes: a comma, or a quote inside quotes.
-    if number % 8 == 0:
+    elif number % 8 == 0:
         body = '"' + body.replace(" ", ", ", 1) + ' He said ""yes"".' + '"'
-    if changed and number % 10 == 0:
+    if kind == "changed" and number % 10 == 0:
         body = body[:-1] + " today" + body[-1]
     return f'item-{number:09d},{title},{body},{language},"[""faq"",""{language}""]",bench-{number % 97:02d}.csv\n'
 
@@ -42,12 +46,14 @@ def main() -> None:
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     numbers = list(range(rows))
-    for name, changed in (("first.csv", False), ("changed.csv", True), ("shuffled.csv", False)):
-        if name == "shuffled.csv":
+    for kind in ("first", "changed", "shuffled", "quoted"):
+        if kind == "shuffled":
             random.Random(1).shuffle(numbers)
-        with open(folder / name, "w", encoding="utf-8", newline="") as file:
+        elif kind == "quoted":
+            numbers.sort()
+        with open(folder / f"{kind}.csv", "w", encoding="utf-8", newline="") as file:
             file.write(HEADER)
-            file.writelines(row(number, changed) for number in numbers)
+            file.writelines(row(number, kind) for number in numbers)
 
 
 main()

@@ -2,7 +2,6 @@
 //! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported.
 
 use encargo_sdk::batch::{Batch, Cells, Column};
-use memchr::memchr;
 
 use crate::cell::{Cell, Form};
 use crate::relation::Shape;
@@ -88,13 +87,7 @@ impl<'a> Texts<'a> {
             return;
         }
         out.push(b'"');
-        let mut rest = cell;
-        while let Some(quote) = memchr(b'"', rest) {
-            out.extend_from_slice(&rest[..=quote]);
-            out.push(b'"');
-            rest = &rest[quote + 1..];
-        }
-        out.extend_from_slice(rest);
+        special::push_doubled(cell, out);
         out.push(b'"');
     }
 }
