@@ -1,34 +1,57 @@
-//! Two questions about many bytes, 32 at a time: a guest's word has only four, and no vector loop is made of them when
-//! it is built small.
+//! Two questions about many bytes, 32 at a time: a guest's word has only four.
 
-const LOW_BITS: u64 = u64::MAX / 255;
-const HIGH_BITS: u64 = LOW_BITS << 7;
+/// How many bytes are looked at together.
+const BLOCK: usize = 32;
 
 /// Whether all bytes are ASCII.
 pub fn is_ascii(bytes: &[u8]) -> bool {
-    let (blocks, rest) = bytes.as_chunks();
-    blocks.iter().fold(0, |all, block| all | joined(block, |word| word)) & HIGH_BITS == 0 && rest.is_ascii()
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().all(|block| !looked_at(block).beyond_ascii) && rest.is_ascii()
 }
 
 /// Whether there is a C0 control other than tab and line breaks, or DEL.
 pub fn has_control(bytes: &[u8]) -> bool {
     let control = |byte: &u8| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F;
-    let (blocks, rest) = bytes.as_chunks();
-    let found = blocks.iter().any(|block| {
-        // The known tests for a byte below 32 and for a zero byte, here of what differs from DEL.
-        let special = joined(block, |word| {
-            let other = word ^ (LOW_BITS * 0x7F);
-            (word.wrapping_sub(LOW_BITS * 0x20) & !word) | (other.wrapping_sub(LOW_BITS) & !other)
-        });
-        special & HIGH_BITS != 0 && block.iter().any(control)
-    });
-    found || rest.iter().any(control)
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().any(|block| looked_at(block).may_control && block.iter().any(control)) || rest.iter().any(control)
 }
 
-/// All bits of the block's four words, after something was done to each.
-fn joined(block: &[u8; 32], of: impl Fn(u64) -> u64) -> u64 {
-    let (words, _) = block.as_chunks();
-    words.iter().fold(0, |all, word| all | of(u64::from_ne_bytes(*word)))
+/// What a block has.
+struct Looked {
+    beyond_ascii: bool,
+    /// Whether any byte is below 32 or DEL.
+    may_control: bool,
+}
+
+#[cfg(target_feature = "simd128")]
+#[inline]
+fn looked_at(block: &[u8; BLOCK]) -> Looked {
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u64x2, v128_any_true, v128_or};
+    let (words, _) = block.as_chunks::<8>();
+    let word = |at: usize| u64::from_le_bytes(words[at]);
+    let (left, right) = (u64x2(word(0), word(1)), u64x2(word(2), word(3)));
+    let special = |half| v128_or(u8x16_lt(half, u8x16_splat(0x20)), u8x16_eq(half, u8x16_splat(0x7F)));
+    Looked {
+        beyond_ascii: u8x16_bitmask(v128_or(left, right)) != 0,
+        may_control: v128_any_true(v128_or(special(left), special(right))),
+    }
+}
+
+#[cfg(not(target_feature = "simd128"))]
+#[inline]
+fn looked_at(block: &[u8; BLOCK]) -> Looked {
+    const LOW_BITS: u64 = u64::MAX / 255;
+    const HIGH_BITS: u64 = LOW_BITS << 7;
+    let (words, _) = block.as_chunks::<8>();
+    let joined = |of: fn(u64) -> u64| words.iter().fold(0, |all, word| all | of(u64::from_ne_bytes(*word))) & HIGH_BITS;
+    Looked {
+        beyond_ascii: joined(|word| word) != 0,
+        // The known tests for a byte below 32 and for a zero byte, here of what differs from DEL.
+        may_control: joined(|word| {
+            let other = word ^ (LOW_BITS * 0x7F);
+            (word.wrapping_sub(LOW_BITS * 0x20) & !word) | (other.wrapping_sub(LOW_BITS) & !other)
+        }) != 0,
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ mod tests;
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
-use crate::completing::Completing;
 use crate::chunks::Sources;
+use crate::completing::Completing;
 use crate::format::Format;
 use crate::imported::{FileResult, Imported};
 use crate::item::{Hasher, Item};
@@ -65,7 +65,11 @@ pub fn import<K: KnowledgeSink, W: Watcher>(
     let Checked { mut files, mut repeats } = checked;
     if options.strict && files.iter().any(|file| file.invalid > 0 || file.broken.is_some()) {
         // A run that wrote something had been found valid before it did.
-        return if options.resume.is_none() { Ok(Imported { files, refused: true }) } else { Err(changed(&files[0].name)) };
+        return if options.resume.is_none() {
+            Ok(Imported { files, refused: true })
+        } else {
+            Err(changed(&files[0].name))
+        };
     }
     pass.begin_again();
     let checkpoint = options.resume.clone().unwrap_or_default();

@@ -124,7 +124,15 @@ fn push_hexadecimal(hash: u128, out: &mut String) {
 mod tests {
     use super::*;
 
-    const ITEM: Item<'_> = Item { external_id: "", title: "ab", body: "c", language: "es", tags: "[]", source: "", absent: Absent { language: false, tags: false, source: false } };
+    const ITEM: Item<'_> = Item {
+        external_id: "",
+        title: "ab",
+        body: "c",
+        language: "es",
+        tags: "[]",
+        source: "",
+        absent: Absent { language: false, tags: false, source: false },
+    };
 
     fn identity(item: Item<'_>) -> (String, String) {
         let mut hasher = Hasher::default();

@@ -99,10 +99,34 @@ struct ImportKnowledge {
     #[arg(
         es = "La codificación de todos los archivos; por omisión la dicen los bytes de cada uno.",
         choices(
-            "utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253",
-            "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-5",
-            "iso-8859-7", "iso-8859-15", "koi8-r", "koi8-u", "ibm866", "macintosh", "x-mac-cyrillic", "shift_jis",
-            "euc-jp", "iso-2022-jp", "euc-kr", "gbk", "gb18030", "big5"
+            "utf-8",
+            "utf-16le",
+            "utf-16be",
+            "windows-1250",
+            "windows-1251",
+            "windows-1252",
+            "windows-1253",
+            "windows-1254",
+            "windows-1255",
+            "windows-1256",
+            "windows-1257",
+            "windows-1258",
+            "iso-8859-2",
+            "iso-8859-5",
+            "iso-8859-7",
+            "iso-8859-15",
+            "koi8-r",
+            "koi8-u",
+            "ibm866",
+            "macintosh",
+            "x-mac-cyrillic",
+            "shift_jis",
+            "euc-jp",
+            "iso-2022-jp",
+            "euc-kr",
+            "gbk",
+            "gb18030",
+            "big5"
         )
     )]
     encoding: Option<String>,

@@ -18,9 +18,8 @@ impl Oddness {
         if text.is_ascii() {
             return;
         }
-        let breaks = |character: char| {
-            character.is_whitespace() || (character.is_ascii() && !character.is_ascii_alphanumeric())
-        };
+        let breaks =
+            |character: char| character.is_whitespace() || (character.is_ascii() && !character.is_ascii_alphanumeric());
         for word in text.split(breaks).filter(|word| !word.is_ascii()) {
             if is_odd(word) {
                 self.odd += 1;
@@ -71,7 +70,27 @@ fn is_odd(word: &str) -> bool {
 
 /// Symbols that often stand beside each other.
 fn is_common(character: char) -> bool {
-    matches!(character, '¿' | '¡' | '«' | '»' | '“' | '”' | '‘' | '’' | '„' | '‚' | '…' | '–' | '—' | '\u{A0}' | '•' | '€' | '®' | '™' | '©')
+    matches!(
+        character,
+        '¿' | '¡'
+            | '«'
+            | '»'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '„'
+            | '‚'
+            | '…'
+            | '–'
+            | '—'
+            | '\u{A0}'
+            | '•'
+            | '€'
+            | '®'
+            | '™'
+            | '©'
+    )
 }
 
 #[cfg(test)]

@@ -21,9 +21,15 @@ pub(super) fn told_by(beginning: &[u8]) -> Option<String> {
     } else if is(b"%PDF") {
         return Some(text!("it is a PDF, not a text: save it as CSV", "es un PDF, no un texto: guárdalo como CSV"));
     } else if is(b"{\\rtf") {
-        return Some(text!("it is RTF, not plain text: save it as CSV", "es RTF, no texto sin formato: guárdalo como CSV"));
+        return Some(text!(
+            "it is RTF, not plain text: save it as CSV",
+            "es RTF, no texto sin formato: guárdalo como CSV"
+        ));
     } else if is(b"\xFF\xFE\0\0") || is(b"\0\0\xFE\xFF") {
-        return Some(text!("it is UTF-32, which is not read: save it as UTF-8", "es UTF-32, que no se lee: guárdalo como UTF-8"));
+        return Some(text!(
+            "it is UTF-32, which is not read: save it as UTF-8",
+            "es UTF-32, que no se lee: guárdalo como UTF-8"
+        ));
     } else if is(b"PAR1") {
         "Parquet"
     } else if is(b"SQLite format 3\0") {

@@ -225,13 +225,14 @@ mod tests {
         }
     }
 
-    /// Number, line and title of each record, and its first problem.
-    fn records_of(text: &str) -> Vec<(u64, u64, String, Option<(Code, u64, String)>)> {
+    /// Number, line and title of a record, and code, line and message of its first problem.
+    type Read = (u64, u64, String, Option<(Code, u64, String)>);
+
+    fn records_of(text: &str) -> Vec<Read> {
         let mut csv = opened(text).map_err(|broken| broken.error.message).expect("it opens");
         let (mut record, mut found) = (Record::default(), Vec::new());
         while csv.next(&mut record).expect("it can be read on") {
-            let problem =
-                record.problems.first().map(|problem| (problem.code, problem.line, problem.message.clone()));
+            let problem = record.problems.first().map(|problem| (problem.code, problem.line, problem.message.clone()));
             found.push((record.number, record.line, record.lossy(Field::Title), problem));
         }
         found
@@ -285,7 +286,8 @@ mod tests {
 
     #[test]
     fn more_columns_than_are_read_are_named_and_fewer_are_not() {
-        let wide = |columns: usize| format!("{}title,body\n{}t,b\n", "x,".repeat(columns - 2), "y,".repeat(columns - 2));
+        let wide =
+            |columns: usize| format!("{}title,body\n{}t,b\n", "x,".repeat(columns - 2), "y,".repeat(columns - 2));
         let broken = opened(&wide(4_097)).err().expect("it is refused");
         assert_eq!((broken.code, broken.line), (Code::TooLarge, 1));
         assert!(broken.error.message.contains("more than the 4096 columns"), "{}", broken.error.message);
@@ -314,7 +316,10 @@ mod tests {
             (record.lossy(Field::Title), record.lossy(Field::Tags), csv.columns().warnings())
         };
         let (title, _, told) = warnings("title,question,answer\na,b,c");
-        assert_eq!((title.as_str(), told), ("a", vec!["column `question` is not read: `title` is the title already".into()]));
+        assert_eq!(
+            (title.as_str(), told),
+            ("a", vec!["column `question` is not read: `title` is the title already".into()])
+        );
         assert_eq!(warnings("title,body,, \na,b,,").2, [""; 0]);
         assert_eq!(
             warnings("title,body,, \na,b,,x").2,

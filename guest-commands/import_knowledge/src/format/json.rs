@@ -298,7 +298,10 @@ pub(super) fn too_deep() -> String {
 
 fn too_large() -> String {
     let mebibytes = MOST_BYTES >> 20;
-    text!("the value that begins here has more than {mebibytes} MiB", "el valor que empieza aquí tiene más de {mebibytes} MiB")
+    text!(
+        "the value that begins here has more than {mebibytes} MiB",
+        "el valor que empieza aquí tiene más de {mebibytes} MiB"
+    )
 }
 
 impl Records for Json {
@@ -338,9 +341,7 @@ impl Records for Json {
                     }
                 }
                 (Some(frame), Some(byte))
-                    if !frame.is_object
-                        && frame.came != Came::Value
-                        && !matches!(byte, b',' | b':' | b']' | b'}') =>
+                    if !frame.is_object && frame.came != Came::Value && !matches!(byte, b',' | b':' | b']' | b'}') =>
                 {
                     self.value(byte, None, record)?
                 }

@@ -217,8 +217,9 @@ fn duplicates_are_found_across_files() {
 
 #[test]
 fn a_killed_import_is_resumed_to_the_same_rows_and_counts() {
-    let row =
-        |index: usize| format!("{},title {},body,{}\n", index % 40, index % 40 % 7, if index == 33 { "?" } else { "es" });
+    let row = |index: usize| {
+        format!("{},title {},body,{}\n", index % 40, index % 40 % 7, if index == 33 { "?" } else { "es" })
+    };
     let table_of = |from, to| (from..to).map(row).collect::<String>();
     let header = "id,title,body,lang\n";
     let sources = files(&[

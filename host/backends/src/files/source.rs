@@ -118,9 +118,7 @@ impl Source {
     fn check_size(&self) -> Result<(), CommandError> {
         let problem = if self.produced > self.most {
             format!("`{}` has more than {} bytes when it is decompressed", self.name, self.most)
-        } else if self.compression != Compression::None
-            && is_bomb(self.produced, self.taken.get())
-        {
+        } else if self.compression != Compression::None && is_bomb(self.produced, self.taken.get()) {
             format!("`{}` grows more than {RATIO} times when it is decompressed", self.name)
         } else {
             return Ok(());

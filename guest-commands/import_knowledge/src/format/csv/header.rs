@@ -44,8 +44,7 @@ impl Header {
         }
         if rows.too_large {
             let mebibytes = MOST_BYTES >> 20;
-            let message =
-                text!("the header has more than {mebibytes} MiB", "la cabecera tiene más de {mebibytes} MiB");
+            let message = text!("the header has more than {mebibytes} MiB", "la cabecera tiene más de {mebibytes} MiB");
             return broken(Code::TooLarge, message);
         }
         if row.wrong.is_some() {

@@ -36,7 +36,10 @@ fn records_are_found_wherever_they_are_however_it_is_cut() {
             &[(1, "a"), (1, "type: "), (2, "type: "), (2, "syntax: "), (2, "b")],
         ),
         (r#"{"title":"a","body":"b"}"#, &[(1, "a")]),
-        ("{\"1\":{\"question\":\"a\",\"answer\":\"x\"},\n\"2\":{\"question\":\"b\"},\"3\":null}", &[(1, "a"), (2, "b"), (2, "type: ")]),
+        (
+            "{\"1\":{\"question\":\"a\",\"answer\":\"x\"},\n\"2\":{\"question\":\"b\"},\"3\":null}",
+            &[(1, "a"), (2, "b"), (2, "type: ")],
+        ),
         (r#"{"data":{"faqs":[{"title":"a","body":"b"}]}}"#, &[(1, "a")]),
         (r#"{"items":[null,{"title":"a","body":"b"}]}"#, &[(1, "type: "), (1, "a")]),
         (r#"{"groups":[{"faqs":[{"title":"a"}]},{"n":1,"faqs":[{"title":"b"}]}]}"#, &[(1, "a"), (1, "b")]),
@@ -103,12 +106,32 @@ fn what_cannot_be_read_on_is_refused_with_line_and_byte() {
         ("{\"items\":[{\"title\":\"q\",\"body\":\"a\"}],}", (1, 37), Code::Syntax, "`}` is out of place"),
         ("{\"title\"::\"a\",\"body\":\"b\",}", (1, 10), Code::Syntax, "`:` is out of place"),
         ("{\"a\": 01, \"items\":[{\"title\":1}]}", (1, 7), Code::Syntax, "not JSON"),
-        ("{\"faq\":{\"bank\":[[\"q1\",\"a1\"],[\"q2\",\"a2\"]]}}", (1, 43), Code::Shape, "there is `faq.bank` (arrays)"),
+        (
+            "{\"faq\":{\"bank\":[[\"q1\",\"a1\"],[\"q2\",\"a2\"]]}}",
+            (1, 43),
+            Code::Shape,
+            "there is `faq.bank` (arrays)",
+        ),
         ("{\"error\":\"none\"}", (1, 17), Code::Shape, "there is `error`"),
         ("{}", (1, 3), Code::Shape, "there is nothing"),
-        ("{\"1\":{\"title\":\"a\"},\"2\":{\"title\":\"a\",\"body\":\"b\"}}", (1, 24), Code::Shape, "`1` beside it lacks"),
-        ("{\"a\":[{\"x\":1},{\"title\":\"a\",\"body\":\"b\"}]}", (1, 15), Code::Shape, "before it in its array is none"),
-        ("{\"title\":\"a\",\"body\":\"b\",\"items\":[{\"title\":\"a\",\"body\":\"b\"}]}", (1, 1), Code::Shape, "keep one of both"),
+        (
+            "{\"1\":{\"title\":\"a\"},\"2\":{\"title\":\"a\",\"body\":\"b\"}}",
+            (1, 24),
+            Code::Shape,
+            "`1` beside it lacks",
+        ),
+        (
+            "{\"a\":[{\"x\":1},{\"title\":\"a\",\"body\":\"b\"}]}",
+            (1, 15),
+            Code::Shape,
+            "before it in its array is none",
+        ),
+        (
+            "{\"title\":\"a\",\"body\":\"b\",\"items\":[{\"title\":\"a\",\"body\":\"b\"}]}",
+            (1, 1),
+            Code::Shape,
+            "keep one of both",
+        ),
         (&deep, (1, 22), Code::TooDeep, "deeper than the 16 levels"),
         (&huge, (2, 6 << 20), Code::Syntax, "ends in the middle"),
         (&huge_beside, (2, 6), Code::TooLarge, "more than 4 MiB"),
@@ -119,7 +142,8 @@ fn what_cannot_be_read_on_is_refused_with_line_and_byte() {
             }
             let broken = read(text, size).expect_err("it is refused");
             let shown = &text[..text.len().min(60)];
-            let column = if text.len() > 6 << 20 && code == Code::Syntax { 6 << 20 } else { broken.column.unwrap_or(0) };
+            let column =
+                if text.len() > 6 << 20 && code == Code::Syntax { 6 << 20 } else { broken.column.unwrap_or(0) };
             assert_eq!((broken.line, column, broken.code), (place.0, place.1, code), "{shown} by {size}");
             assert!(broken.error.message.contains(words), "{shown}: {}", broken.error.message);
         }

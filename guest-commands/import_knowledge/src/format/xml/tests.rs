@@ -31,11 +31,7 @@ fn an_export_comes_back_exactly() {
         let text = items(&format!("<knowledge_item>{fields}</knowledge_item>"));
         for size in [1, 2, 5, 1_000] {
             let found = read(text.as_bytes(), size).map_err(|broken| broken.error.message);
-            assert_eq!(
-                found,
-                Ok(vec![(3, [title.to_owned(), body.to_owned(), String::new()])]),
-                "{fields} by {size}"
-            );
+            assert_eq!(found, Ok(vec![(3, [title.to_owned(), body.to_owned(), String::new()])]), "{fields} by {size}");
         }
     }
     assert_eq!(read(b"<knowledge_items/>", 9).map_err(|broken| broken.error.message), Ok(Vec::new()));

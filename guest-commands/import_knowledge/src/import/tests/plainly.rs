@@ -9,8 +9,7 @@ use crate::record::{FIELDS, Field};
 
 /// What a strict import has of a file: the rows, unless it refuses it.
 fn imported(name: &str, text: &[u8]) -> Option<Vec<[String; FIELDS]>> {
-    let sources =
-        Memory { names: vec![name.to_owned()], contents: vec![RefCell::new(vec![text.to_vec()])] };
+    let sources = Memory { names: vec![name.to_owned()], contents: vec![RefCell::new(vec![text.to_vec()])] };
     let mut table = Table::default();
     let (imported, _) = run(&sources, &mut table, true);
     let row = |(id, row): (&String, &Row)| {
@@ -68,9 +67,11 @@ fn agrees(name: &str, text: &[u8], plain: Option<Vec<Vec<(String, String)>>>) ->
     Ok(())
 }
 
-const CSV: &str = "id,title,body,lang,x\n1,a,\"b, c\",es,\n2,\"a \"\"q\"\"\",\"two\nlines\",,y\n,d,\"\"\"e\"\"\",en,z\n3,f,g,,\n";
+const CSV: &str =
+    "id,title,body,lang,x\n1,a,\"b, c\",es,\n2,\"a \"\"q\"\"\",\"two\nlines\",,y\n,d,\"\"\"e\"\"\",en,z\n3,f,g,,\n";
 const JSON: &str = "[{\"id\":\"1\",\"title\":\"a\\n\\u00f1\",\"body\":\"b\",\"x\":[1,{\"y\":null}]},\n {\"title\":\"c\",\"body\":\"d\",\"lang\":null}]";
-const JSONL: &str = "{\"id\":\"1\",\"title\":\"a\",\"body\":\"b\"}\n\n{\"title\":\"c\",\"body\":\"d\\t\",\"x\":\"\\ud83d\\ude00\"}\n";
+const JSONL: &str =
+    "{\"id\":\"1\",\"title\":\"a\",\"body\":\"b\"}\n\n{\"title\":\"c\",\"body\":\"d\\t\",\"x\":\"\\ud83d\\ude00\"}\n";
 
 /// A text of bytes that mean something to CSV is told as another delimiter at times; this test is of commas.
 fn is_of_commas(text: &str) -> bool {

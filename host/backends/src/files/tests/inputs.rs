@@ -73,7 +73,9 @@ fn a_source_decompresses_by_suffix_or_gives_what_is_stored() {
     let files = Files::new(with(&folder, "file", "a.zst", ArgumentKind::InputFile));
     assert!(all(files.read("file", 0, true).unwrap()).unwrap() == [&long[..], b"again"].concat());
     // What begins as gzip or zstd do is that, whatever its name.
-    for (name, stored) in [("c.csv", gzip(text.as_bytes())), ("c", zstd(text.as_bytes())), ("c.gz", zstd(text.as_bytes()))] {
+    for (name, stored) in
+        [("c.csv", gzip(text.as_bytes())), ("c", zstd(text.as_bytes())), ("c.gz", zstd(text.as_bytes()))]
+    {
         put(&folder, name, &stored);
         let files = Files::new(with(&folder, "file", name, ArgumentKind::InputFile));
         assert!(all(files.read("file", 0, true).unwrap()).unwrap() == text.as_bytes(), "{name}");
@@ -96,8 +98,18 @@ fn bombs_and_damaged_streams_are_named() {
         ("b.gz", gzip(&long), ErrorCode::TooLarge, "`b.gz` has more than 500000 bytes when it is decompressed"),
         ("c.gz", half(gzip(&long)), ErrorCode::Invalid, "`c.gz` ends in the middle of its gzip data"),
         ("c.zst", half(zstd(&long)), ErrorCode::Invalid, "`c.zst` ends in the middle of its zstd data"),
-        ("e.gz", [gzip(b"one"), b"and more".to_vec()].concat(), ErrorCode::Invalid, "`e.gz` is damaged or not gzip data"),
-        ("e.zst", [zstd(b"one"), b"and more".to_vec()].concat(), ErrorCode::Invalid, "`e.zst` is damaged or not zstd data"),
+        (
+            "e.gz",
+            [gzip(b"one"), b"and more".to_vec()].concat(),
+            ErrorCode::Invalid,
+            "`e.gz` is damaged or not gzip data",
+        ),
+        (
+            "e.zst",
+            [zstd(b"one"), b"and more".to_vec()].concat(),
+            ErrorCode::Invalid,
+            "`e.zst` is damaged or not zstd data",
+        ),
         ("d.gz", b"not compressed at all".to_vec(), ErrorCode::Invalid, "`d.gz` is damaged or not gzip data"),
         ("d.zst", b"not compressed at all".to_vec(), ErrorCode::Invalid, "`d.zst` is damaged or not zstd data"),
     ] {
