@@ -77,7 +77,10 @@ fn check(record: &Record, columns: &Columns) -> Vec<Problem> {
             problems.push(Problem { line, record, column, code, value, message });
         };
         if record.cell(field).is_err() {
-            let message = text!("it has bytes that are no characters", "tiene bytes que no son caracteres");
+            let message = text!(
+                "it has bytes that are not UTF-8 or not in its encoding",
+                "tiene bytes que no son UTF-8 o no son de su codificación"
+            );
             wrong(Code::Encoding, message);
         }
         let (bytes, most) = (value.len(), most_bytes(field));

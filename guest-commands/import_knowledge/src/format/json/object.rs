@@ -35,7 +35,13 @@ pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
     let (english, byte) = (error.to_string(), error.column());
     let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
     let (code, message) = if std::str::from_utf8(object).is_err() {
-        (Code::Encoding, text!("it has bytes that are no characters", "tiene bytes que no son caracteres"))
+        (
+            Code::Encoding,
+            text!(
+                "it has bytes that are not UTF-8 or not in its encoding",
+                "tiene bytes que no son UTF-8 o no son de su codificación"
+            ),
+        )
     } else if error.is_data() {
         (Code::Type, text!("{what}, at byte {byte} of the line", "{what}, en el byte {byte} de la línea"))
     } else {
