@@ -106,13 +106,16 @@ impl Observer for Caller {
         self.output.remark(&Word::PasswordShown.with(self.output.language, &[&email, &password]));
     }
 
-    fn could_resume(&self, earlier: &Run) {
+    fn could_resume(&self, earlier: &[Run]) {
+        let language = self.output.language;
         // One that failed by itself would most likely fail again at the same place.
-        if self.leaves_work && earlier.status != RunStatus::Failed {
-            self.output.warning(
-                &Word::CouldResume
-                    .with(self.output.language, &[&earlier.id, &status_name(earlier.status, self.output.language)]),
-            );
+        let worth = earlier.iter().filter(|run| self.leaves_work && run.status != RunStatus::Failed);
+        match worth.collect::<Vec<_>>()[..] {
+            [] => {}
+            [run] => {
+                self.output.warning(&Word::CouldResume.with(language, &[&run.id, &status_name(run.status, language)]));
+            }
+            ref several => self.output.warning(&Word::CouldResumeSeveral.with(language, &[&several.len()])),
         }
     }
 

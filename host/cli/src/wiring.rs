@@ -11,7 +11,7 @@ use encargo_backends::{DataDir, Platform, Readable, Replicas, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
 use encargo_model::{Clock, Origin, Permission, SystemClock, text};
-use encargo_runs::Runs;
+use encargo_runs::{Runs, RunsConfig};
 use encargo_store::{Retention, Store, ToRead};
 use tokio::runtime::{Builder, Runtime};
 
@@ -107,7 +107,7 @@ impl Installation {
             Arc::clone(&self.catalog),
             Arc::new(SystemClock),
             self.runtime.handle().clone(),
-            retention,
+            RunsConfig { retention, ..RunsConfig::default() },
         ))
     }
 

@@ -1,44 +1,88 @@
 //! One run from its record to its end: the only caller of the engine's `execute`.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
-use encargo_engine::{Job, RunHost};
-use encargo_model::{Artefact, Ended, Run, Tenant};
-use encargo_store::{Begin, Begun, Held};
+use encargo_engine::{Engine, Job, PlatformError, Program, RunHost};
+use encargo_model::{Artefact, Ended, FailureKind, Language, Run, Tenant};
 
+use crate::lease::{Keeping, Lease};
 use crate::recorder::Recorder;
+use crate::records::Records;
 use crate::start::Prepared;
-use crate::{LEASE, Observer, Runs, StartError};
+use crate::{Observer, StartError};
 
-/// How often a held lock is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// What is executed: a program in an engine, and in tests something that needs neither.
+pub(crate) trait Execute: Send + Sync {
+    /// Refuses a tenant in which nothing can be run, or nothing that changes it.
+    fn check(&self, tenant: Option<&Tenant>, only_reads: bool) -> Result<(), PlatformError>;
 
-impl Runs {
+    /// A thread with the stack that it needs.
+    fn thread(&self) -> thread::Builder {
+        thread::Builder::new()
+    }
+
+    /// Executes it to its end.
+    fn execute(&self, job: Job, host: &Arc<dyn RunHost>) -> Ended;
+}
+
+/// A command's program, made ready.
+pub(crate) struct Loaded {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) program: Program,
+}
+
+impl Execute for Loaded {
+    fn check(&self, tenant: Option<&Tenant>, only_reads: bool) -> Result<(), PlatformError> {
+        tenant.map_or(Ok(()), |tenant| self.engine.check_tenant(tenant))?;
+        if only_reads { Ok(()) } else { self.engine.check_writable(tenant) }
+    }
+
+    fn thread(&self) -> thread::Builder {
+        self.engine.thread()
+    }
+
+    fn execute(&self, job: Job, host: &Arc<dyn RunHost>) -> Ended {
+        self.engine.execute(&self.program, job, host)
+    }
+}
+
+/// What a run has of its own, beside what all shares have in common.
+#[derive(Default)]
+pub(crate) struct Share {
+    pub(crate) tenant: Option<Tenant>,
+    /// What `--tenant` selected for system scope.
+    pub(crate) selected: Option<Vec<String>>,
+    /// Whether it goes on from its checkpoint.
+    pub(crate) resume: bool,
+    /// The lease of the run that it is a share of.
+    pub(crate) upper: Option<Arc<Lease>>,
+    /// What is left of `--timeout`.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Records {
     /// Records, executes and records again.
     pub(crate) fn execute(
         &self,
         prepared: &Prepared,
         run: Run,
-        (tenant, selected): (Option<Tenant>, Option<Vec<String>>),
-        resume: bool,
+        Share { tenant, selected, resume, upper, timeout }: Share,
         observer: &Arc<dyn Observer>,
     ) -> Result<(Run, Vec<Artefact>), StartError> {
-        if let Some(tenant) = &tenant {
-            self.engine.check_tenant(tenant)?;
-        }
-        if !prepared.only_reads() {
-            self.engine.check_writable(tenant.as_ref())?;
-        }
-        let recorded = self.begin(prepared, &run, !run.dry_run, observer)?;
+        prepared.work.check(tenant.as_ref(), prepared.only_reads())?;
+        let (run, recorded) = self.begin(prepared, run, prepared.takes_lock(), observer)?;
         observer.started(&run);
         let request = &prepared.request;
-        let parts = (self.store.clone(), Arc::clone(&self.clock), self.handle.clone());
-        let password = request.admin_password.clone();
-        let recorder = Arc::new(Recorder::new(run.clone(), request.yes, password, Arc::clone(observer), parts));
-        let keeping = recorded.then(|| self.handle.spawn(Arc::clone(&recorder).keep()));
+        // A run without a record has no lease to lose.
+        let lease = recorded.then(|| Arc::new(Lease::new(self, run.clone(), upper)));
+        let recorder = Arc::new(Recorder::new(self, run.clone(), prepared, Arc::clone(observer), lease.clone()));
+        let keeping = lease
+            .as_ref()
+            .map(|lease| Keeping::of(self, lease).and(self, |end| Arc::clone(&recorder).store_regularly(end)));
         let mut limits = request.limits.clone();
-        limits.wall_seconds = request.timeout.unwrap_or(limits.wall_seconds);
+        limits.wall_seconds = timeout.unwrap_or(limits.wall_seconds);
         let job = Job {
             run: run.id,
             command: run.command.clone(),
@@ -67,67 +111,33 @@ impl Runs {
             overwrite: request.overwrite,
         };
         let host: Arc<dyn RunHost> = Arc::clone(&recorder) as Arc<dyn RunHost>;
-        let ended = self.engine.execute(&prepared.program, job, &host);
+        let mut ended = prepared.work.execute(job, &host);
         if let Some(keeping) = keeping {
-            keeping.abort();
+            keeping.finish(self);
         }
-        let (artefacts, unrecorded) = recorder.finish();
+        if observer.signal().is_none() && lease.is_some_and(|lease| lease.is_over()) {
+            name_the_lease(&mut ended, run.language);
+        }
+        let (artefacts, unrecorded, stored) = recorder.finish(recorded);
         let run = self.end(prepared, ended_run(run, ended), &unrecorded, recorded, observer)?;
+        match stored {
+            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
+            stored => stored?,
+        }
         observer.finished(&run);
         Ok((run, artefacts))
     }
+}
 
-    /// Records that a run begins, and waits for its lock where the caller wants to; false when a run that changes
-    /// nothing goes on without a record, because nothing can be written.
-    pub(crate) fn begin(
-        &self,
-        prepared: &Prepared,
-        run: &Run,
-        locked: bool,
-        observer: &Arc<dyn Observer>,
-    ) -> Result<bool, StartError> {
-        let source = prepared.source();
-        let begin =
-            Begin { run, tier: prepared.command.tier, source: &source, worker: &self.worker, lease: LEASE, locked };
-        let until = prepared.request.wait_lock.map(|wait| Instant::now() + wait);
-        loop {
-            let held = match self.handle.block_on(self.store.begin_run(&begin, &self.liveness())) {
-                Ok(Begun::Started(_)) => return Ok(true),
-                Ok(Begun::Held(held)) => held,
-                Err(why) if prepared.only_reads() && why.is_unwritable() => {
-                    observer.unrecorded(run, &why);
-                    return Ok(false);
-                }
-                Err(error) => return Err(error.into()),
-            };
-            if until.is_none_or(|until| Instant::now() >= until) || observer.signal().is_some() {
-                return Err(lock_held(prepared, run, &held));
-            }
-            // The timer belongs to the runtime, so it is made inside it.
-            self.handle.block_on(async { tokio::time::sleep(LOOK_EVERY).await });
-        }
-    }
-
-    /// Records that a run ended, where its beginning was. What only reads has done its work whether or not its end can
-    /// be recorded.
-    pub(crate) fn end(
-        &self,
-        prepared: &Prepared,
-        run: Run,
-        artefacts: &[Artefact],
-        recorded: bool,
-        observer: &Arc<dyn Observer>,
-    ) -> Result<Run, StartError> {
-        let now = self.clock.now();
-        let run = Run { ended_at: Some(now), ..run };
-        if !recorded {
-            return Ok(run);
-        }
-        match self.handle.block_on(self.store.end_run(&run, artefacts, now)) {
-            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
-            ended => ended?,
-        }
-        Ok(run)
+/// Nobody sent the signal that ended the run.
+fn name_the_lease(ended: &mut Ended, language: Language) {
+    if let Err(failure) = &mut ended.result
+        && failure.kind == FailureKind::Terminated
+    {
+        failure.error.message = match language {
+            Language::En => "its lease in the engine store could not be renewed, so it was ended".to_owned(),
+            Language::Es => "no se pudo renovar su plazo en el almacén del motor, así que se terminó".to_owned(),
+        };
     }
 }
 
@@ -139,15 +149,4 @@ pub(crate) fn ended_run(run: Run, ended: Ended) -> Run {
         Err(failure) => (None, Some((failure.code().to_owned(), failure.error.message)), failure.backtrace),
     };
     Run { status, exit: Some(exit), report, error, backtrace, receipt: ended.receipt, ..run }
-}
-
-fn lock_held(prepared: &Prepared, run: &Run, held: &Held) -> StartError {
-    StartError::LockHeld {
-        command: run.command.clone(),
-        tenant: run.tenant.clone(),
-        run: held.run,
-        pid: held.worker.pid,
-        since: held.since,
-        code: prepared.request.isolated.unwrap_or(encargo_model::Exit::LockHeld.code()),
-    }
 }

@@ -1,17 +1,71 @@
 //! One command in several tenants: a parent's record, one share each, and their sum.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use encargo_model::{Exit, Outcome, Report, Run, RunStatus, Signal, Tenant};
+use encargo_model::{Artefact, Exit, Language, Outcome, Report, Run, RunStatus, Signal, Tenant};
+use encargo_store::Begin;
 
+use crate::execution::Share;
+use crate::lease::{Keeping, Lease};
+use crate::records::Records;
 use crate::start::Prepared;
-use crate::{Finished, Observer, Runs, StartError};
+use crate::{Finished, Observer, StartError};
 
-type Share = Result<(Run, Vec<encargo_model::Artefact>), StartError>;
+/// Why a share was not begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skipped {
+    /// Another one failed, and `--fail-fast` was given.
+    FailFast,
+    /// The run was told to end.
+    Signal,
+    /// `--timeout` was over.
+    Deadline,
+}
 
-impl Runs {
+/// What the shares of a run take turns at.
+struct Queue<'a> {
+    parent: &'a Run,
+    /// Those that have not begun.
+    waiting: Mutex<VecDeque<Tenant>>,
+    /// The shares that are over, with the slugs of their tenants.
+    shares: Mutex<Vec<(String, Run, Vec<Artefact>)>>,
+    failed: Mutex<bool>,
+    lease: Option<Arc<Lease>>,
+    /// Where `--timeout` ends, for all shares together.
+    until: Option<Instant>,
+    observer: &'a Arc<dyn Observer>,
+}
+
+impl Queue<'_> {
+    /// Why no further share is begun, where one may not be.
+    fn is_closed(&self, prepared: &Prepared) -> Option<Skipped> {
+        if self.observer.signal().is_some() || self.lease.as_ref().is_some_and(|lease| lease.is_over()) {
+            Some(Skipped::Signal)
+        } else if self.until.is_some_and(|until| Instant::now() >= until) {
+            Some(Skipped::Deadline)
+        } else if prepared.request.fail_fast && *lock(&self.failed) {
+            Some(Skipped::FailFast)
+        } else {
+            None
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.until.map(|until| until.saturating_duration_since(Instant::now()))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Records {
     pub(crate) fn fan_out(
         &self,
         prepared: &Prepared,
@@ -19,88 +73,135 @@ impl Runs {
         parallel: u32,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
-        let (all, at_a_time) = (tenants.len(), tenants.len().min(parallel as usize));
-        let parent = self.fresh(prepared, None, None, String::new());
-        let recorded = self.begin(prepared, &parent, false, observer)?;
-        let waiting = Mutex::new(tenants.into_iter().collect::<VecDeque<_>>());
-        let shares = Mutex::new(Vec::new());
+        let at_a_time = tenants.len().min(parallel as usize);
+        let slugs = tenants.iter().map(|tenant| Some(tenant.slug.as_str())).collect::<Vec<_>>();
+        self.tell_of_earlier(prepared, &slugs, observer)?;
+        let (parent, recorded) =
+            self.begin(prepared, self.fresh(prepared, None, None, String::new()), false, observer)?;
+        let lease = recorded.then(|| Arc::new(Lease::new(self, parent.clone(), None)));
+        let keeping = lease.as_ref().map(|lease| Keeping::of(self, lease));
+        let queue = Queue {
+            parent: &parent,
+            waiting: Mutex::new(tenants.into()),
+            shares: Mutex::default(),
+            failed: Mutex::new(false),
+            lease,
+            until: prepared.request.timeout.map(|timeout| Instant::now() + timeout),
+            observer,
+        };
         thread::scope(|scope| {
             for started in 0..at_a_time {
-                let work = || self.take_shares(prepared, &parent, &waiting, &shares, observer);
+                let work = || self.take_shares(prepared, &queue, recorded);
                 // Fewer threads do the same work; without any there is nobody to do it.
-                if let Err(error) = self.engine.thread().spawn_scoped(scope, work) {
+                if let Err(error) = prepared.work.thread().spawn_scoped(scope, work) {
                     if started == 0 {
-                        refuse_all(&waiting, &shares, &error);
+                        self.refuse_all(prepared, &queue, &StartError::Thread(error.to_string()), recorded);
                     }
                     break;
                 }
             }
         });
+        let Queue { shares, lease, .. } = queue;
         let mut shares = shares.into_inner().unwrap_or_else(PoisonError::into_inner);
-        shares.sort_by(|(one, _), (other, _)| one.cmp(other));
+        shares.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         let (mut children, mut artefacts) = (Vec::new(), Vec::new());
-        for (tenant, share) in shares {
-            match share {
-                Ok((run, published)) => {
-                    children.push(run);
-                    artefacts.extend(published);
-                }
-                Err(error) => children.push(self.not_started(prepared, &parent, &tenant, &error)),
-            }
+        for (_, run, published) in shares {
+            children.push(run);
+            artefacts.extend(published);
         }
-        let summed = summed(parent, &children, all, observer.signal());
+        if let Some(keeping) = keeping {
+            keeping.finish(self);
+        }
+        let lost = || lease.is_some_and(|lease| lease.is_over()).then_some(Signal::Terminate);
+        let signal = observer.signal().or_else(lost);
+        let summed = summed(parent, &children, signal, prepared.request.timeout.is_some());
         let run = self.end(prepared, summed, &[], recorded, observer)?;
         Ok(Finished { run, children, artefacts })
     }
 
-    fn take_shares(
+    fn take_shares(&self, prepared: &Prepared, queue: &Queue<'_>, recorded: bool) {
+        loop {
+            let Some(tenant) = lock(&queue.waiting).pop_front() else { return };
+            let slug = tenant.slug.clone();
+            let (run, published) = match queue.is_closed(prepared) {
+                Some(why) => (self.skipped(prepared, queue, &slug, why, recorded), Vec::new()),
+                None => self
+                    .share(prepared, queue, tenant)
+                    .unwrap_or_else(|error| (self.refused(prepared, queue, &slug, &error, recorded), Vec::new())),
+            };
+            if run.exit != Some(Exit::Done) {
+                *lock(&queue.failed) = true;
+            }
+            lock(&queue.shares).push((slug, run, published));
+        }
+    }
+
+    /// No share can begin.
+    fn refuse_all(&self, prepared: &Prepared, queue: &Queue<'_>, error: &StartError, recorded: bool) {
+        let waiting = std::mem::take(&mut *lock(&queue.waiting));
+        for tenant in waiting {
+            let run = self.refused(prepared, queue, &tenant.slug, error, recorded);
+            lock(&queue.shares).push((tenant.slug, run, Vec::new()));
+        }
+    }
+
+    fn share(
         &self,
         prepared: &Prepared,
-        parent: &Run,
-        waiting: &Mutex<VecDeque<Tenant>>,
-        shares: &Mutex<Vec<(String, Share)>>,
-        observer: &Arc<dyn Observer>,
-    ) {
-        loop {
-            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(tenant) = next.filter(|_| observer.signal().is_none()) else { return };
-            let slug = tenant.slug.clone();
-            let share = self.record_for(prepared, Some(&slug), Some(parent.id), observer).and_then(|(run, resume)| {
-                let run = Run { parent: Some(parent.id), ..run };
-                self.execute(prepared, run, (Some(tenant), None), resume, observer)
-            });
-            let failed = share.as_ref().map_or(true, |(run, _)| !matches!(run.exit, Some(Exit::Done)));
-            shares.lock().unwrap_or_else(PoisonError::into_inner).push((slug, share));
-            if failed && prepared.request.fail_fast {
-                waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        queue: &Queue<'_>,
+        tenant: Tenant,
+    ) -> Result<(Run, Vec<Artefact>), StartError> {
+        let (run, resume) = self.record_for(prepared, Some(&tenant.slug), Some(queue.parent.id))?;
+        let run = Run { parent: Some(queue.parent.id), ..run };
+        let (upper, timeout) = (queue.lease.clone(), queue.left());
+        let share = Share { tenant: Some(tenant), selected: None, resume, upper, timeout };
+        self.execute(prepared, run, share, queue.observer)
+    }
+
+    /// A share that was refused before it began.
+    fn refused(&self, prepared: &Prepared, queue: &Queue<'_>, slug: &str, error: &StartError, recorded: bool) -> Run {
+        let fresh = self.fresh(prepared, Some(slug), Some(queue.parent.id), String::new());
+        let words = (error.word().to_owned(), error.text().get(fresh.language).to_owned());
+        let run = Run { status: RunStatus::Failed, exit: Some(error.exit()), error: Some(words), ..fresh };
+        self.record_ended(prepared, queue, run, recorded)
+    }
+
+    /// A share that was not begun, because the run was over before its turn came.
+    fn skipped(&self, prepared: &Prepared, queue: &Queue<'_>, slug: &str, why: Skipped, recorded: bool) -> Run {
+        let fresh = self.fresh(prepared, Some(slug), Some(queue.parent.id), String::new());
+        let (code, words) = match (why, fresh.language) {
+            (Skipped::FailFast, Language::En) => ("fail-fast", "not begun: another tenant's share did not end well"),
+            (Skipped::FailFast, Language::Es) => ("fail-fast", "no empezó: la parte de otro inquilino no acabó bien"),
+            (Skipped::Signal, Language::En) => ("cancelled", "not begun: the run was told to end"),
+            (Skipped::Signal, Language::Es) => ("cancelled", "no empezó: se pidió el fin de la ejecución"),
+            (Skipped::Deadline, Language::En) => ("wall-limit", "not begun: the time of the whole run was over"),
+            (Skipped::Deadline, Language::Es) => ("wall-limit", "no empezó: se acabó el tiempo de toda la ejecución"),
+        };
+        let error = Some((code.to_owned(), words.to_owned()));
+        self.record_ended(prepared, queue, Run { status: RunStatus::Skipped, error, ..fresh }, recorded)
+    }
+
+    /// Records a share that never began, so that the parent's sum is the sum of what is recorded.
+    fn record_ended(&self, prepared: &Prepared, queue: &Queue<'_>, run: Run, recorded: bool) -> Run {
+        let run = Run { ended_at: Some(self.clock.now()), ..run };
+        if !recorded {
+            return run;
+        }
+        let (source, tier) = (prepared.source(), prepared.command.tier);
+        let begin = Begin { run: &run, tier, source: &source, worker: &self.worker, lease: self.lease, locked: false };
+        match self.handle.block_on(self.store.begin_run(&begin, &self.liveness())) {
+            Ok(encargo_store::Begun::Started(started)) => Run { id: started.run, ..run },
+            Ok(encargo_store::Begun::Held(_)) => run,
+            Err(why) => {
+                queue.observer.unrecorded(&run, &why);
+                run
             }
         }
     }
-
-    /// A share that was refused before it began: it is in the sum and in no record.
-    fn not_started(&self, prepared: &Prepared, parent: &Run, tenant: &str, error: &StartError) -> Run {
-        let run = self.fresh(prepared, Some(tenant), Some(parent.id), String::new());
-        let error_words = (error.word().to_owned(), error.to_string());
-        let now = self.clock.now();
-        Run {
-            status: RunStatus::Failed,
-            exit: Some(error.exit()),
-            error: Some(error_words),
-            ended_at: Some(now),
-            ..run
-        }
-    }
 }
 
-/// No share can begin.
-fn refuse_all(waiting: &Mutex<VecDeque<Tenant>>, shares: &Mutex<Vec<(String, Share)>>, error: &std::io::Error) {
-    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect::<Vec<_>>();
-    let refused = waiting.into_iter().map(|tenant| (tenant.slug, Err(StartError::Thread(error.to_string()))));
-    shares.lock().unwrap_or_else(PoisonError::into_inner).extend(refused);
-}
-
-/// The parent with its shares added up, of so many tenants.
-fn summed(parent: Run, children: &[Run], all: usize, signal: Option<Signal>) -> Run {
+/// The parent with its shares added up. A signal outweighs them, and so does a deadline that all of them had together.
+fn summed(parent: Run, children: &[Run], signal: Option<Signal>, has_deadline: bool) -> Run {
     let mut report = Report {
         outcome: Outcome::Ok,
         summary: String::new(),
@@ -117,17 +218,28 @@ fn summed(parent: Run, children: &[Run], all: usize, signal: Option<Signal>) -> 
         receipt.tables.extend(child.receipt.tables.iter().cloned());
         receipt.files.extend(child.receipt.files.iter().cloned());
     }
+    let all = children.len();
     let done = children.iter().filter(|child| child.exit == Some(Exit::Done)).count();
     report.summary = match parent.language {
-        encargo_model::Language::En => format!("{done} of {all} tenants done"),
-        encargo_model::Language::Es => format!("{done} de {all} inquilinos hechos"),
+        Language::En => format!("{done} of {all} tenants done"),
+        Language::Es => format!("{done} de {all} inquilinos hechos"),
     };
     let exit = match signal {
         Some(Signal::Interrupt) => Exit::Interrupted,
         Some(Signal::Terminate) => Exit::Terminated,
-        None => aggregate(children.iter().filter_map(|child| child.exit), all - children.len()),
+        None if has_deadline && children.iter().any(met_the_deadline) => Exit::TimedOut,
+        None => {
+            let left = children.iter().filter(|child| child.exit.is_none()).count();
+            aggregate(children.iter().filter_map(|child| child.exit), left)
+        }
     };
     Run { status: RunStatus::of(exit), exit: Some(exit), report: Some(report), receipt, ..parent }
+}
+
+fn met_the_deadline(child: &Run) -> bool {
+    let skipped =
+        child.status == RunStatus::Skipped && child.error.as_ref().is_some_and(|(code, _)| code == "wall-limit");
+    skipped || child.exit == Some(Exit::TimedOut)
 }
 
 /// All the same code gives that code, only 0 and 4 give 4, any other mix gives 3; tenants left out are no 0.
@@ -140,26 +252,5 @@ fn aggregate(exits: impl Iterator<Item = Exit>, left: usize) -> Exit {
         [only] if left == 0 || only != Exit::Done => only,
         [Exit::Done, Exit::Problems] => Exit::Problems,
         _ => Exit::Partial,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mixed_exit_codes_add_up_as_the_table_says() {
-        use Exit::{Done, Failed, Partial, Problems};
-        for (exits, left, sum) in [
-            (&[Done, Done][..], 0, Done),
-            (&[Failed, Failed], 0, Failed),
-            (&[Done, Problems], 0, Problems),
-            (&[Done, Failed], 0, Partial),
-            (&[Problems, Failed], 0, Partial),
-            (&[Done], 1, Partial),
-            (&[], 0, Done),
-        ] {
-            assert_eq!(aggregate(exits.iter().copied(), left), sum, "{exits:?}");
-        }
     }
 }

@@ -5,12 +5,16 @@ mod arguments;
 mod error;
 mod execution;
 mod fan_out;
+mod lease;
 mod liveness;
 mod observer;
 mod reading;
 mod recorder;
+mod records;
 mod request;
 mod resume_key;
+#[cfg(test)]
+mod samples;
 mod start;
 mod tenants;
 
@@ -20,8 +24,10 @@ use std::time::Duration;
 use encargo_catalog::Catalog;
 use encargo_engine::Engine;
 use encargo_model::{Artefact, Clock, Run};
-use encargo_store::{Retention, Store, Worker};
+use encargo_store::{Retention, Store};
 use tokio::runtime::Handle;
+
+use records::Records;
 
 pub use arguments::ArgumentProblem;
 pub use encargo_store::{RunFilter, StoreError};
@@ -30,18 +36,27 @@ pub use observer::Observer;
 pub use reading::FindError;
 pub use request::{Fallbacks, Resume, Setting, StartRequest};
 
-/// How long a run counts as alive without a renewal.
-const LEASE: Duration = Duration::from_secs(30);
+/// How runs are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct RunsConfig {
+    /// How long records stay.
+    pub retention: Retention,
+    /// How long a run counts as alive without a renewal.
+    pub lease: Duration,
+}
+
+impl Default for RunsConfig {
+    fn default() -> Self {
+        Self { retention: Retention::default(), lease: Duration::from_secs(30) }
+    }
+}
 
 /// Starts runs and reads them. Every call blocks; the runtime behind `handle` must have threads of its own.
 pub struct Runs {
-    store: Store,
+    records: Records,
     engine: Arc<Engine>,
     catalog: Arc<Catalog>,
-    clock: Arc<dyn Clock>,
-    handle: Handle,
     retention: Retention,
-    worker: Worker,
 }
 
 /// A run that has ended, with its tenants' shares.
@@ -63,9 +78,10 @@ impl Runs {
         catalog: Arc<Catalog>,
         clock: Arc<dyn Clock>,
         handle: Handle,
-        retention: Retention,
+        config: RunsConfig,
     ) -> Self {
-        Self { store, engine, catalog, clock, handle, retention, worker: liveness::this_process() }
+        let records = Records { store, clock, handle, worker: liveness::this_process(), lease: config.lease };
+        Self { records, engine, catalog, retention: config.retention }
     }
 
     /// The engine that executes them.

@@ -32,8 +32,8 @@ pub trait Observer: Send + Sync {
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
 
-    /// An interrupted run with the same work is there, and this one begins anew.
-    fn could_resume(&self, _earlier: &Run) {}
+    /// Runs of the same work that ended early are there, one a tenant, and this one begins anew.
+    fn could_resume(&self, _earlier: &[Run]) {}
 
     /// A run that changes nothing goes on although it cannot be recorded, and why it cannot.
     fn unrecorded(&self, _run: &Run, _why: &StoreError) {}

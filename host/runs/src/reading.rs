@@ -1,9 +1,9 @@
 //! Reading runs that are recorded.
 
 use encargo_model::{Artefact, LogLine, Run, RunId, RunStatus};
-use encargo_store::{Liveness, RunFilter, StoreError};
+use encargo_store::{RunFilter, StoreError};
 
-use crate::{Runs, liveness};
+use crate::Runs;
 
 /// Why no single run was found.
 #[derive(Debug, thiserror::Error)]
@@ -26,13 +26,13 @@ impl Runs {
     /// # Errors
     /// The store cannot be read.
     pub fn list(&self, filter: &RunFilter) -> Result<Vec<Run>, StoreError> {
-        self.handle.block_on(async {
-            let lost = self.settle_lost().await?;
+        self.records.handle.block_on(async {
+            let lost = self.records.settle_lost().await?;
             if lost.is_empty() {
-                return self.store.list_runs(filter).await;
+                return self.records.store.list_runs(filter).await;
             }
             let mut found =
-                self.store.list_runs(&RunFilter { status: None, limit: u32::MAX, ..filter.clone() }).await?;
+                self.records.store.list_runs(&RunFilter { status: None, limit: u32::MAX, ..filter.clone() }).await?;
             found.iter_mut().for_each(|run| show_as_lost(run, &lost));
             found.retain(|run| filter.status.is_none_or(|status| run.status == status));
             found.truncate(filter.limit as usize);
@@ -48,9 +48,9 @@ impl Runs {
         let found = if text == "latest" {
             self.list(&RunFilter { top_level: true, limit: 1, ..RunFilter::default() })?
         } else {
-            self.handle.block_on(async {
-                let lost = self.settle_lost().await?;
-                let mut found = self.store.find_runs(text).await?;
+            self.records.handle.block_on(async {
+                let lost = self.records.settle_lost().await?;
+                let mut found = self.records.store.find_runs(text).await?;
                 found.iter_mut().for_each(|run| show_as_lost(run, &lost));
                 Ok::<_, StoreError>(found)
             })?
@@ -59,17 +59,6 @@ impl Runs {
             Ok([run]) => Ok(run),
             Err(none) if none.is_empty() => Err(FindError::Unknown(text.to_owned())),
             Err(_) => Err(FindError::Ambiguous(text.to_owned())),
-        }
-    }
-
-    /// Records runs whose process is gone as lost; answers those for which that cannot be written.
-    pub(crate) async fn settle_lost(&self) -> Result<Vec<RunId>, StoreError> {
-        match self.store.mark_lost(&self.liveness()).await {
-            Ok(_) => Ok(Vec::new()),
-            Err(error) if error.is_unwritable() || matches!(error, StoreError::Busy { .. }) => {
-                self.store.find_lost(&self.liveness()).await
-            }
-            Err(error) => Err(error),
         }
     }
 
@@ -86,7 +75,7 @@ impl Runs {
     /// # Errors
     /// The store cannot be read.
     pub fn logs(&self, run: RunId, after: Option<i64>, limit: u32) -> Result<Vec<(i64, LogLine)>, StoreError> {
-        self.handle.block_on(self.store.logs(run, after, limit))
+        self.records.handle.block_on(self.records.store.logs(run, after, limit))
     }
 
     /// What a run published.
@@ -94,11 +83,7 @@ impl Runs {
     /// # Errors
     /// The store cannot be read.
     pub fn artefacts(&self, run: RunId) -> Result<Vec<Artefact>, StoreError> {
-        self.handle.block_on(self.store.artefacts(run))
-    }
-
-    pub(crate) fn liveness(&self) -> Liveness<'_> {
-        Liveness { now: self.clock.now(), host: &self.worker.host, is_alive: &liveness::is_alive }
+        self.records.handle.block_on(self.records.store.artefacts(run))
     }
 }
 

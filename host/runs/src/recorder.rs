@@ -1,20 +1,22 @@
-//! What the engine sees of a run: log lines on their way to the store and to whoever watches, and the run's lease.
+//! What the engine sees of a run: log lines on their way to the store and to whoever watches, and the run's end.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use encargo_engine::RunHost;
 use encargo_model::{Artefact, Clock, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
 use encargo_store::{Store, StoreError};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
+use crate::Observer;
 use crate::execution::ended_run;
-use crate::{LEASE, Observer};
+use crate::lease::Lease;
+use crate::records::Records;
+use crate::start::Prepared;
 
 /// Lines are stored at least this often.
-const FLUSH_EVERY: Duration = Duration::from_secs(1);
-/// The lease is renewed at every tenth flush.
-const RENEW_EVERY: u32 = 10;
+const STORE_EVERY: Duration = Duration::from_secs(1);
 /// How long the record of a stuck run may take: its process ends, recorded or not.
 const LAST_RECORD: Duration = Duration::from_secs(2);
 /// More lines than this are stored at once.
@@ -30,71 +32,76 @@ pub(crate) struct Recorder {
     clock: Arc<dyn Clock>,
     handle: tokio::runtime::Handle,
     pending: Mutex<Vec<LogLine>>,
+    /// Held while lines are stored, so that they are in the order in which they came.
+    storing: tokio::sync::Mutex<()>,
     artefacts: Mutex<Vec<Artefact>>,
     /// Those of them that could not be recorded yet.
     unrecorded: Mutex<Vec<Artefact>>,
-    taken_over: AtomicBool,
+    /// None for a run without a record.
+    lease: Option<Arc<Lease>>,
 }
 
 impl Recorder {
     pub(crate) fn new(
+        records: &Records,
         run: Run,
-        yes: bool,
-        admin_password: Option<String>,
+        prepared: &Prepared,
         observer: Arc<dyn Observer>,
-        (store, clock, handle): (Store, Arc<dyn Clock>, tokio::runtime::Handle),
+        lease: Option<Arc<Lease>>,
     ) -> Self {
         Self {
             run,
-            yes,
-            admin_password,
+            yes: prepared.request.yes,
+            admin_password: prepared.request.admin_password.clone(),
             observer,
-            store,
-            clock,
-            handle,
+            store: records.store.clone(),
+            clock: Arc::clone(&records.clock),
+            handle: records.handle.clone(),
             pending: Mutex::default(),
+            storing: tokio::sync::Mutex::default(),
             artefacts: Mutex::default(),
             unrecorded: Mutex::default(),
-            taken_over: AtomicBool::new(false),
+            lease,
         }
     }
 
-    /// Stores lines and renews the lease until it is aborted.
-    pub(crate) async fn keep(self: Arc<Self>) {
-        let mut turn = 0_u32;
-        loop {
-            tokio::time::sleep(FLUSH_EVERY).await;
-            self.store_pending().await;
-            turn += 1;
-            if turn.is_multiple_of(RENEW_EVERY) {
-                let renewed = self.store.renew(&self.run, self.clock.now(), LEASE).await;
-                if matches!(renewed, Ok(false)) {
-                    self.taken_over.store(true, Ordering::Relaxed);
-                }
-            }
+    /// Stores lines until the end is said.
+    pub(crate) async fn store_regularly(self: Arc<Self>, mut end: watch::Receiver<bool>) {
+        while timeout(STORE_EVERY, end.wait_for(|end| *end)).await.is_err() {
+            // What could not be stored is tried again with the next lines, and at the end, which says so.
+            let _ = self.store_pending().await;
         }
     }
 
-    /// Stores what is pending and hands over what was published, and then what of it is still to be recorded.
-    pub(crate) fn finish(&self) -> (Vec<Artefact>, Vec<Artefact>) {
-        self.handle.block_on(self.store_pending());
+    /// Stores what is pending and hands over what was published, and then what of it is still to be recorded, and
+    /// whether all of the log is stored.
+    pub(crate) fn finish(&self, recorded: bool) -> (Vec<Artefact>, Vec<Artefact>, Result<(), StoreError>) {
+        let stored = if recorded { self.handle.block_on(self.store_pending()) } else { Ok(()) };
         let take = |artefacts: &Mutex<Vec<_>>| std::mem::take(&mut *lock(artefacts));
-        (take(&self.artefacts), take(&self.unrecorded))
+        (take(&self.artefacts), take(&self.unrecorded), stored)
     }
 
-    async fn store_pending(&self) {
-        let lines = std::mem::take(&mut *lock(&self.pending));
-        if !lines.is_empty() {
-            // A log that cannot be stored is still shown; the run itself goes on.
-            let _ = self.store.append_log(self.run.id, &lines).await;
+    async fn store_pending(&self) -> Result<(), StoreError> {
+        let _in_order = self.storing.lock().await;
+        let mut lines = std::mem::take(&mut *lock(&self.pending));
+        if lines.is_empty() {
+            return Ok(());
         }
+        let stored = self.store.append_log(&self.run, &lines).await;
+        if stored.is_err() {
+            let mut pending = lock(&self.pending);
+            lines.append(&mut pending);
+            *pending = lines;
+        }
+        stored
     }
 }
 
 impl Recorder {
     /// Records this run's end, and that of the run which it is a share of, in the place of threads that are stuck.
     async fn record_end(&self, ended: &Ended) -> Result<(), StoreError> {
-        self.store_pending().await;
+        // Its end is worth more than its last lines.
+        let _ = self.store_pending().await;
         let now = self.clock.now();
         let run = ended_run(Run { ended_at: Some(now), ..self.run.clone() }, ended.clone());
         let published = std::mem::take(&mut *lock(&self.unrecorded));
@@ -120,10 +127,12 @@ impl RunHost for Recorder {
         let full = {
             let mut pending = lock(&self.pending);
             pending.push(line);
-            pending.len() >= MOST_PENDING
+            // Lines that could not be stored are tried again, and not with every further one.
+            pending.len().is_multiple_of(MOST_PENDING)
         };
-        if full {
-            self.handle.block_on(self.store_pending());
+        if full && self.lease.is_some() {
+            // As in `store_regularly`.
+            let _ = self.handle.block_on(self.store_pending());
         }
     }
 
@@ -153,8 +162,8 @@ impl RunHost for Recorder {
     }
 
     fn signal(&self) -> Option<Signal> {
-        let taken_over = || self.taken_over.load(Ordering::Relaxed).then_some(Signal::Terminate);
-        self.observer.signal().or_else(taken_over)
+        let is_over = || self.lease.as_ref().is_some_and(|lease| lease.is_over());
+        self.observer.signal().or_else(|| is_over().then_some(Signal::Terminate))
     }
 
     fn admin_password(&self) -> Option<String> {
@@ -171,7 +180,7 @@ impl RunHost for Recorder {
 
     fn abandoned(&self, ended: &Ended) {
         // What cannot be recorded in time is found later as a run whose process is gone.
-        let _ = self.handle.block_on(async { tokio::time::timeout(LAST_RECORD, self.record_end(ended)).await });
+        let _ = self.handle.block_on(async { timeout(LAST_RECORD, self.record_end(ended)).await });
         self.observer.abandoned(&self.run, ended);
     }
 

@@ -32,7 +32,7 @@ pub struct StartRequest {
     pub isolated: Option<u8>,
     /// How long to wait for the lock.
     pub wait_lock: Option<Duration>,
-    /// The wall limit, instead of the configured one.
+    /// The wall limit, instead of the configured one; of several tenants it is the limit of all together.
     pub timeout: Option<Duration>,
     /// How many tenants run at a time.
     pub parallel: Option<u32>,

@@ -5,13 +5,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use encargo_catalog::{Command, Source};
-use encargo_engine::{Program, Waiting};
+use encargo_engine::Waiting;
 use encargo_model::{
     ArgumentKind, ArgumentValue, Description, Digest, Effect, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus,
     next_id,
 };
 
 use crate::arguments::{host_flag, resolve};
+use crate::execution::{Execute, Loaded, Share};
+use crate::records::Records;
 use crate::request::{Resume, StartRequest};
 use crate::resume_key::resume_key;
 use crate::tenants::Audience;
@@ -22,8 +24,8 @@ pub(crate) struct Prepared {
     pub(crate) request: StartRequest,
     pub(crate) command: Command,
     pub(crate) digest: Digest,
-    pub(crate) program: Program,
-    /// How much of every share's wall time that took.
+    pub(crate) work: Box<dyn Execute>,
+    /// How much of every share's wall time making it ready took.
     pub(crate) compiled_for: Duration,
     pub(crate) arguments: Vec<ResolvedArgument>,
     /// A digest of the input files.
@@ -39,7 +41,8 @@ impl Runs {
     pub fn start(&self, request: StartRequest, observer: &Arc<dyn Observer>) -> Result<Finished, StartError> {
         let command = self.catalog.find(&request.command)?;
         let audience = self.audience(&command.description, &request)?;
-        let arguments = resolve(&command.description, &request, self.clock.now()).map_err(StartError::Arguments)?;
+        let arguments =
+            resolve(&command.description, &request, self.records.clock.now()).map_err(StartError::Arguments)?;
         if let Audience::Several(_) = audience {
             refuse_single_output(&arguments)?;
         }
@@ -59,20 +62,24 @@ impl Runs {
             .load(&component.digest, &component.bytes, &waiting)
             .map_err(|source| StartError::Load { command: request.command.clone(), source })?;
         let compiled_for = began.elapsed();
-        let granted = self.handle.block_on(self.catalog.granted(&command))?;
+        let work: Box<dyn Execute> = Box::new(Loaded { engine: Arc::clone(&self.engine), program });
+        let granted = self.records.handle.block_on(self.catalog.granted(&command))?;
         let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
         let digest = component.digest;
-        let prepared = Prepared { request, command, digest, program, compiled_for, arguments, input, granted };
+        let prepared = Prepared { request, command, digest, work, compiled_for, arguments, input, granted };
         let finished = match audience {
-            Audience::System(selected) => self.single(&prepared, None, selected, observer),
-            Audience::One(tenant) => self.single(&prepared, Some(tenant), None, observer),
-            Audience::Several(tenants) => self.fan_out(&prepared, tenants, parallel, observer),
+            Audience::System(selected) => self.records.single(&prepared, None, selected, observer),
+            Audience::One(tenant) => self.records.single(&prepared, Some(tenant), None, observer),
+            Audience::Several(tenants) => self.records.fan_out(&prepared, tenants, parallel, observer),
         };
         // Old runs are in nobody's way for an hour more.
-        let _ = self.handle.block_on(self.store.prune(&self.retention, self.clock.now()));
+        let records = &self.records;
+        let _ = records.handle.block_on(records.store.prune(&self.retention, records.clock.now()));
         finished
     }
+}
 
+impl Records {
     fn single(
         &self,
         prepared: &Prepared,
@@ -80,15 +87,19 @@ impl Runs {
         selected: Option<Vec<String>>,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
-        let (mut run, resume) =
-            self.record_for(prepared, tenant.as_ref().map(|tenant| tenant.slug.as_str()), None, observer)?;
+        let slug = tenant.as_ref().map(|tenant| tenant.slug.as_str());
+        let (mut run, resume) = self.record_for(prepared, slug, None)?;
+        if !resume {
+            self.tell_of_earlier(prepared, &[slug], observer)?;
+        }
         if let Some(selected) = &selected {
             run.arguments.insert(0, selection(selected));
         }
+        let share = Share { tenant, selected, resume, timeout: prepared.request.timeout, ..Share::default() };
         // The process's first thread has whatever stack the shell gave it.
         let (run, artefacts) = thread::scope(|scope| {
-            let work = || self.execute(prepared, run, (tenant, selected), resume, observer);
-            let started = self.engine.thread().spawn_scoped(scope, work);
+            let work = || self.execute(prepared, run, share, observer);
+            let started = prepared.work.thread().spawn_scoped(scope, work);
             let thread = started.map_err(|error| StartError::Thread(error.to_string()))?;
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })?;
@@ -101,29 +112,23 @@ impl Runs {
         prepared: &Prepared,
         tenant: Option<&str>,
         parent: Option<RunId>,
-        observer: &Arc<dyn Observer>,
     ) -> Result<(Run, bool), StartError> {
         let request = &prepared.request;
-        let key = resume_key(&prepared.command.description, tenant, &prepared.arguments, &prepared.input);
+        let key = prepared.resume_key(tenant);
         let fresh = self.fresh(prepared, tenant, parent, key.clone());
-        if request.dry_run || request.restart {
+        let Some(resume) = request.resume.filter(|_| !request.dry_run && !request.restart) else {
             return Ok((fresh, false));
-        }
+        };
         let earlier = self.handle.block_on(async {
             self.settle_lost().await?;
-            match request.resume {
+            match resume {
                 // The id of a run over several tenants is its parent's; each share is found by its own work.
-                Some(Resume::Run(id)) if parent.is_none() => self.store.run(id).await,
+                Resume::Run(id) if parent.is_none() => self.store.resumable(id).await,
                 _ => self.store.newest_resumable(&key).await,
             }
         })?;
-        match (request.resume, earlier) {
-            (None, Some(earlier)) => {
-                observer.could_resume(&earlier);
-                Ok((fresh, false))
-            }
-            (None, None) => Ok((fresh, false)),
-            (Some(_), Some(earlier)) if earlier.status.is_resumable() && earlier.resume_key == key => {
+        match earlier {
+            Some(earlier) if earlier.resume_key == key => {
                 let attempts = earlier.attempts + 1;
                 let going_on = Run {
                     attempts,
@@ -135,9 +140,34 @@ impl Runs {
                 Ok((Run { status: RunStatus::Running, exit: None, ended_at: None, ..going_on }, true))
             }
             // A tenant whose share came to its end before has nothing to go on with, and is run again.
-            (Some(_), _) if parent.is_some() => Ok((fresh, false)),
-            (Some(_), _) => Err(StartError::NothingToResume(request.command.clone())),
+            _ if parent.is_some() => Ok((fresh, false)),
+            _ => Err(StartError::NothingToResume(request.command.clone())),
         }
+    }
+
+    /// Says once, for all tenants, that runs of the same work ended early and are not gone on with.
+    pub(crate) fn tell_of_earlier(
+        &self,
+        prepared: &Prepared,
+        tenants: &[Option<&str>],
+        observer: &Arc<dyn Observer>,
+    ) -> Result<(), StartError> {
+        let request = &prepared.request;
+        if request.dry_run || request.restart || request.resume.is_some() {
+            return Ok(());
+        }
+        let earlier = self.handle.block_on(async {
+            self.settle_lost().await?;
+            let mut earlier = Vec::new();
+            for tenant in tenants {
+                earlier.extend(self.store.newest_resumable(&prepared.resume_key(*tenant)).await?);
+            }
+            Ok::<_, encargo_store::StoreError>(earlier)
+        })?;
+        if !earlier.is_empty() {
+            observer.could_resume(&earlier);
+        }
+        Ok(())
     }
 
     pub(crate) fn fresh(
@@ -177,6 +207,11 @@ impl Prepared {
     /// Whether it changes nothing, so that it can do its work where nothing can be written.
     pub(crate) fn only_reads(&self) -> bool {
         self.request.dry_run || self.command.description.effect == Effect::ReadOnly
+    }
+
+    /// What the work in a tenant is known by.
+    fn resume_key(&self, tenant: Option<&str>) -> String {
+        resume_key(&self.command.description, tenant, &self.arguments, &self.input)
     }
 
     /// Where the component came from, as the store keeps it.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use encargo_model::{Artefact, Exit, Run, Timestamp};
+use encargo_model::{Artefact, Exit, Run, RunStatus, Timestamp};
 use sqlx::{Connection, SqliteConnection};
 
 use crate::row::to_json;
+use crate::turn::begin;
 use crate::{Store, StoreError, artefacts};
 
 impl Store {
@@ -27,13 +28,14 @@ impl Store {
         Ok(renewed.rows_affected() == 1)
     }
 
-    /// Records how a run ended and what it published, and frees its lock, in one transaction.
+    /// Records how a run ended and what it published, and frees its lock, in one transaction. One that finished its work
+    /// settles the others of the same work that ended early: there is nothing to go on with any more.
     ///
     /// # Errors
     /// `TakenOver` when the run is not this attempt's any more; the store cannot be written.
     pub async fn end_run(&self, run: &Run, published: &[Artefact], now: Timestamp) -> Result<(), StoreError> {
         let mut connection = self.connection().await;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(self.failed())?;
+        let mut transaction = begin!(self, connection);
         if !record(&mut transaction, run, now).await.map_err(self.failed())? {
             return Err(StoreError::TakenOver { run: run.id });
         }
@@ -72,15 +74,28 @@ async fn record(connection: &mut SqliteConnection, run: &Run, now: Timestamp) ->
         .bind(now.0)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM locks WHERE run = $1").bind(run.id.0).execute(connection).await?;
+    sqlx::query("DELETE FROM locks WHERE run = $1").bind(run.id.0).execute(&mut *connection).await?;
+    if finishes_the_work(run) {
+        let of_the_work = "UPDATE runs SET settled_at = $3 WHERE resume_key = $1 AND id <> $2 AND settled_at IS NULL
+            AND status <> 'running'";
+        sqlx::query(of_the_work).bind(&run.resume_key).bind(run.id.0).bind(now.0).execute(connection).await?;
+    }
     Ok(true)
+}
+
+/// Whether nothing is left for a resume: what it could not do it has reported. The parent of a fan-out has no work of its
+/// own, and a dry run did none.
+fn finishes_the_work(run: &Run) -> bool {
+    let is_done = matches!(run.status, RunStatus::Succeeded | RunStatus::Problems | RunStatus::Partial);
+    is_done && !run.dry_run && !run.resume_key.is_empty()
 }
 
 #[cfg(test)]
 mod tests {
-    use encargo_model::{Outcome, Report, RunStatus};
+    use encargo_model::{Outcome, Report, RunId};
 
     use super::*;
+    use crate::Begin;
     use crate::samples::{Folder, artefact, at, block_on, now, run};
 
     #[test]
@@ -123,6 +138,63 @@ mod tests {
             assert_eq!(store.mark_lost(&now(54_000_000)).await.unwrap(), []);
             assert_eq!(store.mark_lost(&now(56_000_000)).await.unwrap(), [first.id]);
             assert!(!store.renew(&first, Timestamp(57_000_000), lease).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn a_run_that_finishes_the_work_settles_those_of_it_that_ended_early() {
+        block_on(async {
+            for (status, dry_run, settles) in [
+                (RunStatus::Succeeded, false, true),
+                (RunStatus::Problems, false, true),
+                (RunStatus::Partial, false, true),
+                (RunStatus::Succeeded, true, false),
+                (RunStatus::Failed, false, false),
+                (RunStatus::TimedOut, false, false),
+                (RunStatus::Interrupted, false, false),
+                (RunStatus::Skipped, false, false),
+            ] {
+                let folder = Folder::new().await;
+                let store = folder.open().await;
+                let finish = async |run: Run, status: RunStatus| {
+                    store.begin_run(&at(&run), &now(0)).await.unwrap();
+                    store.end_run(&Run { status, ..run }, &[], Timestamp(1)).await.unwrap();
+                };
+                let early = Run { resume_key: "work".to_owned(), ..run(1) };
+                finish(early.clone(), RunStatus::TimedOut).await;
+                finish(Run { resume_key: "other".to_owned(), ..run(2) }, RunStatus::TimedOut).await;
+                finish(Run { id: RunId(3), dry_run, ..early.clone() }, status).await;
+
+                let found = store.newest_resumable("work").await.unwrap().map(|run| run.id);
+                let ended_early = status.is_resumable() && !dry_run;
+                let expected = if ended_early { Some(RunId(3)) } else { (!settles).then_some(early.id) };
+                assert_eq!(found, expected, "{status}");
+                assert_eq!(store.resumable(early.id).await.unwrap().is_some(), !settles, "{status}");
+                assert!(store.newest_resumable("other").await.unwrap().is_some(), "{status}");
+                let again = Run { attempts: 2, ..early };
+                let begun = store.resume_run(&at(&again), &now(2)).await;
+                assert_eq!(begun.is_ok(), !settles, "{status}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_resume_that_finishes_the_work_settles_later_runs_too_and_not_one_under_way() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            for run in [run(1), run(2)] {
+                store.begin_run(&at(&run), &now(0)).await.unwrap();
+                store.end_run(&Run { status: RunStatus::Failed, ..run }, &[], Timestamp(1)).await.unwrap();
+            }
+            let under_way = run(3);
+            store.begin_run(&Begin { locked: false, ..at(&under_way) }, &now(2)).await.unwrap();
+            let resumed = Run { attempts: 2, ..run(1) };
+            store.resume_run(&Begin { locked: false, ..at(&resumed) }, &now(2)).await.unwrap();
+            store.end_run(&Run { status: RunStatus::Succeeded, ..resumed }, &[], Timestamp(3)).await.unwrap();
+            assert_eq!(store.newest_resumable("key").await.unwrap(), None);
+            store.end_run(&Run { status: RunStatus::Failed, ..under_way }, &[], Timestamp(4)).await.unwrap();
+            assert_eq!(store.newest_resumable("key").await.unwrap().map(|run| run.id), Some(RunId(3)));
         });
     }
 }

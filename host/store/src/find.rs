@@ -6,6 +6,13 @@ use sqlx::sqlite::SqliteRow;
 use crate::row::{self, run_columns};
 use crate::{Store, StoreError};
 
+/// What can be gone on with.
+macro_rules! resumable {
+    () => {
+        "NOT dry_run AND settled_at IS NULL AND status IN ('interrupted', 'lost', 'timed-out', 'cancelled', 'failed')"
+    };
+}
+
 /// Which runs are listed, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct RunFilter {
@@ -82,6 +89,17 @@ impl Store {
         self.runs(&rows.map_err(self.failed())?)
     }
 
+    /// The run with this id when a resume may go on with it: it ended early, and its work was not finished since.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn resumable(&self, id: RunId) -> Result<Option<Run>, StoreError> {
+        let by_id = concat!("SELECT ", run_columns!(), " FROM runs WHERE id = $1 AND ", resumable!());
+        let mut connection = self.connection().await;
+        let row = sqlx::query(by_id).bind(id.0).fetch_optional(&mut *connection).await.map_err(self.failed())?;
+        row.as_ref().map(row::run).transpose().map_err(self.failed())
+    }
+
     /// The newest run with this resume key that a resume may go on with; a dry run left nothing to go on with.
     ///
     /// # Errors
@@ -90,8 +108,9 @@ impl Store {
         let of_key = concat!(
             "SELECT ",
             run_columns!(),
-            " FROM runs WHERE resume_key = $1 AND NOT dry_run
-            AND status IN ('interrupted', 'lost', 'timed-out', 'cancelled', 'failed') ORDER BY id DESC LIMIT 1"
+            " FROM runs WHERE resume_key = $1 AND ",
+            resumable!(),
+            " ORDER BY id DESC LIMIT 1"
         );
         let mut connection = self.connection().await;
         let row = sqlx::query(of_key).bind(resume_key).fetch_optional(&mut *connection).await.map_err(self.failed())?;
@@ -175,21 +194,21 @@ mod tests {
         block_on(async {
             let folder = Folder::new().await;
             let store = folder.open().await;
-            for (id, status) in (1..).zip(RunStatus::ALL) {
+            for (id, status) in (1..).step_by(2).zip(RunStatus::ALL) {
                 let key = format!("of {status}");
                 let run = Run { resume_key: key.clone(), ..run_of(id, "cleanup", None) };
                 store.begin_run(&at(&run), &now(0)).await.unwrap();
                 store.end_run(&Run { status, ..run.clone() }, &[], Timestamp(1)).await.unwrap();
-                let dry = Run { id: RunId(id + 100), dry_run: true, ..run };
+                let dry = Run { id: RunId(id + 1), dry_run: true, ..run };
                 if status != RunStatus::Running {
                     store.begin_run(&at(&dry), &now(0)).await.unwrap();
                     store.end_run(&Run { status, ..dry }, &[], Timestamp(1)).await.unwrap();
                 }
+                assert_eq!(store.resumable(RunId(id)).await.unwrap().is_some(), status.is_resumable(), "{status}");
+                assert_eq!(store.resumable(RunId(id + 1)).await.unwrap(), None, "{status}");
                 let found = store.newest_resumable(&key).await.unwrap().map(|run| run.id);
                 assert_eq!(found, status.is_resumable().then_some(RunId(id)), "{status}");
             }
-            record(&store, &Run { resume_key: "of lost".to_owned(), ..run_of(200, "cleanup", None) }).await;
-            assert!(store.newest_resumable("of lost").await.unwrap().is_some());
         });
     }
 }

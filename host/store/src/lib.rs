@@ -1,7 +1,8 @@
 //! The engine store, `engine.db`: runs with their attempts, logs and artefacts, locks, versions and grants.
 //!
 //! Every commit is an fsync, so what belongs together is one transaction: `begin_run` at a run's start, `end_run` at its
-//! end. Rows of a run are fenced by its attempt, so that a process whose run was taken over cannot write to it.
+//! end. Rows of a run are fenced by its attempt, so that a process whose run was taken over cannot write to it. A transaction
+//! that writes waits for its turn as long as others get theirs (`turn.rs`).
 #![deny(missing_docs)]
 
 mod artefacts;
@@ -19,6 +20,7 @@ mod retention;
 mod row;
 #[cfg(test)]
 mod samples;
+mod turn;
 mod versions;
 
 use std::path::PathBuf;
@@ -27,7 +29,7 @@ use std::sync::Arc;
 use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, MutexGuard};
 
-pub use begin::{Begin, Begun, Held};
+pub use begin::{Begin, Begun, Held, Started};
 pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;

@@ -1,37 +1,37 @@
 //! The lines of a run's log.
 
-use encargo_model::{LogLevel, LogLine, RunId, Timestamp};
+use encargo_model::{LogLevel, LogLine, Run, RunId, Timestamp};
 use serde_json::json;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection, Row};
 
 use crate::row::{from_json, to_json, word};
+use crate::turn::begin;
 use crate::{Store, StoreError};
 
 impl Store {
     /// Adds lines behind those that a run has, in one statement however many they are.
     ///
     /// # Errors
-    /// There is no such run, or the store cannot be written.
-    pub async fn append_log(&self, run: RunId, lines: &[LogLine]) -> Result<(), StoreError> {
+    /// `TakenOver` when the run is not this attempt's any more; the store cannot be written.
+    pub async fn append_log(&self, run: &Run, lines: &[LogLine]) -> Result<(), StoreError> {
         if lines.is_empty() {
             return Ok(());
         }
         let behind = "INSERT INTO run_logs (run, line, logged_at, level, message, fields)
             SELECT $1, (SELECT coalesce(max(line), 0) FROM run_logs WHERE run = $1) + 1 + key,
                 value ->> 0, value ->> 1, value ->> 2, value ->> 3
-            FROM json_each($2)";
+            FROM json_each($2)
+            WHERE EXISTS (SELECT 1 FROM runs WHERE id = $1 AND attempts = $3 AND status = 'running')";
         let line = |line: &LogLine| Ok(json!([line.at, line.level.as_str(), line.message, to_json(&line.fields)?]));
         let lines =
             lines.iter().map(line).collect::<Result<serde_json::Value, sqlx::Error>>().map_err(self.failed())?;
         let mut connection = self.connection().await;
-        sqlx::query(behind)
-            .bind(run.0)
-            .bind(lines.to_string())
-            .execute(&mut *connection)
-            .await
-            .map_err(self.failed())?;
-        Ok(())
+        let mut transaction = begin!(self, connection);
+        let query = sqlx::query(behind).bind(run.id.0).bind(lines.to_string()).bind(run.attempts);
+        let added = query.execute(&mut *transaction).await.map_err(self.failed())?.rows_affected();
+        transaction.commit().await.map_err(self.failed())?;
+        if added == 0 { Err(StoreError::TakenOver { run: run.id }) } else { Ok(()) }
     }
 
     /// The lines with their numbers, from behind the line `after`, `limit` at most.
@@ -66,7 +66,7 @@ fn numbered(row: &SqliteRow) -> Result<(i64, LogLine), sqlx::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{Folder, at, block_on, now, run, run_of};
+    use crate::samples::{Folder, at, block_on, dead, now, run, run_of};
 
     fn line(message: &str) -> LogLine {
         let fields = vec![("rows".to_owned(), "3".to_owned()), ("é\"".to_owned(), "\\u{1b}".to_owned())];
@@ -82,10 +82,10 @@ mod tests {
             for run in [&one, &other] {
                 store.begin_run(&at(run), &now(0)).await.unwrap();
             }
-            store.append_log(one.id, &[]).await.unwrap();
-            store.append_log(one.id, &[line("a"), line("'b\n\"")]).await.unwrap();
-            store.append_log(other.id, &[line("x")]).await.unwrap();
-            store.append_log(one.id, &[line("c")]).await.unwrap();
+            store.append_log(&one, &[]).await.unwrap();
+            store.append_log(&one, &[line("a"), line("'b\n\"")]).await.unwrap();
+            store.append_log(&other, &[line("x")]).await.unwrap();
+            store.append_log(&one, &[line("c")]).await.unwrap();
 
             let first = store.logs(one.id, None, 2).await.unwrap();
             assert_eq!(first, [(1, line("a")), (2, line("'b\n\""))]);
@@ -96,10 +96,24 @@ mod tests {
     }
 
     #[test]
-    fn a_log_without_a_run_is_refused() {
+    fn a_log_is_written_by_the_attempt_that_has_the_run_and_by_no_other() {
         block_on(async {
             let folder = Folder::new().await;
-            assert!(folder.open().await.append_log(RunId(9), &[line("a")]).await.is_err());
+            let store = folder.open().await;
+            let refused = async |run: &Run| {
+                let added = store.append_log(run, &[line("a")]).await;
+                matches!(added, Err(StoreError::TakenOver { run: of }) if of == run.id)
+            };
+            let first = run(1);
+            assert!(refused(&first).await, "nobody began it");
+            store.begin_run(&at(&first), &now(0)).await.unwrap();
+            assert!(!refused(&first).await);
+            store.mark_lost(&dead(1)).await.unwrap();
+            assert!(refused(&first).await, "it is lost");
+            let second = Run { attempts: 2, ..first.clone() };
+            store.resume_run(&at(&second), &now(2)).await.unwrap();
+            assert!(refused(&first).await && !refused(&second).await);
+            assert_eq!(store.logs(first.id, None, 9).await.unwrap().len(), 2);
         });
     }
 }

@@ -1,8 +1,10 @@
 //! Runs whose process is gone: found by their lease and their process id, and recorded as lost.
 
 use encargo_model::{RunId, Timestamp};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
+use crate::turn::begin;
 use crate::{Store, StoreError};
 
 /// The process that executes a run.
@@ -12,6 +14,17 @@ pub struct Worker {
     pub host: String,
     /// Its process id.
     pub pid: u32,
+    /// When it began, in the ticks of its machine since that was started: process ids are given again. None where
+    /// that is not known.
+    pub started: Option<i64>,
+}
+
+impl Worker {
+    /// The worker of a row's columns.
+    pub(crate) fn of(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        let (host, pid) = (row.try_get("worker_host")?, row.try_get("worker_pid")?);
+        Ok(Self { host, pid, started: row.try_get("worker_started")? })
+    }
 }
 
 /// What is needed to tell whether a run's process is still there.
@@ -20,8 +33,8 @@ pub struct Liveness<'a> {
     pub now: Timestamp,
     /// The machine that asks.
     pub host: &'a str,
-    /// Whether a process of this machine exists.
-    pub is_alive: &'a (dyn Fn(u32) -> bool + Send + Sync),
+    /// Whether a process of this machine is there and is the same as it was.
+    pub is_alive: &'a (dyn Fn(&Worker) -> bool + Send + Sync),
 }
 
 /// What stands in the record of a lost run.
@@ -39,7 +52,7 @@ impl Store {
         if find_lost(&mut connection, liveness).await.map_err(self.failed())?.is_empty() {
             return Ok(Vec::new());
         }
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(self.failed())?;
+        let mut transaction = begin!(self, connection);
         let lost = mark_lost(&mut transaction, liveness).await.map_err(self.failed())?;
         transaction.commit().await.map_err(self.failed())?;
         Ok(lost)
@@ -73,12 +86,13 @@ pub(crate) async fn mark_lost(
 }
 
 async fn find_lost(connection: &mut SqliteConnection, liveness: &Liveness<'_>) -> Result<Vec<RunId>, sqlx::Error> {
-    let under_way = "SELECT id, worker_host, worker_pid, lease_until FROM runs WHERE status = 'running'";
+    let under_way =
+        "SELECT id, worker_host, worker_pid, worker_started, lease_until FROM runs WHERE status = 'running'";
     let mut lost = Vec::new();
     for row in sqlx::query(under_way).fetch_all(connection).await? {
         let over = row.try_get::<i64, _>("lease_until")? < liveness.now.0;
-        let here = row.try_get::<&str, _>("worker_host")? == liveness.host;
-        if over || here && !(liveness.is_alive)(row.try_get("worker_pid")?) {
+        let worker = Worker::of(&row)?;
+        if over || worker.host == liveness.host && !(liveness.is_alive)(&worker) {
             lost.push(RunId(row.try_get("id")?));
         }
     }

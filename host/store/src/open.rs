@@ -15,7 +15,10 @@ use tokio::sync::Mutex;
 use crate::{Inner, Store, StoreError};
 
 /// Number, name and text of each migration, in order. Those that were ever released never change.
-const MIGRATIONS: &[(u32, &str, &str)] = &[(1, "runs", include_str!("../migrations/sqlite/0001_runs.sql"))];
+const MIGRATIONS: &[(u32, &str, &str)] = &[
+    (1, "runs", include_str!("../migrations/sqlite/0001_runs.sql")),
+    (2, "unique ids", include_str!("../migrations/sqlite/0002_unique_ids.sql")),
+];
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

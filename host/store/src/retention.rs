@@ -3,6 +3,7 @@
 use encargo_model::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 
+use crate::turn::begin;
 use crate::{Store, StoreError};
 
 /// How long runs are kept.
@@ -34,17 +35,25 @@ impl Store {
     /// The store cannot be read or written.
     pub async fn prune(&self, retention: &Retention, now: Timestamp) -> Result<u64, StoreError> {
         let mut connection = self.connection().await;
-        let last = "SELECT done_at FROM upkeep WHERE task = 'prune'";
-        let last: Option<i64> =
-            sqlx::query_scalar(last).fetch_optional(&mut *connection).await.map_err(self.failed())?;
-        if last.is_some_and(|last| (last..last + HOUR).contains(&now.0)) {
+        if was_done(&mut connection, now).await.map_err(self.failed())? {
             return Ok(0);
         }
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(self.failed())?;
+        let mut transaction = begin!(self, connection);
+        // Of many that found it to be done, one does it while the others wait for their turn.
+        if was_done(&mut transaction, now).await.map_err(self.failed())? {
+            return Ok(0);
+        }
         let removed = prune(&mut transaction, retention, now).await.map_err(self.failed())?;
         transaction.commit().await.map_err(self.failed())?;
         Ok(removed)
     }
+}
+
+/// Whether the last call that left nothing to do is less than an hour ago.
+async fn was_done(connection: &mut SqliteConnection, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let last = "SELECT done_at FROM upkeep WHERE task = 'prune'";
+    let last: Option<i64> = sqlx::query_scalar(last).fetch_optional(connection).await?;
+    Ok(last.is_some_and(|last| (last..last + HOUR).contains(&now.0)))
 }
 
 async fn prune(connection: &mut SqliteConnection, retention: &Retention, now: Timestamp) -> Result<u64, sqlx::Error> {
@@ -87,8 +96,11 @@ mod tests {
     const KEEP: Retention = Retention { days: 90, runs_per_command: 3 };
 
     async fn ended(store: &Store, run: Run, day: i64) {
-        let late = now(0);
-        store.begin_run(&at(&run), &late).await.unwrap();
+        store.begin_run(&at(&run), &now(0)).await.unwrap();
+        end(store, run, day).await;
+    }
+
+    async fn end(store: &Store, run: Run, day: i64) {
         let run = Run { status: RunStatus::Succeeded, ended_at: Some(Timestamp(day * DAY)), ..run };
         store.end_run(&run, &[artefact("a")], Timestamp(0)).await.unwrap();
     }
@@ -105,9 +117,10 @@ mod tests {
             let store = folder.open().await;
             ended(&store, run_of(1, "cleanup", None), 5).await;
             let share = Run { parent: Some(RunId(1)), ..run_of(2, "cleanup", Some("a")) };
-            ended(&store, share, 95).await;
             let line = LogLine { at: Timestamp(0), level: LogLevel::Info, message: "x".to_owned(), fields: vec![] };
-            store.append_log(RunId(2), &[line]).await.unwrap();
+            store.begin_run(&at(&share), &now(0)).await.unwrap();
+            store.append_log(&share, &[line]).await.unwrap();
+            end(&store, share, 95).await;
             ended(&store, run_of(3, "cleanup", None), 11).await;
             store.begin_run(&at(&run_of(4, "cleanup", None)), &now(0)).await.unwrap();
 

@@ -14,7 +14,7 @@ use crate::{Begin, Liveness, Store, Worker};
 
 /// Runs a test on a runtime of its own.
 pub(crate) fn block_on(test: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap().block_on(test);
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap().block_on(test);
 }
 
 /// A migrated store in a folder of its own.
@@ -37,7 +37,7 @@ impl Folder {
     }
 }
 
-static HERE: LazyLock<Worker> = LazyLock::new(|| Worker { host: "here".to_owned(), pid: 7 });
+static HERE: LazyLock<Worker> = LazyLock::new(|| Worker { host: "here".to_owned(), pid: 7, started: Some(70) });
 
 pub(crate) fn at(run: &Run) -> Begin<'_> {
     let lease = Duration::from_secs(30);

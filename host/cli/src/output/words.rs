@@ -81,6 +81,7 @@ words! {
     // Around a run.
     RunStarted => "run {} of `{}` began", "empezó la ejecución {} de `{}`";
     CouldResume => "run {} of the same work ended early ({}); go on with it with --resume, or say --restart to begin anew without this line", "la ejecución {} del mismo trabajo terminó antes de tiempo ({}); siga con ella con --resume, o diga --restart para empezar de nuevo sin este aviso";
+    CouldResumeSeveral => "runs of the same work ended early in {} tenants; go on with them with --resume, or say --restart to begin anew without this line", "ejecuciones del mismo trabajo terminaron antes de tiempo en {} inquilinos; siga con ellas con --resume, o diga --restart para empezar de nuevo sin este aviso";
     Unrecorded => "this run is not recorded: {}", "esta ejecución no queda registrada: {}";
     DiskFull => "the disk is full", "el disco está lleno";
     NoInodes => "the disk has no inodes left", "al disco no le quedan inodos";

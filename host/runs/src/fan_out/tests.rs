@@ -1,0 +1,162 @@
+//! Shares that do well, fail, are refused, are not begun, and outlive a lease.
+
+use std::time::Duration;
+
+use encargo_engine::{Job, RunHost};
+use encargo_model::{CommandError, Ended, ErrorCode, Failure, FailureKind, Receipt};
+
+use super::*;
+use crate::samples::{Place, Watching, ended, prepared, tenants};
+
+fn observer() -> (Arc<Watching>, Arc<dyn Observer>) {
+    let watching = Arc::new(Watching::default());
+    (Arc::clone(&watching), watching)
+}
+
+fn failed(kind: FailureKind) -> Ended {
+    let error = CommandError::new(ErrorCode::Invalid, "bad");
+    Ended { result: Err(Failure { kind, error, backtrace: None }), receipt: Receipt::default() }
+}
+
+/// What is recorded of each share: tenant, status, exit and error.
+fn recorded(place: &Place) -> Vec<(String, RunStatus, Option<Exit>, Option<String>)> {
+    let shares = place.runs().into_iter().filter(|run| run.parent.is_some());
+    let mut shares = shares
+        .map(|run| (run.tenant.unwrap(), run.status, run.exit, run.error.map(|(code, _)| code)))
+        .collect::<Vec<_>>();
+    shares.sort_by(|one, other| one.0.cmp(&other.0));
+    shares
+}
+
+#[test]
+fn mixed_exit_codes_add_up_as_the_table_says() {
+    use Exit::{Done, Failed, Partial, Problems};
+    for (exits, left, sum) in [
+        (&[Done, Done][..], 0, Done),
+        (&[Failed, Failed], 0, Failed),
+        (&[Failed], 1, Failed),
+        (&[Done, Problems], 0, Problems),
+        (&[Problems, Problems], 0, Problems),
+        (&[Done, Failed], 0, Partial),
+        (&[Problems, Failed], 0, Partial),
+        (&[Done, Problems, Failed], 0, Partial),
+        (&[Done], 1, Partial),
+        (&[], 0, Done),
+    ] {
+        assert_eq!(aggregate(exits.iter().copied(), left), sum, "{exits:?}");
+    }
+}
+
+#[test]
+fn a_share_that_is_refused_is_recorded_with_its_reason_and_the_others_go_on() {
+    let place = Place::new();
+    let prepared = prepared(|_, _| ended(Outcome::Ok));
+    let finished = place.records.fan_out(&prepared, tenants(&["a", "refused", "z"]), 1, &observer().1).unwrap();
+    assert_eq!(finished.run.exit, Some(Exit::Partial));
+    assert_eq!(finished.run.report.as_ref().unwrap().summary, "2 of 3 tenants done");
+    let done = |tenant: &str| (tenant.to_owned(), RunStatus::Succeeded, Some(Exit::Done), None);
+    let refused = ("refused".to_owned(), RunStatus::Failed, Some(Exit::Verification), Some("tenant-file".to_owned()));
+    assert_eq!(recorded(&place), [done("a"), refused, done("z")]);
+    let shares = place.runs().into_iter().filter(|run| run.parent == Some(finished.run.id)).count();
+    assert_eq!((shares, finished.children.len()), (3, 3));
+}
+
+#[test]
+fn fail_fast_begins_no_further_share_and_records_those_as_skipped() {
+    for (fail_fast, begun) in [(true, 2), (false, 3)] {
+        let place = Place::new();
+        let mut prepared =
+            prepared(|job: &Job, _: &Arc<dyn RunHost>| match job.tenant.as_ref().unwrap().slug.as_str() {
+                "b" => failed(FailureKind::Trap),
+                _ => ended(Outcome::Ok),
+            });
+        prepared.request.fail_fast = fail_fast;
+        let finished = place.records.fan_out(&prepared, tenants(&["a", "b", "c"]), 1, &observer().1).unwrap();
+        assert_eq!(finished.run.exit, Some(Exit::Partial));
+        let shares = recorded(&place);
+        assert_eq!(shares[1], ("b".to_owned(), RunStatus::Failed, Some(Exit::Failed), Some("trap".to_owned())));
+        assert_eq!(shares.iter().filter(|share| share.1 != RunStatus::Skipped).count(), begun);
+        if fail_fast {
+            assert_eq!(shares[2], ("c".to_owned(), RunStatus::Skipped, None, Some("fail-fast".to_owned())));
+        }
+    }
+}
+
+#[test]
+fn a_signal_and_a_deadline_of_the_parent_outweigh_the_shares_and_the_rest_is_skipped() {
+    for (signal, exit) in [(Signal::Interrupt, Exit::Interrupted), (Signal::Terminate, Exit::Terminated)] {
+        let place = Place::new();
+        let (watching, observer) = observer();
+        let prepared = prepared(move |_, _| {
+            watching.signal.set(signal).unwrap();
+            ended(Outcome::Ok)
+        });
+        let finished = place.records.fan_out(&prepared, tenants(&["a", "b"]), 1, &observer).unwrap();
+        assert_eq!(finished.run.exit, Some(exit));
+        assert_eq!(recorded(&place)[1], ("b".to_owned(), RunStatus::Skipped, None, Some("cancelled".to_owned())));
+    }
+    let place = Place::new();
+    let mut prepared = prepared(|_, _| ended(Outcome::Ok));
+    prepared.request.timeout = Some(Duration::ZERO);
+    let finished = place.records.fan_out(&prepared, tenants(&["a", "b"]), 2, &observer().1).unwrap();
+    assert_eq!((finished.run.exit, finished.run.status), (Some(Exit::TimedOut), RunStatus::TimedOut));
+    assert!(recorded(&place).iter().all(|share| share.1 == RunStatus::Skipped));
+}
+
+#[test]
+fn a_parent_outlives_its_first_lease_and_its_shares_end_when_it_is_taken_over() {
+    let place = Place::with_lease(Duration::from_secs(30));
+    let clock = Arc::clone(&place.clock);
+    let records = place.records.clone();
+    let prepared = prepared(move |job, host| {
+        if job.tenant.as_ref().unwrap().slug == "a" {
+            assert_eq!(host.signal(), None);
+            // As much as the lease but one microsecond: to the watch of others it is not over yet.
+            *clock.0.lock().unwrap() += 20_000_000;
+            assert_eq!(host.signal(), Some(Signal::Terminate));
+            *clock.0.lock().unwrap() += 20_000_000;
+            let lost = records.handle.block_on(records.store.mark_lost(&records.liveness())).unwrap();
+            assert_eq!(lost.len(), 2, "the parent and this share");
+        }
+        failed(FailureKind::Terminated)
+    });
+    let refused = place.records.fan_out(&prepared, tenants(&["a", "b"]), 1, &observer().1).unwrap_err();
+    assert!(refused.to_string().contains("another one took it over"), "{refused}");
+}
+
+#[test]
+fn a_lease_is_over_when_it_was_not_renewed_for_two_thirds_of_its_length() {
+    let place = Place::with_lease(Duration::from_secs(30));
+    let prepared = prepared(|_, _| ended(Outcome::Ok));
+    let fresh = place.records.fresh(&prepared, None, None, String::new());
+    let (run, _) = place.records.begin(&prepared, fresh, false, &observer().1).unwrap();
+    let parent = Arc::new(Lease::new(&place.records, run.clone(), None));
+    let share = Lease::new(&place.records, run, Some(Arc::clone(&parent)));
+    let later = |by: i64| *place.clock.0.lock().unwrap() += by;
+    later(19_999_999);
+    assert!(!parent.is_over() && !share.is_over());
+    later(1);
+    assert!(parent.is_over() && share.is_over());
+    assert!(place.records.handle.block_on(parent.renew()));
+    assert!(!parent.is_over() && share.is_over(), "the share's own was not renewed");
+    assert!(place.records.handle.block_on(share.renew()));
+    assert!(!share.is_over());
+    later(31_000_000);
+    place.records.handle.block_on(place.records.store.mark_lost(&place.records.liveness())).unwrap();
+    place.records.handle.block_on(parent.renew());
+    later(-31_000_000);
+    assert!(parent.is_over(), "another process has it, whatever the clock says");
+}
+
+#[test]
+fn earlier_runs_of_the_same_work_are_told_of_once_for_all_tenants_and_not_after_it_was_finished() {
+    let place = Place::new();
+    let (watching, observer) = observer();
+    let early = prepared(|_, _| failed(FailureKind::WallLimit));
+    place.records.fan_out(&early, tenants(&["a", "b"]), 1, &observer).unwrap();
+    let well = prepared(|_, _| ended(Outcome::Ok));
+    for _ in 0..2 {
+        place.records.fan_out(&well, tenants(&["a", "b"]), 1, &observer).unwrap();
+    }
+    assert_eq!(*watching.earlier.lock().unwrap(), [2]);
+}
