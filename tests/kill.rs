@@ -1,11 +1,13 @@
 //! A process that is killed leaves whole batches behind, and a resume ends where an undisturbed run ends.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::process::Child;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use support::{Random, TestHost, copy_folder, rows, tenant_database};
 
 const ITEMS: usize = 8_000;
@@ -84,30 +86,64 @@ fn an_import_that_is_killed_leaves_whole_batches_and_is_resumed() {
     assert!(resumed >= KILLS / 5, "only {resumed} of {KILLS} kills left something to resume");
 }
 
-#[test]
-fn ctrl_c_ends_an_import_cleanly_and_it_goes_on_later() {
-    let host = TestHost::with_tenant();
-    let file = input(&host);
-    let process = host.command(import(&file, 1, &[])).spawn().expect("the binary can be started");
+/// Starts an import of one row a transaction, and waits until it has begun to write.
+fn slow_import(host: &TestHost, file: &str) -> (Child, PathBuf) {
+    let process = host.command(import(file, 1, &[])).spawn().expect("the binary can be started");
     let database = tenant_database(&host.data(), "demo");
     let patience = Instant::now();
     while rows(&database, "SELECT count(*) FROM knowledge_items") == ["0"] {
         assert!(patience.elapsed() < Duration::from_secs(30), "the import does not begin");
         thread::yield_now();
     }
-    let id = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process has an id");
-    rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a process of our own can be interrupted");
-    let output = process.wait_with_output().expect("a process of our own can be waited for");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("--resume"), "{stderr}");
+    (process, database)
+}
 
-    let left = rows(&database, KNOWLEDGE).len();
-    assert!(left > 0 && left < ITEMS, "{left} rows");
-    let status = host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines();
-    assert_eq!(status[0]["status"], "interrupted");
-    let _ = host.run(import(&file, BATCH, &["--resume"])).exits(0);
+#[test]
+fn a_signal_ends_an_import_cleanly_and_it_goes_on_later() {
+    for (signal, exit) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 143)] {
+        let host = TestHost::with_tenant();
+        let file = input(&host);
+        let (process, database) = slow_import(&host, &file);
+        let id = i32::try_from(process.id()).ok().and_then(Pid::from_raw).expect("a process has an id");
+        kill_process(id, signal).expect("a process of our own can be signalled");
+        let output = process.wait_with_output().expect("a process of our own can be waited for");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit), "{stderr}");
+        assert!(stderr.contains("--resume"), "{stderr}");
+
+        let left = rows(&database, KNOWLEDGE).len();
+        assert!(left > 0 && left < ITEMS, "{left} rows");
+        let status = host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines();
+        assert_eq!(status[0]["status"], "interrupted");
+        let anew = ["import_knowledge", "--file", &file];
+        if signal == Signal::INT {
+            let _ = host.run(import(&file, BATCH, &["--resume"])).exits(0);
+        } else {
+            let told = host.run(anew).exits(0);
+            assert!(told.stderr.contains("--restart"), "{}", told.stderr);
+        }
+        assert_eq!(rows(&database, KNOWLEDGE).len(), ITEMS);
+        // The work is done, so nobody is told of the earlier run any more.
+        let again = host.run(anew).exits(0);
+        assert!(!again.stderr.contains("--restart"), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn a_process_that_was_killed_and_not_waited_for_holds_no_lock() {
+    let host = TestHost::with_tenant();
+    let file = input(&host);
+    let (mut process, database) = slow_import(&host, &file);
+    process.kill().expect("a process of our own can be killed");
+    let stat = format!("/proc/{}/stat", process.id());
+    let patience = Instant::now();
+    while !std::fs::read_to_string(&stat).expect("it is still listed").contains(") Z ") {
+        assert!(patience.elapsed() < Duration::from_secs(30), "it does not die");
+        thread::yield_now();
+    }
+    let _ = host.run(import(&file, BATCH, &["--restart"])).exits(0);
     assert_eq!(rows(&database, KNOWLEDGE).len(), ITEMS);
+    let _ = process.wait().expect("a process of our own can be waited for");
 }
 
 /// Old rows of every kind that a cleanup deletes, and files.
@@ -168,8 +204,8 @@ fn a_cleanup_that_is_interrupted_in_any_of_its_loops_reports_what_an_undisturbed
             assert!(patience.elapsed() < Duration::from_secs(30), "{table}: the cleanup does not come to it");
             thread::yield_now();
         }
-        let id = i32::try_from(process.id()).ok().and_then(rustix::process::Pid::from_raw).expect("it has an id");
-        rustix::process::kill_process(id, rustix::process::Signal::INT).expect("a process of our own");
+        let id = i32::try_from(process.id()).ok().and_then(Pid::from_raw).expect("it has an id");
+        kill_process(id, Signal::INT).expect("a process of our own");
         let output = process.wait_with_output().expect("a process of our own can be waited for");
         assert_eq!(output.status.code(), Some(130), "{table}: {output:?}");
         let resumed = host.run(cleanup.iter().chain(&["--resume"])).exits(0);

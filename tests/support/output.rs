@@ -21,7 +21,8 @@ pub fn finished(command: &mut process::Command) -> Output {
 }
 
 impl Output {
-    pub(crate) fn of(output: &process::Output) -> Self {
+    /// What a process left behind that has been waited for.
+    pub fn of(output: &process::Output) -> Self {
         use std::os::unix::process::ExitStatusExt;
         Self {
             exit: output.status.code().or_else(|| Some(128 + output.status.signal()?)).expect("a process has ended"),

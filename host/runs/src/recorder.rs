@@ -146,7 +146,7 @@ impl RunHost for Recorder {
 
     fn artefact(&self, artefact: &Artefact) {
         // At once: only what is recorded is replaced by a later run, and this one may be killed before its end.
-        if self.handle.block_on(self.store.publish(self.run.id, artefact)).is_err() {
+        if self.handle.block_on(self.store.publish(&self.run, artefact)).is_err() {
             lock(&self.unrecorded).push(artefact.clone());
         }
         lock(&self.artefacts).push(artefact.clone());

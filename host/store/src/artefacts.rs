@@ -1,9 +1,10 @@
 //! The files that a run published.
 
-use encargo_model::{Artefact, RunId};
+use encargo_model::{Artefact, Run, RunId};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 
+use crate::turn::begin;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -21,10 +22,17 @@ impl Store {
     /// Records that a run published a file, while the run goes on.
     ///
     /// # Errors
-    /// The store cannot be written.
-    pub async fn publish(&self, run: RunId, artefact: &Artefact) -> Result<(), StoreError> {
+    /// `TakenOver` when the run is not this attempt's any more; the store cannot be written.
+    pub async fn publish(&self, run: &Run, artefact: &Artefact) -> Result<(), StoreError> {
         let mut connection = self.connection().await;
-        add(&mut connection, run, std::slice::from_ref(artefact)).await.map_err(self.failed())
+        let mut transaction = begin!(self, connection);
+        let own = "SELECT count(*) FROM runs WHERE id = $1 AND attempts = $2 AND status = 'running'";
+        let own = sqlx::query_scalar::<_, bool>(own).bind(run.id.0).bind(run.attempts).fetch_one(&mut *transaction);
+        if !own.await.map_err(self.failed())? {
+            return Err(StoreError::TakenOver { run: run.id });
+        }
+        add(&mut transaction, run.id, std::slice::from_ref(artefact)).await.map_err(self.failed())?;
+        transaction.commit().await.map_err(self.failed())
     }
 
     /// The SHA-256 in hexadecimal with which a run of this command last published a file at this path.
@@ -85,11 +93,13 @@ mod tests {
                 let run = run_of(id, command, None);
                 store.begin_run(&at(&run), &now(0)).await.unwrap();
                 // What is published is known before the run has ended, and stays when it is killed.
-                store.publish(run.id, &artefact("/a", sha256)).await.unwrap();
+                store.publish(&run, &artefact("/a", sha256)).await.unwrap();
                 assert_eq!(published(command, "/a").await.as_deref(), Some(sha256));
-                let ended = encargo_model::Run { status: RunStatus::Succeeded, ..run.clone() };
+                let ended = Run { status: RunStatus::Succeeded, ..run.clone() };
                 store.end_run(&ended, &[artefact("/b", sha256)], Timestamp(1)).await.unwrap();
                 assert_eq!(store.artefacts(run.id).await.unwrap().len(), 2);
+                let late = store.publish(&run, &artefact("/late", sha256)).await;
+                assert!(matches!(late, Err(StoreError::TakenOver { .. })));
             }
             assert_eq!(published("export", "/a").await.as_deref(), Some("two"));
             assert_eq!(published("other", "/b").await.as_deref(), Some("three"));
