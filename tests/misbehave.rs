@@ -138,6 +138,19 @@ fn what_a_guest_prints_is_in_the_log_however_much_it_is() {
 }
 
 #[test]
+fn the_wall_clock_ends_a_run_whose_log_nobody_reads() {
+    let host = host();
+    host.file("encargo.toml", "[limits]\nlog_bytes = 100000000\n");
+    let flood = ["misbehave", "--tenant=demo", "--print-flood=2000000", "-v3", "--timeout=1s"];
+    let mut process = host.command(flood).spawn().expect("the binary can be started");
+    let never_read = process.stderr.take();
+    let output = process.wait_with_output().expect("a process of our own can be waited for");
+    drop(never_read);
+    assert_eq!(output.status.code(), Some(124));
+    assert_eq!(recorded(&host)["status"], "timed-out");
+}
+
+#[test]
 fn the_wall_clock_ends_a_run_that_does_not_end() {
     let host = host();
     host.file("encargo.toml", "");

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
-use encargo_backends::{Access, DataDir, Database, Interrupt, Ledger, OnConflict, Platform, Transaction, WriteSpec};
-use encargo_model::{
-    Batch, Cells, Clock, Column, CommandError, Limits, Permission, RunId, SystemClock, Texts, next_id,
+use encargo_backends::{
+    Access, BackendError, DataDir, Database, Interrupt, Ledger, OnConflict, Platform, Transaction, WriteSpec,
 };
+use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, SystemClock, Texts, next_id};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
 use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
 use import_knowledge::format::Format;
@@ -98,7 +98,7 @@ fn empty() -> Texts {
     Texts { offsets: vec![0], data: String::new() }
 }
 
-fn guest_error(error: CommandError) -> Error {
+fn guest_error(error: BackendError) -> Error {
     Error::new(ErrorCode::Internal, error.message)
 }
 

@@ -9,6 +9,8 @@ pub(crate) enum Status {
     Ok,
     Warning,
     Failed,
+    /// What was there is gone, damaged or another's.
+    Lost,
     /// Not configured: nothing is known.
     Skipped,
 }
@@ -20,6 +22,7 @@ impl Status {
             Self::Ok => "ok",
             Self::Warning => "warning",
             Self::Failed => "failed",
+            Self::Lost => "lost",
             Self::Skipped => "skipped",
         }
     }
@@ -30,6 +33,7 @@ impl Status {
             Self::Ok => text!("ok", "bien"),
             Self::Warning => text!("warning", "aviso"),
             Self::Failed => text!("failed", "falla"),
+            Self::Lost => text!("lost", "perdido"),
             Self::Skipped => text!("skipped", "omitido"),
         }
     }
@@ -44,10 +48,15 @@ pub(crate) struct Finding {
     pub(crate) milliseconds: f64,
 }
 
-/// The report: a row a service, and a problem when one of them failed.
+/// The report: a row a service; a problem when one of them failed, and a failed verification when one lost data.
 pub(crate) fn report(findings: &[Finding]) -> Report {
     let number = |status| findings.iter().filter(|finding| finding.status == status).count();
-    let failed = number(Status::Failed);
+    let (failed, lost) = (number(Status::Failed), number(Status::Lost));
+    let outcome = match (lost, failed) {
+        (0, 0) => Outcome::Ok,
+        (0, _) => Outcome::Problems,
+        _ => Outcome::VerificationFailed,
+    };
     let columns =
         vec![text!("service", "servicio"), text!("status", "estado"), text!("detail", "detalle"), text!("ms", "ms")];
     let row = |finding: &Finding| {
@@ -66,9 +75,9 @@ pub(crate) fn report(findings: &[Finding]) -> Report {
         })
         .collect();
     Report::new(summary(findings.len(), &number))
-        .outcome(if failed > 0 { Outcome::Problems } else { Outcome::Ok })
+        .outcome(outcome)
         .count("services", Action::Read, findings.len() as u64)
-        .count("services", Action::Failed, failed as u64)
+        .count("services", Action::Failed, (failed + lost) as u64)
         .count("services", Action::Skipped, number(Status::Skipped) as u64)
         .table(text!("Services", "Servicios"), columns, findings.iter().map(row).collect())
         .details(&json!({ "services": services }))
@@ -77,13 +86,14 @@ pub(crate) fn report(findings: &[Finding]) -> Report {
 /// Only services that answered well count as well; one that is not configured was not asked.
 fn summary(all: usize, number: &dyn Fn(Status) -> usize) -> String {
     let (well, skipped) = (number(Status::Ok), number(Status::Skipped));
-    let (warned, failed) = (number(Status::Warning), number(Status::Failed));
+    let (warned, failed, lost) = (number(Status::Warning), number(Status::Failed), number(Status::Lost));
     if skipped == all {
         return text!("Nothing is known: {skipped} not configured", "No se sabe nada: {skipped} sin configurar");
     }
     let asked = all - skipped;
     let mut summary = text!("{well} of {asked} services are well", "{well} de {asked} servicios están bien");
     for (n, part) in [
+        (lost, text!("{lost} lost data", "{lost} con datos perdidos")),
         (failed, text!("{failed} failed", "{failed} con fallo")),
         (warned, text!("{warned} with a warning", "{warned} con aviso")),
         (skipped, text!("{skipped} not configured", "{skipped} sin configurar")),
@@ -114,6 +124,11 @@ mod tests {
                 &[Status::Ok, Status::Failed, Status::Skipped],
                 Outcome::Problems,
                 "1 of 2 services are well, 1 failed, 1 not configured",
+            ),
+            (
+                &[Status::Failed, Status::Lost],
+                Outcome::VerificationFailed,
+                "0 of 2 services are well, 1 lost data, 1 failed",
             ),
         ] {
             let findings: Vec<_> = statuses.iter().map(|&status| finding("disk", status)).collect();

@@ -14,12 +14,13 @@ const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "
 ///
 /// It asks the databases, the file storage, the schema's version and the disk. Redis, Celery and external services
 /// are shown as skipped while they are not configured: nothing is known about them, so they are never shown as well.
-/// A warning is worth a look and does not fail the check; a failure does. With `--verbose` every answer is also a line
+/// A warning is worth a look and does not fail the check; a failure does, and
+/// lost data before all else. With `--verbose` every answer is also a line
 /// of the log. This installation itself is checked by `doctor`.
 #[derive(Args)]
 #[command(
     es = "Comprueba si los servicios de la plataforma están bien.",
-    details_es = "Pregunta a las bases de datos, al almacén de archivos, a la versión del esquema y al disco. Redis, Celery y los servicios externos se muestran como omitidos mientras no estén configurados: nada se sabe de ellos, así que nunca se dan por buenos. Un aviso merece una mirada y no hace fallar la comprobación; un fallo sí. Con `--verbose` cada respuesta es también una línea del registro. Esta instalación la comprueba `doctor`.",
+    details_es = "Pregunta a las bases de datos, al almacén de archivos, a la versión del esquema y al disco. Redis, Celery y los servicios externos se muestran como omitidos mientras no estén configurados: nada se sabe de ellos, así que nunca se dan por buenos. Un aviso merece una mirada y no hace fallar la comprobación; un fallo sí, y antes que nada los datos perdidos. Con `--verbose` cada respuesta es también una línea del registro. Esta instalación la comprueba `doctor`.",
     scope = "system",
     criticality = "critical",
     effect = "read-only",
@@ -34,6 +35,11 @@ const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "
         "check:external"
     ),
     exit(4, en = "A service failed.", es = "Un servicio falla."),
+    exit(
+        5,
+        en = "A file of the platform is gone, damaged or another's.",
+        es = "Un archivo de la plataforma falta, está dañado o es de otro."
+    ),
     example("health_check", en = "Check everything.", es = "Comprueba todo."),
     example(
         "health_check --service=database",
@@ -73,6 +79,7 @@ fn ask(service: &'static str) -> Result<Finding> {
                 probes::Status::Ok => Status::Ok,
                 probes::Status::Warning => Status::Warning,
                 probes::Status::Failed => Status::Failed,
+                probes::Status::Lost => Status::Lost,
                 probes::Status::Skipped => Status::Skipped,
             };
             Ok(Finding { service, status, detail: found.detail, milliseconds: found.milliseconds })

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{CommandError, ErrorCode, Exit, Lack};
+use encargo_model::{ErrorCode, Exit, Lack};
 use libsqlite3_sys as ffi;
 
+use crate::BackendError;
 use crate::data_dir::{check_may_write, lack_at};
 
 /// Why the platform's databases cannot be used. The messages name files and are for the operator, never for a command.
@@ -178,12 +179,13 @@ impl PlatformError {
     }
 
     /// What is wrong with a tenant's file, without its name: a command reads it.
-    pub(crate) fn for_command(&self, slug: &str) -> CommandError {
-        let code = match self {
+    pub(crate) fn for_command(self, slug: &str) -> BackendError {
+        let code = match &self {
             Self::Corrupt { .. } | Self::TenantLost { .. } | Self::Foreign { .. } => ErrorCode::Internal,
             _ => ErrorCode::Unavailable,
         };
-        CommandError::new(code, format!("the rows of the tenant `{slug}`: {}", self.without_names()))
+        let message = format!("the rows of the tenant `{slug}`: {}", self.without_names());
+        BackendError::new(code, message).because(self)
     }
 
     /// What is wrong with a database, without its name: a command reads it.

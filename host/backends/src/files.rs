@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encargo_model::{ArgumentKind, CommandError, ErrorCode, FileRecord, PathValue, Permission, Timestamp};
+use encargo_model::{ArgumentKind, ErrorCode, FileRecord, PathValue, Permission, Timestamp};
 
 pub use host::FilesHost;
 pub use output::Destination;
@@ -37,7 +37,7 @@ use folder::Found;
 use sink::Outputs;
 use waiting::Waiting;
 
-use crate::Interrupt;
+use crate::{BackendError, Interrupt};
 
 /// What a run's files are made of.
 pub struct FilesConfig {
@@ -102,7 +102,7 @@ impl Files {
     ///
     /// # Errors
     /// `invalid` when the argument is not an input or was not given, `not-found`.
-    pub fn entries(&self, argument: &str) -> Result<Vec<Entry>, CommandError> {
+    pub fn entries(&self, argument: &str) -> Result<Vec<Entry>, BackendError> {
         Ok(self.list(argument)?.iter().map(Found::entry).collect())
     }
 
@@ -110,11 +110,11 @@ impl Files {
     ///
     /// # Errors
     /// As [`Files::entries`], and `not-found` for an index that has no file.
-    pub fn read(&self, argument: &str, index: u32, decode: bool) -> Result<Source, CommandError> {
+    pub fn read(&self, argument: &str, index: u32, decode: bool) -> Result<Source, BackendError> {
         let list = self.list(argument)?;
         let found = list.get(index as usize).ok_or_else(|| {
             let message = format!("`{argument}` has {} files and none with the index {index}", list.len());
-            CommandError::new(ErrorCode::NotFound, message)
+            BackendError::new(ErrorCode::NotFound, message)
         })?;
         Source::open(found.open(), &found.name, decode.then_some(self.config.input_bytes))
     }
@@ -129,12 +129,12 @@ impl Files {
         self.outputs.bytes.get()
     }
 
-    fn list(&self, argument: &str) -> Result<Rc<Vec<Found>>, CommandError> {
+    fn list(&self, argument: &str) -> Result<Rc<Vec<Found>>, BackendError> {
         if let Some(list) = self.listed.borrow().get(argument) {
             return Ok(Rc::clone(list));
         }
         let value = self.path_of(argument).ok_or_else(|| {
-            CommandError::new(
+            BackendError::new(
                 ErrorCode::Invalid,
                 format!("`{argument}` is no path argument of the command, or was not given"),
             )
@@ -145,7 +145,7 @@ impl Files {
             ArgumentKind::InputFolder => folder::files(&PathBuf::from(&value.path))?,
             _ => {
                 let message = format!("`{argument}` is not an argument to read from");
-                return Err(CommandError::new(ErrorCode::Invalid, message));
+                return Err(BackendError::new(ErrorCode::Invalid, message));
             }
         };
         let list = Rc::new(list);
@@ -153,7 +153,7 @@ impl Files {
         Ok(list)
     }
 
-    fn standard_input(&self) -> Result<Found, CommandError> {
+    fn standard_input(&self) -> Result<Found, BackendError> {
         let FilesConfig { standard_input, scratch, input_bytes, .. } = &self.config;
         Ok(Found::stream(standard_input.path(scratch, *input_bytes, &self.outputs.waiting)?))
     }

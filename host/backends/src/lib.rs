@@ -1,12 +1,13 @@
 //! What commands touch: the platform's databases, the files of a run, and the services around them.
 //!
 //! Everything blocks. Nothing here knows who calls: permissions come in as data, and every error that a command may
-//! see is a [`encargo_model::CommandError`] with a code and a sentence of our own.
+//! see is a [`BackendError`] with a code and a sentence of our own.
 #![deny(missing_docs)]
 
 mod access;
 mod data_dir;
 mod error;
+mod failure;
 pub mod files;
 pub mod held;
 mod interrupt;
@@ -20,6 +21,7 @@ pub mod sqlite;
 pub use access::Access;
 pub use data_dir::DataDir;
 pub use error::PlatformError;
+pub use failure::BackendError;
 pub use files::{Destination, Entry, Files, FilesConfig, FilesHost, PathProblem, Sink, Source, StandardInput};
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use encargo_model::{Clock, CommandError, ErrorCode, Language, Tenant};
+use encargo_model::{Clock, ErrorCode, Language, Tenant};
 
 pub(crate) use identity::Identity;
 pub use migrations::Pending;
@@ -26,7 +26,7 @@ pub use tenant_files::TenantFiles;
 pub use users::User;
 
 use crate::replicas;
-use crate::{DataDir, PlatformError, Replicas};
+use crate::{BackendError, DataDir, PlatformError, Replicas};
 use overlay::Overlay;
 
 /// The platform's databases under one data directory: who the tenants are, and their files.
@@ -159,8 +159,8 @@ impl Platform {
     ///
     /// # Errors
     /// `invalid` for a slug that is none, `already-exists`.
-    pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, CommandError> {
-        Tenant::check_slug(slug).map_err(|problem| CommandError::new(ErrorCode::Invalid, problem.en))?;
+    pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, BackendError> {
+        Tenant::check_slug(slug).map_err(|problem| BackendError::new(ErrorCode::Invalid, problem.en))?;
         let files = &self.files;
         // A break before the commit leaves a file beside its place that the next one with this id is made over; after
         // it, whoever looks at the file first puts it there.
@@ -178,9 +178,9 @@ impl Platform {
     ///
     /// # Errors
     /// `not-found` when there is no such tenant.
-    pub fn forget_tenant(&self, slug: &str) -> Result<Vec<PathBuf>, CommandError> {
+    pub fn forget_tenant(&self, slug: &str) -> Result<Vec<PathBuf>, BackendError> {
         let tenant = self.registry.tenant(slug)?;
-        let unknown = || CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`"));
+        let unknown = || BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`"));
         let tenant = tenant.ok_or_else(unknown)?;
         self.registry.unregister(&tenant)?;
         Ok(self.files.left_of(&tenant))

@@ -5,9 +5,9 @@ mod storage;
 
 use std::time::Instant;
 
-use encargo_model::{CommandError, ErrorCode, SERVICES};
+use encargo_model::{ErrorCode, SERVICES};
 
-use crate::Platform;
+use crate::{BackendError, Platform};
 
 /// How a service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum ProbeStatus {
     Warning,
     /// It does not work.
     Failed,
+    /// Something that was there is gone, damaged or another's.
+    Lost,
     /// Not configured, so nothing is known.
     Skipped,
 }
@@ -42,7 +44,7 @@ pub const fn names() -> [&'static str; 7] {
 ///
 /// # Errors
 /// `not-found` for a name that is not one of [`names`]. A service that does not work is a finding, not an error.
-pub fn check(platform: &Platform, name: &str) -> Result<Finding, CommandError> {
+pub fn check(platform: &Platform, name: &str) -> Result<Finding, BackendError> {
     let started_at = Instant::now();
     let (status, detail) = match name {
         "database" => database::database(platform),
@@ -52,7 +54,7 @@ pub fn check(platform: &Platform, name: &str) -> Result<Finding, CommandError> {
         "redis" | "celery" | "external" => (ProbeStatus::Skipped, "not configured".to_owned()),
         _ => {
             let message = format!("there is no service `{name}`; there are {}", names().join(", "));
-            return Err(CommandError::new(ErrorCode::NotFound, message));
+            return Err(BackendError::new(ErrorCode::NotFound, message));
         }
     };
     // Whole microseconds: finer digits are noise, and make fractions that no clock has.

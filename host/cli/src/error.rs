@@ -3,8 +3,8 @@
 use std::io;
 
 use encargo_catalog::CatalogError;
-use encargo_engine::EngineError;
-use encargo_model::{CommandError, Exit, Text, text};
+use encargo_engine::{BackendError, EngineError};
+use encargo_model::{Exit, Text, text};
 use encargo_runs::{FindError, StartError};
 use encargo_store::StoreError;
 
@@ -101,12 +101,12 @@ fn code_of(exit: Exit) -> &'static str {
     }
 }
 
-impl From<CommandError> for Problem {
-    fn from(error: CommandError) -> Self {
+impl From<BackendError> for Problem {
+    fn from(error: BackendError) -> Self {
         Self {
             exit: error.code.exit(),
             code: error.code.as_str().to_owned(),
-            message: error.message.into(),
+            message: error.in_full().into(),
             hint: None,
         }
     }

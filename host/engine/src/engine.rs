@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use encargo_backends::{PathProblem, Platform, PlatformError, StandardInput, files};
-use encargo_model::{Clock, CommandError, Digest, Ended, ResolvedArgument, Tenant};
+use encargo_backends::{BackendError, PathProblem, Platform, PlatformError, StandardInput, files};
+use encargo_model::{Clock, Digest, Ended, ResolvedArgument, Tenant};
 use wasmtime::component::Linker;
 use wasmtime::{Config, OptLevel};
 
@@ -103,7 +103,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the platform cannot be read.
-    pub fn tenants(&self) -> Result<Vec<Tenant>, CommandError> {
+    pub fn tenants(&self) -> Result<Vec<Tenant>, BackendError> {
         self.platform.registry().tenants()
     }
 
@@ -111,7 +111,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the platform cannot be read.
-    pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, CommandError> {
+    pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, BackendError> {
         self.platform.registry().tenant(slug)
     }
 
@@ -119,7 +119,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the platform cannot be read.
-    pub fn default_tenant(&self) -> Result<Option<Tenant>, CommandError> {
+    pub fn default_tenant(&self) -> Result<Option<Tenant>, BackendError> {
         self.platform.registry().default_tenant()
     }
 

@@ -149,7 +149,7 @@ fn call(
 /// The arguments that have a value, as the guest takes them.
 fn arguments_of(state: &State) -> Result<Vec<command::Argument>, CommandError> {
     let files = state.here.files.borrow_mut();
-    passed(&state.job.arguments, |name| files.entries(name).map(|entries| entries.len()))
+    passed(&state.job.arguments, |name| Ok(files.entries(name)?.len()))
 }
 
 /// Passes on arguments that have a value. A path is the number of files behind it, which `count` knows by its name; a

@@ -29,7 +29,7 @@ mod watcher;
 
 pub use compiling::Waiting;
 pub use cpu::cpu_is_seen;
-pub use encargo_backends::{PathProblem, PlatformError};
+pub use encargo_backends::{BackendError, PathProblem, PlatformError};
 pub use engine::{Engine, EngineConfig};
 pub use error::{CacheError, EngineError, LoadError};
 pub use host::RunHost;

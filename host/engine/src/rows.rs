@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use encargo_backends::Database;
-use encargo_model::{CommandError, ErrorCode};
+use encargo_backends::{BackendError, Database};
+use encargo_model::ErrorCode;
 
 /// A tenant's rows that were opened, by the number of the opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,11 @@ struct Open<T> {
 
 /// Whether a transaction or a stream is open on rows.
 pub(crate) trait Idle {
-    fn check_idle(&self) -> Result<(), CommandError>;
+    fn check_idle(&self) -> Result<(), BackendError>;
 }
 
 impl Idle for Database {
-    fn check_idle(&self) -> Result<(), CommandError> {
+    fn check_idle(&self) -> Result<(), BackendError> {
         Self::check_idle(self)
     }
 }
@@ -43,15 +43,15 @@ impl<T: Idle> Rows<T> {
     ///
     /// # Errors
     /// `transaction-open` when another tenant's are open and cannot be closed yet.
-    pub(crate) fn of(&self, slug: &str) -> Result<Option<Rc<T>>, CommandError> {
+    pub(crate) fn of(&self, slug: &str) -> Result<Option<Rc<T>>, BackendError> {
         match &self.open {
             None => Ok(None),
             Some(open) if open.slug == slug => Ok(Some(Rc::clone(&open.rows))),
             Some(open) => match open.rows.check_idle() {
                 Ok(()) => Ok(None),
-                Err(error) => {
-                    let message = format!("one tenant is open at a time, and in `{}` {}", open.slug, error.message);
-                    Err(CommandError { message, ..error })
+                Err(mut error) => {
+                    error.message = format!("one tenant is open at a time, and in `{}` {}", open.slug, error.message);
+                    Err(error)
                 }
             },
         }
@@ -72,12 +72,12 @@ impl<T: Idle> Rows<T> {
     ///
     /// # Errors
     /// `invalid` when another tenant was opened since.
-    pub(crate) fn get(&self, opening: Opening) -> Result<&T, CommandError> {
+    pub(crate) fn get(&self, opening: Opening) -> Result<&T, BackendError> {
         match &self.open {
             Some(open) if opening == self.opening() => Ok(&open.rows),
             _ => {
                 let message = "this tenant was closed when another one was opened: one is open at a time";
-                Err(CommandError::new(ErrorCode::Invalid, message))
+                Err(BackendError::new(ErrorCode::Invalid, message))
             }
         }
     }
@@ -87,15 +87,15 @@ impl<T: Idle> Rows<T> {
 mod tests {
     use super::*;
 
-    struct Fake(Result<(), CommandError>);
+    struct Fake(Result<(), BackendError>);
 
     impl Idle for Fake {
-        fn check_idle(&self) -> Result<(), CommandError> {
+        fn check_idle(&self) -> Result<(), BackendError> {
             self.0.clone()
         }
     }
 
-    fn rows(open: &str, idle: Result<(), CommandError>) -> Rows<Fake> {
+    fn rows(open: &str, idle: Result<(), BackendError>) -> Rows<Fake> {
         let mut rows = Rows::default();
         rows.put(open, &Rc::new(Fake(idle)));
         rows
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_tenant_with_an_open_transaction_keeps_others_from_being_opened_and_not_itself() {
-        let busy = CommandError::new(ErrorCode::TransactionOpen, "a transaction is open; end it first");
+        let busy = BackendError::new(ErrorCode::TransactionOpen, "a transaction is open; end it first");
         let rows = rows("acme", Err(busy));
         assert!(rows.of("acme").unwrap().is_some());
         let refused = rows.of("beta").map(|_| ()).unwrap_err();

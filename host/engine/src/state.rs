@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encargo_backends::{Access, Database, Files, Ledger, Platform};
-use encargo_model::{Clock, CommandError, ErrorCode, LogLevel, LogLine, Permission, Tenant};
+use encargo_backends::{Access, BackendError, Database, Files, Ledger, Platform};
+use encargo_model::{Clock, ErrorCode, LogLevel, LogLine, Permission, Tenant};
 use send_wrapper::SendWrapper;
 use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
 
@@ -52,24 +52,19 @@ impl State {
     }
 
     /// Passes when the permission was requested and granted.
-    pub(crate) fn may(&self, permission: &Permission) -> Result<(), CommandError> {
+    pub(crate) fn may(&self, permission: &Permission) -> Result<(), BackendError> {
         if self.permissions.contains(permission) {
             return Ok(());
         }
         let words = permission.words(encargo_model::Language::En);
-        Err(self.explain(CommandError::new(
+        Err(BackendError::new(
             ErrorCode::Denied,
             format!("the command may not {words}: it needs the permission `{permission}`"),
-        )))
-    }
-
-    /// Adds to a denial who can lift it.
-    pub(crate) fn explain(&self, error: CommandError) -> CommandError {
-        self.job.explain(error)
+        ))
     }
 
     /// A tenant's rows, opened for this run unless they are the open ones. Those that were open before are closed.
-    pub(crate) fn open_tenant(&mut self, tenant: &Tenant) -> Result<Rc<Database>, CommandError> {
+    pub(crate) fn open_tenant(&mut self, tenant: &Tenant) -> Result<Rc<Database>, BackendError> {
         if let Some(open) = self.here.rows.of(&tenant.slug)? {
             return Ok(open);
         }
@@ -88,9 +83,9 @@ impl State {
     }
 
     /// The run's own tenant's rows.
-    pub(crate) fn own(&mut self) -> Result<Rc<Database>, CommandError> {
+    pub(crate) fn own(&mut self) -> Result<Rc<Database>, BackendError> {
         let Some(tenant) = self.job.tenant.clone() else {
-            return Err(CommandError::new(ErrorCode::Invalid, "a command of system scope opens tenants by name"));
+            return Err(BackendError::new(ErrorCode::Invalid, "a command of system scope opens tenants by name"));
         };
         self.open_tenant(&tenant)
     }

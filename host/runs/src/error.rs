@@ -3,8 +3,8 @@
 use std::fmt;
 
 use encargo_catalog::CatalogError;
-use encargo_engine::{LoadError, PathProblem, PlatformError};
-use encargo_model::{CommandError, Exit, Language, RunId, Text, Timestamp, text};
+use encargo_engine::{BackendError, LoadError, PathProblem, PlatformError};
+use encargo_model::{Exit, Language, RunId, Text, Timestamp, text};
 use encargo_store::StoreError;
 
 use crate::arguments::ArgumentProblem;
@@ -72,7 +72,7 @@ pub enum StartError {
     /// The machine has no room for one more thread.
     Thread(String),
     /// The platform cannot be used.
-    Platform(CommandError),
+    Platform(BackendError),
 }
 
 impl StartError {
@@ -126,7 +126,7 @@ impl StartError {
                 "no thread could be started for the run: {problem}",
                 "no se pudo iniciar un hilo para la ejecución: {problem}"
             ),
-            Self::Platform(error) => error.to_string().into(),
+            Self::Platform(error) => error.in_full().into(),
         }
     }
 
@@ -234,5 +234,5 @@ from! {
     PathProblem => Path,
     StoreError => Store,
     PlatformError => TenantFile,
-    CommandError => Platform,
+    BackendError => Platform,
 }

@@ -3,19 +3,20 @@
 use std::io;
 use std::path::Path;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
-pub(super) fn reading(name: &str, error: &io::Error) -> CommandError {
-    match error.kind() {
-        io::ErrorKind::NotFound => CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}`")),
-        io::ErrorKind::PermissionDenied => {
-            CommandError::new(ErrorCode::Unavailable, format!("`{name}` may not be read by this user"))
-        }
-        _ => CommandError::new(ErrorCode::Unavailable, format!("`{name}` cannot be read")),
-    }
+use crate::BackendError;
+
+pub(super) fn reading(name: &str, error: &io::Error) -> BackendError {
+    let (code, problem) = match error.kind() {
+        io::ErrorKind::NotFound => (ErrorCode::NotFound, format!("there is no file `{name}`")),
+        io::ErrorKind::PermissionDenied => (ErrorCode::Unavailable, format!("`{name}` may not be read by this user")),
+        _ => (ErrorCode::Unavailable, format!("`{name}` cannot be read")),
+    };
+    BackendError::new(code, problem).because(error.to_string())
 }
 
-pub(super) fn writing(name: &str, error: &io::Error) -> CommandError {
+pub(super) fn writing(name: &str, error: &io::Error) -> BackendError {
     let problem = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("the disk is full while writing `{name}`"),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -25,7 +26,7 @@ pub(super) fn writing(name: &str, error: &io::Error) -> CommandError {
         io::ErrorKind::NotFound => format!("the folder for `{name}` is not there"),
         _ => format!("`{name}` cannot be written"),
     };
-    CommandError::new(ErrorCode::Unavailable, problem)
+    BackendError::new(ErrorCode::Unavailable, problem).because(error.to_string())
 }
 
 /// A path's last part, for messages.

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::UNIX_EPOCH;
 
-use encargo_model::{CommandError, ErrorCode, Timestamp};
+use encargo_model::{ErrorCode, Timestamp};
 
 use super::{Entry, error, inside};
+use crate::BackendError;
 
 /// A file that was found.
 #[derive(Debug, Clone)]
@@ -62,21 +63,21 @@ pub(super) enum FolderProblem {
 }
 
 /// The one file behind a path. The caller's own link is followed.
-pub(super) fn file(path: &Path) -> Result<Found, CommandError> {
+pub(super) fn file(path: &Path) -> Result<Found, BackendError> {
     let name = error::name_of(path);
     let metadata = fs::metadata(path).map_err(|error| error::reading(&name, &error))?;
     if !metadata.is_file() {
-        return Err(CommandError::new(ErrorCode::Invalid, format!("`{name}` is not a regular file")));
+        return Err(BackendError::new(ErrorCode::Invalid, format!("`{name}` is not a regular file")));
     }
     Ok(Found::new(name, Place::Named(path.to_owned()), &metadata))
 }
 
 /// The regular files of a folder in the order of their names.
-pub(super) fn files(path: &Path) -> Result<Vec<Found>, CommandError> {
+pub(super) fn files(path: &Path) -> Result<Vec<Found>, BackendError> {
     list(path).map_err(|problem| match problem {
         FolderProblem::Io(error) => error::reading(&error::name_of(path), &error),
         FolderProblem::LinkLeaves(link) => {
-            CommandError::new(ErrorCode::Invalid, format!("the link `{link}` leads out of its folder"))
+            BackendError::new(ErrorCode::Invalid, format!("the link `{link}` leads out of its folder"))
         }
     })
 }

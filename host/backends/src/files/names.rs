@@ -1,13 +1,15 @@
 //! Names of files that a command may give.
 
-use encargo_model::{CommandError, ErrorCode, is_unseen};
+use encargo_model::{ErrorCode, is_unseen};
 use unicode_normalization::is_nfc;
+
+use crate::BackendError;
 
 /// The longest name in bytes, as file systems have it.
 const LONGEST: usize = 255;
 
 /// Refuses a name for a new file that [`check`] refuses, is hidden, or looks like another.
-pub(super) fn check_new(name: &str) -> Result<(), CommandError> {
+pub(super) fn check_new(name: &str) -> Result<(), BackendError> {
     check(name)?;
     let problem = if name.starts_with('.') {
         "it begins with a dot"
@@ -22,7 +24,7 @@ pub(super) fn check_new(name: &str) -> Result<(), CommandError> {
 }
 
 /// Refuses a name that would not stay in its folder or could be taken for something else.
-pub(super) fn check(name: &str) -> Result<(), CommandError> {
+pub(super) fn check(name: &str) -> Result<(), BackendError> {
     let problem = if name.is_empty() || name == "." || name == ".." {
         "it names no file"
     } else if name.len() > LONGEST {
@@ -41,8 +43,8 @@ pub(super) fn check(name: &str) -> Result<(), CommandError> {
     Err(refused(name, problem))
 }
 
-fn refused(name: &str, problem: &str) -> CommandError {
-    CommandError::new(ErrorCode::Invalid, format!("`{}` cannot name a file: {problem}", name.escape_debug()))
+fn refused(name: &str, problem: &str) -> BackendError {
+    BackendError::new(ErrorCode::Invalid, format!("`{}` cannot name a file: {problem}", name.escape_debug()))
 }
 
 #[cfg(test)]

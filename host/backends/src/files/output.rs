@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use encargo_model::{ArgumentKind, CommandError, ErrorCode};
+use encargo_model::{ArgumentKind, ErrorCode};
 
 use super::decode::Compression;
 use super::replace::{self, Before};
 use super::sink::{Sink, Target};
 use super::{Files, error, names};
+use crate::BackendError;
 use crate::held::sweep_files;
 
 /// What an output argument stands for.
@@ -34,7 +35,7 @@ impl Files {
     ///
     /// # Errors
     /// `invalid` when the argument is not an output, or one file is given to a run of several tenants.
-    pub fn destination(&self, argument: &str) -> Result<Destination, CommandError> {
+    pub fn destination(&self, argument: &str) -> Result<Destination, BackendError> {
         Ok(match self.place(argument)? {
             Place::Folder(_) => Destination::Folder,
             Place::File(path) => Destination::File(error::name_of(&path)),
@@ -47,7 +48,7 @@ impl Files {
     /// # Errors
     /// As [`Files::destination`]; `invalid` for a name that is none and for a second sink where there is one file;
     /// `already-exists` for a name that this run has used, and for a file in a folder that must not be replaced.
-    pub fn create(&self, argument: &str, name: &str, encode: bool) -> Result<Sink, CommandError> {
+    pub fn create(&self, argument: &str, name: &str, encode: bool) -> Result<Sink, BackendError> {
         let (path, single) = match self.place(argument)? {
             Place::StandardOutput => (PathBuf::from("-"), true),
             Place::File(path) => (path, true),
@@ -65,20 +66,20 @@ impl Files {
     }
 
     /// Takes a place for one sink. Names that differ in case alone are one where case does not count.
-    fn take(&self, argument: &str, path: &Path, single: bool) -> Result<(), CommandError> {
+    fn take(&self, argument: &str, path: &Path, single: bool) -> Result<(), BackendError> {
         let Some(other) = self.outputs.take(path) else { return Ok(()) };
         let (name, other) = (error::name_of(path), error::name_of(&other));
         Err(if single {
-            CommandError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
+            BackendError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
         } else if name == other {
-            CommandError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
+            BackendError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
         } else {
             let message = format!("the run has a file `{other}`, and `{name}` is the same where case does not count");
-            CommandError::new(ErrorCode::AlreadyExists, message)
+            BackendError::new(ErrorCode::AlreadyExists, message)
         })
     }
 
-    fn begin(&self, path: &Path, single: bool, encode: bool) -> Result<Sink, CommandError> {
+    fn begin(&self, path: &Path, single: bool, encode: bool) -> Result<Sink, BackendError> {
         let before = match single || self.config.overwrite {
             // A file that the caller named is to be written, whatever it is now.
             true => Before::Anything,
@@ -98,9 +99,9 @@ impl Files {
         Sink::begin((path.to_owned(), before), target, compression, Rc::clone(&self.outputs))
     }
 
-    fn place(&self, argument: &str) -> Result<Place, CommandError> {
+    fn place(&self, argument: &str) -> Result<Place, BackendError> {
         let Some(value) = self.path_of(argument) else { return Ok(Place::Folder(self.config.exports.clone())) };
-        let invalid = |message: String| Err(CommandError::new(ErrorCode::Invalid, message));
+        let invalid = |message: String| Err(BackendError::new(ErrorCode::Invalid, message));
         if value.kind != ArgumentKind::Output {
             return invalid(format!("`{argument}` is not an argument to write to"));
         }

@@ -8,13 +8,14 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::error;
+use crate::BackendError;
 
 /// What is at a new file's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ fn identity(metadata: &Metadata) -> Identity {
 ///
 /// # Errors
 /// `already-exists` for a file that must not be replaced.
-pub(super) fn look(path: &Path, published: impl FnOnce() -> Option<String>) -> Result<Before, CommandError> {
+pub(super) fn look(path: &Path, published: impl FnOnce() -> Option<String>) -> Result<Before, BackendError> {
     let name = error::name_of(path);
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
@@ -62,7 +63,7 @@ pub(super) fn look(path: &Path, published: impl FnOnce() -> Option<String>) -> R
 ///
 /// # Errors
 /// `already-exists` where something has come or was changed since it was looked at: it stays.
-pub(super) fn publish(file: NamedTempFile, path: &Path, before: &Before) -> Result<(), CommandError> {
+pub(super) fn publish(file: NamedTempFile, path: &Path, before: &Before) -> Result<(), BackendError> {
     let name = error::name_of(path);
     let writing = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => is_there(&name),
@@ -122,8 +123,8 @@ fn sha256_of(path: &Path) -> io::Result<String> {
     }
 }
 
-fn is_there(name: &str) -> CommandError {
-    CommandError::new(
+fn is_there(name: &str) -> BackendError {
+    BackendError::new(
         ErrorCode::AlreadyExists,
         format!(
             "`{name}` is there and is no file that an earlier run of this command published and nobody changed since; \

@@ -8,9 +8,10 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use encargo_model::{CommandError, ErrorCode, FileChange, FileRecord, Permission};
+use encargo_model::{ErrorCode, FileChange, FileRecord, Permission};
 
 use super::{Entry, Files, Source, error, folder, inside, names};
+use crate::BackendError;
 
 /// The most entries of one call.
 const MOST: u32 = 10_000;
@@ -30,7 +31,7 @@ impl Files {
     ///
     /// # Errors
     /// `denied` without the permission to list, `not-found` for a root that is none.
-    pub fn list_root(&self, root: &str, after: Option<&str>, max: u32) -> Result<Vec<Entry>, CommandError> {
+    pub fn list_root(&self, root: &str, after: Option<&str>, max: u32) -> Result<Vec<Entry>, BackendError> {
         let path = self.root_to_read(root)?;
         let cached = self.roots.borrow().listed.get(root).filter(|_| after.is_some()).map(Rc::clone);
         let names = match cached {
@@ -68,7 +69,7 @@ impl Files {
     ///
     /// # Errors
     /// As [`Files::list_root`]; `invalid` for a name that is none.
-    pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, CommandError> {
+    pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, BackendError> {
         let path = self.root_to_read(root)?;
         let (folder, _) = self.file_in(root, &path, name)?;
         let file = inside::open(&folder, OsStr::new(name).as_ref());
@@ -79,7 +80,7 @@ impl Files {
     ///
     /// # Errors
     /// `denied` without the permission to remove, `not-found`, `invalid` for a name that is none.
-    pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, CommandError> {
+    pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, BackendError> {
         let path = self.root(root, &Permission::RemoveFiles(root.to_owned()), "remove files of")?;
         let (folder, bytes) = self.file_in(root, &path, name)?;
         if self.config.overlay.is_some() {
@@ -96,25 +97,25 @@ impl Files {
         Ok(bytes)
     }
 
-    fn root_to_read(&self, root: &str) -> Result<PathBuf, CommandError> {
+    fn root_to_read(&self, root: &str) -> Result<PathBuf, BackendError> {
         self.root(root, &Permission::ListFiles(root.to_owned()), "see the files of")
     }
 
-    fn root(&self, root: &str, permission: &Permission, what: &str) -> Result<PathBuf, CommandError> {
+    fn root(&self, root: &str, permission: &Permission, what: &str) -> Result<PathBuf, BackendError> {
         let Some(path) = self.config.roots.get(root) else {
-            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no root `{root}`")));
+            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no root `{root}`")));
         };
         if !self.config.permissions.contains(permission) {
             let message = format!("the command may not {what} `{root}`: it needs the permission `{permission}`");
-            return Err(CommandError::new(ErrorCode::Denied, message));
+            return Err(BackendError::new(ErrorCode::Denied, message));
         }
         Ok(path.clone())
     }
 
     /// The folder of a root, held open, and the size in bytes of a regular file in it that the run has not removed.
-    fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<(OwnedFd, u64), CommandError> {
+    fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<(OwnedFd, u64), BackendError> {
         names::check(name)?;
-        let missing = || CommandError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`"));
+        let missing = || BackendError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`"));
         let folder = inside::folder(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => missing(),
             _ => error::reading(root, &error),

@@ -7,7 +7,7 @@ use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use encargo_model::{Artefact, CommandError, FileChange, FileRecord};
+use encargo_model::{Artefact, FileChange, FileRecord};
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
@@ -17,6 +17,7 @@ use super::error;
 use super::replace::{self, Before};
 use super::stop::Stop;
 use super::waiting::Waiting;
+use crate::BackendError;
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::held;
 
@@ -127,7 +128,7 @@ impl Sink {
         target: Target,
         compression: Compression,
         outputs: Rc<Outputs>,
-    ) -> Result<Self, CommandError> {
+    ) -> Result<Self, BackendError> {
         let name = error::name_of(&path);
         let begin = || -> io::Result<Encoder> {
             let to = match &target {
@@ -155,7 +156,7 @@ impl Sink {
     /// # Errors
     /// `unavailable` when the disk is full or the stream's reader is gone, `quota` past the limit of the run's outputs,
     /// `cancelled` when the run has to end while the stream's reader does not read.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), BackendError> {
         let written = match &mut self.encoder {
             Some(Encoder::Plain(writer)) => writer.write_all(bytes),
             Some(Encoder::Gzip(writer)) => writer.write_all(bytes),
@@ -169,7 +170,7 @@ impl Sink {
     ///
     /// # Errors
     /// Those of [`Sink::write`]; `already-exists` where something has come meanwhile. Nothing is left then.
-    pub fn publish(mut self) -> Result<Artefact, CommandError> {
+    pub fn publish(mut self) -> Result<Artefact, BackendError> {
         let finished = self.encoder.take().map_or_else(|| Err(io::ErrorKind::BrokenPipe.into()), Encoder::finish);
         let name = error::name_of(&self.path);
         let writing = |error: io::Error| failed(&name, &error);
@@ -196,7 +197,7 @@ impl Sink {
     }
 }
 
-fn failed(name: &str, error: &io::Error) -> CommandError {
+fn failed(name: &str, error: &io::Error) -> BackendError {
     Stop::of(error).map_or_else(|| error::writing(name, error), |stop| stop.said(name))
 }
 

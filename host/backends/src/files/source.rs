@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::decode::{Compression, reader};
 use super::error;
+use crate::BackendError;
 
 /// The most bytes of one call.
 const MOST: usize = 1 << 20;
@@ -36,7 +37,7 @@ pub struct Source {
 
 impl Source {
     /// Reads a file that was opened; with a cap its bytes are decompressed, by their mark or by its suffix.
-    pub(super) fn open(file: io::Result<File>, name: &str, decode_up_to: Option<u64>) -> Result<Self, CommandError> {
+    pub(super) fn open(file: io::Result<File>, name: &str, decode_up_to: Option<u64>) -> Result<Self, BackendError> {
         let file = file.map_err(|error| error::reading(name, &error))?;
         let compression = match decode_up_to {
             Some(_) => Compression::of(&file, name).map_err(|error| error::reading(name, &error))?,
@@ -59,7 +60,7 @@ impl Source {
     ///
     /// # Errors
     /// `invalid` for a damaged compressed file, `too-large` past the cap or the ratio.
-    pub fn read(&mut self, max: u32) -> Result<Vec<u8>, CommandError> {
+    pub fn read(&mut self, max: u32) -> Result<Vec<u8>, BackendError> {
         let bytes = self.fill((max as usize).clamp(1, MOST))?;
         self.handed_out += bytes.len() as u64;
         Ok(bytes)
@@ -69,7 +70,7 @@ impl Source {
     ///
     /// # Errors
     /// `invalid` with the position of bytes that are not UTF-8, and those of [`Source::read`].
-    pub fn read_text(&mut self, max: u32) -> Result<String, CommandError> {
+    pub fn read_text(&mut self, max: u32) -> Result<String, BackendError> {
         let bytes = self.fill((max as usize).clamp(4, MOST))?;
         let length = bytes.len();
         let text = String::from_utf8(bytes).or_else(|error| {
@@ -83,7 +84,7 @@ impl Source {
             String::from_utf8(bytes).map_err(|_| {
                 let position = self.handed_out + at as u64;
                 let message = format!("`{}` is not UTF-8 at byte {position} (of {length} read)", self.name);
-                CommandError::new(ErrorCode::Invalid, message)
+                BackendError::new(ErrorCode::Invalid, message)
             })
         })?;
         self.handed_out += text.len() as u64;
@@ -91,7 +92,7 @@ impl Source {
     }
 
     /// Held bytes and as many more as fit and are there.
-    fn fill(&mut self, most: usize) -> Result<Vec<u8>, CommandError> {
+    fn fill(&mut self, most: usize) -> Result<Vec<u8>, BackendError> {
         let mut bytes = std::mem::take(&mut self.held);
         if bytes.len() > most {
             self.held = bytes.split_off(most);
@@ -115,7 +116,7 @@ impl Source {
         Ok(bytes)
     }
 
-    fn check_size(&self) -> Result<(), CommandError> {
+    fn check_size(&self) -> Result<(), BackendError> {
         let problem = if self.produced > self.most {
             format!("`{}` has more than {} bytes when it is decompressed", self.name, self.most)
         } else if self.compression != Compression::None && is_bomb(self.produced, self.taken.get()) {
@@ -123,10 +124,10 @@ impl Source {
         } else {
             return Ok(());
         };
-        Err(CommandError::new(ErrorCode::TooLarge, problem))
+        Err(BackendError::new(ErrorCode::TooLarge, problem))
     }
 
-    fn error_of(&self, error: &io::Error) -> CommandError {
+    fn error_of(&self, error: &io::Error) -> BackendError {
         let (name, compression) = (&self.name, self.compression.name());
         if self.compression == Compression::None || error.raw_os_error().is_some() {
             return error::reading(name, error);
@@ -135,7 +136,7 @@ impl Source {
             io::ErrorKind::UnexpectedEof => format!("`{name}` ends in the middle of its {compression} data"),
             _ => format!("`{name}` is damaged or not {compression} data"),
         };
-        CommandError::new(ErrorCode::Invalid, problem)
+        BackendError::new(ErrorCode::Invalid, problem)
     }
 }
 

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::error;
 use super::stop::Stop;
 use super::waiting::Waiting;
+use crate::BackendError;
 use crate::data_dir::make_folder;
 
 /// How often a run whose neighbour is reading sees whether it has to end.
@@ -30,7 +31,7 @@ struct Kept {
     bytes: u64,
     is_whole: bool,
     /// Something of it is lost, and why.
-    failed: Option<CommandError>,
+    failed: Option<BackendError>,
 }
 
 impl Default for StandardInput {
@@ -46,7 +47,7 @@ impl StandardInput {
     }
 
     /// Where all of it can be read, once it has come. A run that had to end meanwhile leaves what came to the next one.
-    pub(super) fn path(&self, scratch: &Path, most: u64, waiting: &Waiting) -> Result<PathBuf, CommandError> {
+    pub(super) fn path(&self, scratch: &Path, most: u64, waiting: &Waiting) -> Result<PathBuf, BackendError> {
         let mut kept = self.kept(waiting)?;
         if !kept.is_whole {
             kept.fill(self.stream.as_fd(), scratch, most, waiting)?;
@@ -58,7 +59,7 @@ impl StandardInput {
         Ok(PathBuf::from(format!("/proc/self/fd/{file}")))
     }
 
-    fn kept(&self, waiting: &Waiting) -> Result<MutexGuard<'_, Kept>, CommandError> {
+    fn kept(&self, waiting: &Waiting) -> Result<MutexGuard<'_, Kept>, BackendError> {
         loop {
             match self.kept.try_lock() {
                 Ok(kept) => return Ok(kept),
@@ -79,7 +80,7 @@ impl Kept {
         scratch: &Path,
         most: u64,
         waiting: &Waiting,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), BackendError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -111,6 +112,6 @@ impl Kept {
     }
 }
 
-fn too_large(most: u64) -> CommandError {
-    CommandError::new(ErrorCode::TooLarge, format!("standard input has more than {most} bytes"))
+fn too_large(most: u64) -> BackendError {
+    BackendError::new(ErrorCode::TooLarge, format!("standard input has more than {most} bytes"))
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
+
+use crate::BackendError;
 
 /// Why it stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +23,12 @@ impl Stop {
     }
 
     /// What a command is told.
-    pub(super) fn said(self, name: &str) -> CommandError {
+    pub(super) fn said(self, name: &str) -> BackendError {
         match self {
             Self::Ended => {
-                CommandError::new(ErrorCode::Cancelled, format!("the run had to end while it waited for `{name}`"))
+                BackendError::new(ErrorCode::Cancelled, format!("the run had to end while it waited for `{name}`"))
             }
-            Self::OutputBytes(most) => CommandError::new(
+            Self::OutputBytes(most) => BackendError::new(
                 ErrorCode::Quota,
                 format!("the run's files would have more than {most} bytes, its limit `output_bytes`"),
             ),

@@ -1,9 +1,10 @@
 //! Ids for commands of system scope, which have no tenant whose rows would give them.
 
-use encargo_model::{CommandError, Timestamp, next_id};
+use encargo_model::{Timestamp, next_id};
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::Registry;
+use crate::BackendError;
 use crate::sqlite::{check_count, error_of_host};
 
 /// The name under which the id stands that is given next.
@@ -14,7 +15,7 @@ impl Registry {
     ///
     /// # Errors
     /// `invalid` for too many, and when `platform.db` cannot be written.
-    pub fn ids(&self, n: u32, now: Timestamp) -> Result<i64, CommandError> {
+    pub fn ids(&self, n: u32, now: Timestamp) -> Result<i64, BackendError> {
         check_count(n)?;
         self.change(|main| {
             let mut reserve = || -> rusqlite::Result<i64> {

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection;
 use crate::data_dir::{make_file, make_folder};
-use crate::{PlatformError, Replicas};
+use crate::{BackendError, PlatformError, Replicas};
 
 /// How often a snapshot is tried again while another process writes.
 const TRIES: u32 = 3;
@@ -33,12 +33,12 @@ impl Overlay {
     }
 
     /// The copy of a file, made now if there is none. A file that is not there has no copy.
-    pub(super) fn copy_of(&self, real: &Path) -> Result<PathBuf, CommandError> {
+    pub(super) fn copy_of(&self, real: &Path) -> Result<PathBuf, BackendError> {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         let copy = self.place_of(real);
         if !copy.exists() && real.exists() {
             let readable = self.replicas.readable(real);
-            readable.and_then(|from| snapshot(&from.file, &copy)).map_err(|error| error_of_copy(&error))?;
+            readable.and_then(|from| snapshot(&from.file, &copy)).map_err(error_of_copy)?;
         }
         Ok(copy)
     }
@@ -78,17 +78,18 @@ fn copy_pages(real: &Path, copy: &Path) -> Result<(), PlatformError> {
     Err(PlatformError::Busy { path: real.to_owned() })
 }
 
-pub(super) fn error_of_copy(error: &PlatformError) -> CommandError {
-    match error {
+pub(super) fn error_of_copy(error: PlatformError) -> BackendError {
+    let told = match &error {
         PlatformError::DiskFull { lack, .. } => {
-            CommandError::new(ErrorCode::Unavailable, format!("the rows cannot be copied, to read them: {lack}"))
+            BackendError::new(ErrorCode::Unavailable, format!("the rows cannot be copied, to read them: {lack}"))
         }
         PlatformError::Busy { .. } => {
-            CommandError::retryable(ErrorCode::Busy, "another process is writing the rows that are copied")
+            BackendError::retryable(ErrorCode::Busy, "another process is writing the rows that are copied")
         }
         PlatformError::Corrupt { .. } => {
-            CommandError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
+            BackendError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
         }
-        _ => CommandError::new(ErrorCode::Unavailable, "the rows cannot be copied, to read them"),
-    }
+        _ => BackendError::new(ErrorCode::Unavailable, "the rows cannot be copied, to read them"),
+    };
+    told.because(error)
 }

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Clock, CommandError, ErrorCode};
+use encargo_model::{Clock, ErrorCode};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::overlay::Overlay;
 use super::{connection, migrations};
 use crate::sqlite::error_of_host;
-use crate::{DataDir, PlatformError, Replicas, schema};
+use crate::{BackendError, DataDir, PlatformError, Replicas, schema};
 
 /// The name under which this installation's id stands.
 pub(super) const INSTALLATION: &str = "id";
@@ -85,7 +85,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn engine_store(&self) -> Result<Option<u32>, CommandError> {
+    pub fn engine_store(&self) -> Result<Option<u32>, BackendError> {
         self.read(|main| {
             let mark = recorded(main, ENGINE_STORE).map_err(|error| error_of_host(&error))?;
             Ok(mark.and_then(|mark| mark.parse().ok()))
@@ -96,7 +96,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be written.
-    pub fn remember_engine_store(&self, mark: Option<u32>) -> Result<u32, CommandError> {
+    pub fn remember_engine_store(&self, mark: Option<u32>) -> Result<u32, BackendError> {
         self.change(|main| {
             let sql = "INSERT INTO installation (name, value)
                        VALUES (?1, coalesce(?2, abs(random() % 2147483646) + 1))
@@ -108,14 +108,14 @@ impl Registry {
     /// Works on `platform.db`, or on its copy in a dry run.
     pub(super) fn read<T>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+        work: impl FnOnce(&mut Connection) -> Result<T, BackendError>,
+    ) -> Result<T, BackendError> {
         let mut main = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match (&mut *main, &self.overlay) {
             (Some(connection), _) => connection,
             (empty, Some(overlay)) => {
                 let path = overlay.copy_of(&self.place)?;
-                let connection = connection::open(&path).map_err(|_| unusable())?;
+                let connection = connection::open(&path).map_err(|why| unusable().because(why))?;
                 connection.pragma_update(None, "synchronous", "OFF").map_err(|error| error_of_host(&error))?;
                 empty.insert(connection)
             }
@@ -128,8 +128,8 @@ impl Registry {
     /// a process that only reads must not change it.
     pub(super) fn change<T>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+        work: impl FnOnce(&mut Connection) -> Result<T, BackendError>,
+    ) -> Result<T, BackendError> {
         self.read(|main| {
             let done = work(main)?;
             // A reader in another process may hold the log back; the next change brings it in.
@@ -151,6 +151,6 @@ pub(super) fn record(main: &Connection, name: &str, value: &str) -> rusqlite::Re
     main.execute(sql, params![name, value]).map(drop)
 }
 
-pub(super) fn unusable() -> CommandError {
-    CommandError::new(ErrorCode::Internal, "the list of tenants cannot be opened")
+pub(super) fn unusable() -> BackendError {
+    BackendError::new(ErrorCode::Internal, "the list of tenants cannot be opened")
 }

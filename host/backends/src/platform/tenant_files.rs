@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_model::{CommandError, ErrorCode, Tenant};
+use encargo_model::{ErrorCode, Tenant};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
@@ -15,7 +15,7 @@ use super::{connection, migrations};
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::replicas::{self, Way};
 use crate::sqlite::Durability;
-use crate::{Access, DataDir, Database, PlatformError, Replicas};
+use crate::{Access, BackendError, DataDir, Database, PlatformError, Replicas};
 
 /// Opens one tenant's rows.
 pub struct TenantFiles {
@@ -45,7 +45,7 @@ impl TenantFiles {
     ///
     /// # Errors
     /// `unavailable` when they need a migration, `internal` when they are lost, damaged or another tenant's.
-    pub fn open(&self, tenant: &Tenant, access: Access) -> Result<Database, CommandError> {
+    pub fn open(&self, tenant: &Tenant, access: Access) -> Result<Database, BackendError> {
         let identity = self.identity(tenant);
         let real = self.data.tenant_db(tenant.id);
         let explained = |why: PlatformError| why.for_command(&tenant.slug);
@@ -59,7 +59,7 @@ impl TenantFiles {
             None => {
                 self.look(&identity, &real).map_err(explained)?;
                 let is_kept = replicas::way_of(&real) == Way::Write;
-                let readable = self.replicas.readable(&real).map_err(|error| error_of_copy(&error))?;
+                let readable = self.replicas.readable(&real).map_err(error_of_copy)?;
                 (readable.file, if is_kept { Durability::Kept } else { Durability::Denied })
             }
         };
@@ -96,13 +96,13 @@ impl TenantFiles {
     }
 
     /// Makes a new tenant's file beside its place, whole, and its folders.
-    pub(super) fn prepare(&self, tenant: &Tenant) -> Result<(), CommandError> {
+    pub(super) fn prepare(&self, tenant: &Tenant) -> Result<(), BackendError> {
         let made = |error: PlatformError| {
-            let problem = match error {
+            let problem = match &error {
                 PlatformError::DiskFull { lack, .. } => format!("`{}` cannot be made: {lack}", tenant.slug),
                 _ => format!("the files of `{}` cannot be made", tenant.slug),
             };
-            CommandError::new(ErrorCode::Unavailable, problem)
+            BackendError::new(ErrorCode::Unavailable, problem).because(error)
         };
         let waiting = waiting_of(&self.place_of(tenant.id));
         // One that was being made when its process ended was never registered.

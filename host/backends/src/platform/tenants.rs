@@ -1,9 +1,10 @@
 //! The tenants as `platform.db` has them: list, register, forget, choose the default.
 
-use encargo_model::{CommandError, ErrorCode, Language, Tenant};
+use encargo_model::{ErrorCode, Language, Tenant};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::registry::{LAST_TENANT, Registry, unusable};
+use crate::BackendError;
 use crate::sqlite::error_of_host;
 
 const COLUMNS: &str = "SELECT id, slug, name, language, time_zone FROM tenants";
@@ -13,7 +14,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn tenants(&self) -> Result<Vec<Tenant>, CommandError> {
+    pub fn tenants(&self) -> Result<Vec<Tenant>, BackendError> {
         self.read(|main| {
             let list = || -> rusqlite::Result<Vec<Tenant>> {
                 main.prepare_cached(&format!("{COLUMNS} ORDER BY slug"))?.query_map([], tenant_of)?.collect()
@@ -26,7 +27,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, CommandError> {
+    pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, BackendError> {
         self.read(|main| find(main, "slug = ?1", slug))
     }
 
@@ -35,14 +36,14 @@ impl Registry {
         &self,
         (slug, name, language): (&str, &str, Language),
         is_free: impl Fn(i64) -> bool,
-        prepare: impl FnOnce(&Tenant) -> Result<(), CommandError>,
-    ) -> Result<Tenant, CommandError> {
+        prepare: impl FnOnce(&Tenant) -> Result<(), BackendError>,
+    ) -> Result<Tenant, BackendError> {
         let now = self.clock.now();
         self.change(|main| {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if find(&transaction, "slug = ?1", slug)?.is_some() {
-                return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
+                return Err(BackendError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
             }
             let mut id = take_id(&transaction).map_err(sqlite)?;
             while !is_free(id) {
@@ -62,7 +63,7 @@ impl Registry {
     }
 
     /// Takes a tenant out of the list, with who worked with it. Its id is never given again.
-    pub(super) fn unregister(&self, tenant: &Tenant) -> Result<(), CommandError> {
+    pub(super) fn unregister(&self, tenant: &Tenant) -> Result<(), BackendError> {
         self.change(|main| {
             let mut unregister = || -> rusqlite::Result<()> {
                 let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -83,7 +84,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn default_tenant(&self) -> Result<Option<Tenant>, CommandError> {
+    pub fn default_tenant(&self) -> Result<Option<Tenant>, BackendError> {
         self.read(|main| find(main, "is_default = ?1", 1))
     }
 
@@ -91,7 +92,7 @@ impl Registry {
     ///
     /// # Errors
     /// `not-found` when there is no such tenant.
-    pub fn set_default_tenant(&self, slug: &str) -> Result<(), CommandError> {
+    pub fn set_default_tenant(&self, slug: &str) -> Result<(), BackendError> {
         self.change(|main| {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
@@ -101,14 +102,14 @@ impl Registry {
             let chosen =
                 transaction.execute("UPDATE tenants SET is_default = 1 WHERE slug = ?1", [slug]).map_err(sqlite)?;
             if chosen == 0 {
-                return Err(CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`")));
+                return Err(BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`")));
             }
             transaction.commit().map_err(sqlite)
         })
     }
 }
 
-fn find(main: &Connection, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<Tenant>, CommandError> {
+fn find(main: &Connection, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<Tenant>, BackendError> {
     main.prepare_cached(&format!("{COLUMNS} WHERE {condition}"))
         .and_then(|mut statement| statement.query_row([value], tenant_of).optional())
         .map_err(|error| error_of_host(&error))

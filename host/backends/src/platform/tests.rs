@@ -242,7 +242,7 @@ fn a_damaged_file_is_named_and_leaves_the_others_alone() {
     assert!(!error.message.contains(".db"), "{error}");
     for name in ["database", "schema"] {
         let finding = probes::check(&platform, name).unwrap();
-        assert_eq!(finding.status, probes::ProbeStatus::Failed);
+        assert_eq!(finding.status, probes::ProbeStatus::Lost);
         assert!(finding.detail.starts_with("`acme`: damaged") && !finding.detail.contains("beta"), "{finding:?}");
     }
     let scratch = TempDir::new().unwrap();
@@ -354,7 +354,7 @@ fn a_destroyed_page_at_an_end_of_a_table_is_found_and_the_rest_is_not_said_to_be
         damaged[(page - 1) * 16_384..page * 16_384].fill(0xaa);
         fs::write(&file, damaged).unwrap();
         let found = probes::check(&platform, "database").unwrap();
-        assert_eq!(found.status, probes::ProbeStatus::Failed, "{table}: {found:?}");
+        assert_eq!(found.status, probes::ProbeStatus::Lost, "{table}: {found:?}");
         assert!(found.detail.starts_with("`acme`: damaged"), "{table}: {found:?}");
         fs::write(&file, &whole).unwrap();
     }

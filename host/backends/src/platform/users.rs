@@ -2,10 +2,11 @@
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
-use encargo_model::{CommandError, ErrorCode, next_id};
+use encargo_model::{ErrorCode, next_id};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::registry::Registry;
+use crate::BackendError;
 use crate::sqlite::error_of_host;
 
 /// Someone who logs in.
@@ -30,7 +31,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn administrator(&self) -> Result<Option<User>, CommandError> {
+    pub fn administrator(&self) -> Result<Option<User>, BackendError> {
         self.read(|main| administrator(main))
     }
 
@@ -38,7 +39,7 @@ impl Registry {
     ///
     /// # Errors
     /// `already-exists` when the address is taken, `invalid` for an address or a password that is none.
-    pub fn create_administrator(&self, name: &str, email: &str, password: Option<&str>) -> Result<User, CommandError> {
+    pub fn create_administrator(&self, name: &str, email: &str, password: Option<&str>) -> Result<User, BackendError> {
         check_email(email)?;
         let hash = password.map(hash).transpose()?;
         let now = self.clock.now();
@@ -46,7 +47,7 @@ impl Registry {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if by_email(&transaction, email)?.is_some() {
-                return Err(CommandError::new(ErrorCode::AlreadyExists, format!("there is a user `{email}` already")));
+                return Err(BackendError::new(ErrorCode::AlreadyExists, format!("there is a user `{email}` already")));
             }
             let last: i64 = transaction
                 .query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))
@@ -73,7 +74,7 @@ impl Registry {
     ///
     /// # Errors
     /// When `platform.db` cannot be read.
-    pub fn users(&self) -> Result<Vec<User>, CommandError> {
+    pub fn users(&self) -> Result<Vec<User>, BackendError> {
         self.read(|main| {
             let list = || -> rusqlite::Result<Vec<User>> {
                 main.prepare_cached(&format!("{COLUMNS} ORDER BY email"))?.query_map([], user_of)?.collect()
@@ -86,27 +87,27 @@ impl Registry {
     ///
     /// # Errors
     /// `not-found` when nobody has this address, `invalid` for a password that is too short.
-    pub fn set_password(&self, email: &str, password: &str) -> Result<(), CommandError> {
+    pub fn set_password(&self, email: &str, password: &str) -> Result<(), BackendError> {
         let hash = hash(password)?;
         let now = self.clock.now();
         self.change(|main| {
             let sql = "UPDATE users SET password_hash = ?2, must_change = 0, updated_at = ?3 WHERE email = ?1";
             let changed = main.execute(sql, params![email, hash, now.0]).map_err(|error| error_of_host(&error))?;
             if changed == 0 {
-                return Err(CommandError::new(ErrorCode::NotFound, format!("there is no user `{email}`")));
+                return Err(BackendError::new(ErrorCode::NotFound, format!("there is no user `{email}`")));
             }
             Ok(())
         })
     }
 }
 
-fn administrator(main: &Connection) -> Result<Option<User>, CommandError> {
+fn administrator(main: &Connection) -> Result<Option<User>, BackendError> {
     main.query_row(&format!("{COLUMNS} WHERE is_admin = 1 ORDER BY id LIMIT 1"), [], user_of)
         .optional()
         .map_err(|error| error_of_host(&error))
 }
 
-fn by_email(main: &Connection, email: &str) -> Result<Option<User>, CommandError> {
+fn by_email(main: &Connection, email: &str) -> Result<Option<User>, BackendError> {
     main.query_row(&format!("{COLUMNS} WHERE email = ?1"), [email], user_of)
         .optional()
         .map_err(|error| error_of_host(&error))
@@ -116,7 +117,7 @@ fn user_of(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User { id: row.get(0)?, name: row.get(1)?, email: row.get(2)?, has_password: row.get(3)? })
 }
 
-fn check_email(email: &str) -> Result<(), CommandError> {
+fn check_email(email: &str) -> Result<(), BackendError> {
     let fits = email.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && !domain.is_empty()
@@ -126,17 +127,17 @@ fn check_email(email: &str) -> Result<(), CommandError> {
     if fits {
         Ok(())
     } else {
-        Err(CommandError::new(ErrorCode::Invalid, format!("`{email}` is not an e-mail address")))
+        Err(BackendError::new(ErrorCode::Invalid, format!("`{email}` is not an e-mail address")))
     }
 }
 
-fn hash(password: &str) -> Result<String, CommandError> {
+fn hash(password: &str) -> Result<String, BackendError> {
     if password.chars().count() < SHORTEST_PASSWORD {
         let problem = format!("a password has at least {SHORTEST_PASSWORD} characters");
-        return Err(CommandError::new(ErrorCode::Invalid, problem));
+        return Err(BackendError::new(ErrorCode::Invalid, problem));
     }
     let hashed = Argon2::default().hash_password(password.as_bytes());
-    hashed
-        .map(|hash| hash.to_string())
-        .map_err(|_| CommandError::new(ErrorCode::Internal, "the password could not be hashed"))
+    hashed.map(|hash| hash.to_string()).map_err(|why| {
+        BackendError::new(ErrorCode::Internal, "the password could not be hashed").because(why.to_string())
+    })
 }

@@ -1,8 +1,9 @@
 //! Builds batches column by column from the rows of a statement.
 
-use encargo_model::{Batch, Blobs, Cells, Column, CommandError, ErrorCode, Kind, Texts};
+use encargo_model::{Batch, Blobs, Cells, Column, ErrorCode, Kind, Texts};
 
 use super::statement::{Cell, Statement};
+use crate::BackendError;
 
 /// A batch in the making.
 pub(super) struct Builder<'a> {
@@ -53,7 +54,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds the statement's row; false when the batch would become too large with it, unless it is the only one.
-    pub(super) fn push(&mut self, statement: &Statement) -> Result<bool, CommandError> {
+    pub(super) fn push(&mut self, statement: &Statement) -> Result<bool, BackendError> {
         let mut bytes = 0;
         for (at, column) in self.columns.iter_mut().enumerate() {
             let row = self.first + self.rows as u64;
@@ -61,11 +62,11 @@ impl<'a> Builder<'a> {
             // Before it is copied: the row's cells are all in SQLite's memory already.
             if bytes + cell.bytes() > self.row_bytes {
                 let message = format!("row {row} has more than {} bytes; read fewer of its columns", self.row_bytes);
-                return Err(CommandError::new(ErrorCode::TooLarge, message));
+                return Err(BackendError::new(ErrorCode::TooLarge, message));
             }
             bytes += column.push(cell, self.rows).map_err(|(wanted, found)| {
                 let message = format!("row {row}: `{}` is {found}, not {wanted}", self.names[at]);
-                CommandError::new(ErrorCode::TypeMismatch, message)
+                BackendError::new(ErrorCode::TypeMismatch, message)
             })?;
         }
         if self.rows > 0 && self.bytes + bytes > Batch::MOST_BYTES {
@@ -79,7 +80,7 @@ impl<'a> Builder<'a> {
         Ok(true)
     }
 
-    pub(super) fn finish(self) -> Result<Batch, CommandError> {
+    pub(super) fn finish(self) -> Result<Batch, BackendError> {
         let mut columns = Vec::with_capacity(self.columns.len());
         for (column, name) in self.columns.into_iter().zip(self.names) {
             let cells = match column.cells {
@@ -88,7 +89,7 @@ impl<'a> Builder<'a> {
                 GrowingCells::Blobs(offsets, data) => Cells::Blobs(Blobs { offsets, data }),
                 GrowingCells::Texts(offsets, data) => Cells::Texts(texts(offsets, data).map_err(|row| {
                     let message = format!("row {}: `{name}` is not UTF-8", self.first + row as u64);
-                    CommandError::new(ErrorCode::TypeMismatch, message)
+                    BackendError::new(ErrorCode::TypeMismatch, message)
                 })?),
             };
             columns.push(Column { name: name.clone(), cells, validity: column.validity });

@@ -1,20 +1,21 @@
 //! Where each loop of a run stands, stored beside the rows that it changed and committed with them.
 
-use encargo_model::{CommandError, ErrorCode, Value};
+use encargo_model::{ErrorCode, Value};
 
 use super::session::Session;
 use super::words::named;
+use crate::BackendError;
 
 /// The longest checkpoint in bytes.
 const LONGEST: usize = 64 << 10;
 /// The longest name of a loop in characters.
 const LONGEST_NAME: usize = 64;
 
-pub(super) fn save(session: &Session, loop_name: &str, checkpoint: &str) -> Result<(), CommandError> {
+pub(super) fn save(session: &Session, loop_name: &str, checkpoint: &str) -> Result<(), BackendError> {
     check_name(loop_name)?;
     if checkpoint.len() > LONGEST {
         let message = format!("a checkpoint has at most {LONGEST} bytes, this one has {}", checkpoint.len());
-        return Err(CommandError::new(ErrorCode::TooLarge, message));
+        return Err(BackendError::new(ErrorCode::TooLarge, message));
     }
     let access = &session.access;
     let values = [
@@ -33,7 +34,7 @@ pub(super) fn save(session: &Session, loop_name: &str, checkpoint: &str) -> Resu
     Ok(())
 }
 
-pub(super) fn load(session: &Session, loop_name: &str) -> Result<Option<String>, CommandError> {
+pub(super) fn load(session: &Session, loop_name: &str) -> Result<Option<String>, BackendError> {
     check_name(loop_name)?;
     session.enter()?;
     let values = [Value::Text(session.access.checkpoint_key.clone()), Value::Text(loop_name.to_owned())];
@@ -42,12 +43,12 @@ pub(super) fn load(session: &Session, loop_name: &str) -> Result<Option<String>,
 }
 
 /// Forgets the checkpoints of all loops.
-pub(super) fn clear(session: &Session) -> Result<(), CommandError> {
+pub(super) fn clear(session: &Session) -> Result<(), BackendError> {
     let key = Value::Text(session.access.checkpoint_key.clone());
     session.alone(|session| session.run_own("DELETE FROM checkpoints WHERE resume_key = ?1", &[key])).map(|_| ())
 }
 
-fn check_name(name: &str) -> Result<(), CommandError> {
+fn check_name(name: &str) -> Result<(), BackendError> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
     if (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(plain) {
         return Ok(());
@@ -56,5 +57,5 @@ fn check_name(name: &str) -> Result<(), CommandError> {
         "{} is no name of a loop: it has 1 to {LONGEST_NAME} lower-case letters, digits, `-` and `_`",
         named(name)
     );
-    Err(CommandError::new(ErrorCode::Invalid, message))
+    Err(BackendError::new(ErrorCode::Invalid, message))
 }

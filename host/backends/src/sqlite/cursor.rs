@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, ErrorCode, Kind, Value};
+use encargo_model::{Batch, ErrorCode, Kind, Value};
 
 use super::batches::Builder;
 use super::cache::Prepared;
 use super::session::{Scope, Session};
+use crate::BackendError;
 
 /// How many cursors are open at a time.
 const MOST_CURSORS: usize = 4;
@@ -38,18 +39,18 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(prepared: Prepared, kinds: &[Kind]) -> Result<Self, (CommandError, Prepared)> {
+    pub(super) fn new(prepared: Prepared, kinds: &[Kind]) -> Result<Self, (BackendError, Prepared)> {
         let columns = prepared.statement.columns();
         if columns != kinds.len() {
             let message = format!("the SQL has {columns} columns and {} kinds were given", kinds.len());
-            return Err((CommandError::new(ErrorCode::Invalid, message), prepared));
+            return Err((BackendError::new(ErrorCode::Invalid, message), prepared));
         }
         let names = (0..columns).map(|column| prepared.statement.column_name(column)).collect();
         Ok(Self { prepared, names, kinds: kinds.to_vec(), waiting: false, rows: 0, ended: false })
     }
 
     /// The next rows, as many as fit; an empty batch at the end.
-    pub(super) fn next(&mut self, session: &Session, most: usize) -> Result<Batch, CommandError> {
+    pub(super) fn next(&mut self, session: &Session, most: usize) -> Result<Batch, BackendError> {
         session.bound_values(&self.prepared);
         let row_bytes = usize::try_from(session.access.limits.value_bytes).unwrap_or(usize::MAX).saturating_mul(2);
         let mut builder = Builder::new(&self.names, &self.kinds, self.rows + 1, most, row_bytes);
@@ -82,7 +83,7 @@ impl Reading {
     }
 
     /// Whether there is another row.
-    pub(super) fn has_more(&mut self, session: &Session) -> Result<bool, CommandError> {
+    pub(super) fn has_more(&mut self, session: &Session) -> Result<bool, BackendError> {
         if !self.ended && !self.waiting {
             session.bound_values(&self.prepared);
             match self.prepared.statement.step() {
@@ -102,13 +103,13 @@ impl Cursor {
         sql: &str,
         values: &[Value],
         kinds: &[Kind],
-    ) -> Result<Self, CommandError> {
+    ) -> Result<Self, BackendError> {
         session.enter()?;
         let scope = session.scope_of(serial)?;
         session.readings.borrow_mut().retain(|reading| reading.borrow().is_some());
         if session.readings.borrow().len() >= MOST_CURSORS {
             let message = format!("{MOST_CURSORS} cursors are open, which is the most");
-            return Err(CommandError::new(ErrorCode::Invalid, message));
+            return Err(BackendError::new(ErrorCode::Invalid, message));
         }
         let prepared = session.prepare(sql, values)?;
         if !prepared.read_only && scope != Scope::ReadWrite {
@@ -128,14 +129,14 @@ impl Cursor {
     ///
     /// # Errors
     /// `invalid` when the transaction is over, `type-mismatch` with row and column, and those of the statement.
-    pub fn next(&mut self, max_rows: u32) -> Result<Option<Batch>, CommandError> {
+    pub fn next(&mut self, max_rows: u32) -> Result<Option<Batch>, BackendError> {
         self.session.enter()?;
         if self.finished {
             return Ok(None);
         }
         let taken = self.reading.borrow_mut().take();
         let Some(mut reading) = taken else {
-            return Err(CommandError::new(ErrorCode::Invalid, "the cursor is over: it ended with its transaction"));
+            return Err(BackendError::new(ErrorCode::Invalid, "the cursor is over: it ended with its transaction"));
         };
         let most = max_rows.clamp(1, Batch::MOST_ROWS) as usize;
         let batch = reading.next(&self.session, most);
@@ -168,6 +169,6 @@ impl Drop for Cursor {
     }
 }
 
-pub(super) fn read_only() -> CommandError {
-    CommandError::new(ErrorCode::ReadOnly, "a statement that writes is not taken where only reading is allowed")
+pub(super) fn read_only() -> BackendError {
+    BackendError::new(ErrorCode::ReadOnly, "a statement that writes is not taken where only reading is allowed")
 }

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, ErrorCode, Kind, Value};
+use encargo_model::{Batch, ErrorCode, Kind, Value};
 
 use super::connect::Durability;
 use super::cursor::{Cursor, Reading, read_only};
 use super::session::{Scope, Session};
 use super::{Transaction, checkpoints, ids};
+use crate::BackendError;
 use crate::platform::Identity;
 
 /// One tenant's rows, as one run sees them: within its permissions and limits. It stays on its thread.
@@ -23,7 +24,7 @@ impl Database {
         identity: &Identity,
         access: crate::Access,
         durability: Durability,
-    ) -> Result<Self, CommandError> {
+    ) -> Result<Self, BackendError> {
         let session = Session::open(path, &identity.slug, access, durability)?;
         // Its head has said so already, in 31 bits.
         let sql = "SELECT count(*) FROM identity WHERE installation = ?1 AND tenant_id = ?2 AND slug = ?3";
@@ -31,7 +32,7 @@ impl Database {
         let is_own = session.run_own(sql, &[Value::Text(installation), Value::Integer(tenant), Value::Text(slug)])?;
         if is_own != Some(Value::Integer(1)) {
             let message = format!("the rows at the place of the tenant `{}` are not its own", identity.slug);
-            return Err(CommandError::new(ErrorCode::Internal, message));
+            return Err(BackendError::new(ErrorCode::Internal, message));
         }
         Ok(Self { session: Rc::new(session) })
     }
@@ -40,7 +41,7 @@ impl Database {
     ///
     /// # Errors
     /// `too-large` when there are more than `max_rows` or a batch can hold; `read-only` for a statement that writes.
-    pub fn rows(&self, sql: &str, values: &[Value], kinds: &[Kind], max_rows: u32) -> Result<Batch, CommandError> {
+    pub fn rows(&self, sql: &str, values: &[Value], kinds: &[Kind], max_rows: u32) -> Result<Batch, BackendError> {
         self.session.enter()?;
         let prepared = self.session.prepare(sql, values)?;
         if !prepared.read_only {
@@ -62,7 +63,7 @@ impl Database {
             } else {
                 format!("the rows have more than {} bytes; read them by a cursor", Batch::MOST_BYTES)
             };
-            return Err(CommandError::new(ErrorCode::TooLarge, message));
+            return Err(BackendError::new(ErrorCode::TooLarge, message));
         }
         Ok(batch)
     }
@@ -71,7 +72,7 @@ impl Database {
     ///
     /// # Errors
     /// `transaction-open`, and those of the statement.
-    pub fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, CommandError> {
+    pub fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, BackendError> {
         self.session.enter()?;
         self.session.check_idle()?;
         let prepared = self.session.prepare(sql, values)?;
@@ -85,7 +86,7 @@ impl Database {
     ///
     /// # Errors
     /// `transaction-open` when one is open already, `busy` when another run writes for longer than five seconds.
-    pub fn begin(&self, read_write: bool) -> Result<Transaction, CommandError> {
+    pub fn begin(&self, read_write: bool) -> Result<Transaction, BackendError> {
         let scope = if read_write { Scope::ReadWrite } else { Scope::ReadOnly };
         let serial = self.session.begin(scope)?;
         Ok(Transaction::new(Rc::clone(&self.session), serial))
@@ -96,7 +97,7 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::begin`], and those of the statement.
-    pub fn stream(&self, sql: &str, values: &[Value], kinds: &[Kind]) -> Result<Cursor, CommandError> {
+    pub fn stream(&self, sql: &str, values: &[Value], kinds: &[Kind]) -> Result<Cursor, BackendError> {
         let serial = self.session.begin(Scope::Stream)?;
         Cursor::open(&self.session, serial, sql, values, kinds).inspect_err(|_| self.session.roll_back(serial))
     }
@@ -105,7 +106,7 @@ impl Database {
     ///
     /// # Errors
     /// `invalid` for a name that is none, and when the rows cannot be read.
-    pub fn checkpoint(&self, loop_name: &str) -> Result<Option<String>, CommandError> {
+    pub fn checkpoint(&self, loop_name: &str) -> Result<Option<String>, BackendError> {
         checkpoints::load(&self.session, loop_name)
     }
 
@@ -113,7 +114,7 @@ impl Database {
     ///
     /// # Errors
     /// `transaction-open`, `busy`.
-    pub fn clear_checkpoints(&self) -> Result<(), CommandError> {
+    pub fn clear_checkpoints(&self) -> Result<(), BackendError> {
         checkpoints::clear(&self.session)
     }
 
@@ -122,7 +123,7 @@ impl Database {
     ///
     /// # Errors
     /// `read-only` inside a read-only transaction or a stream, `invalid` for too many.
-    pub fn ids(&self, n: u32) -> Result<i64, CommandError> {
+    pub fn ids(&self, n: u32) -> Result<i64, BackendError> {
         ids::take(&self.session, n)
     }
 
@@ -130,7 +131,7 @@ impl Database {
     ///
     /// # Errors
     /// When the rows cannot be read.
-    pub fn setting(&self, name: &str) -> Result<Option<String>, CommandError> {
+    pub fn setting(&self, name: &str) -> Result<Option<String>, BackendError> {
         self.session.enter()?;
         let found =
             self.session.run_own("SELECT value FROM settings WHERE name = ?1", &[Value::Text(name.to_owned())])?;
@@ -141,7 +142,7 @@ impl Database {
     ///
     /// # Errors
     /// `transaction-open`.
-    pub fn check_idle(&self) -> Result<(), CommandError> {
+    pub fn check_idle(&self) -> Result<(), BackendError> {
         self.session.check_idle()
     }
 }

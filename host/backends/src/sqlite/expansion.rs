@@ -8,9 +8,10 @@
 
 use std::collections::HashMap;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::tokens::Token;
+use crate::BackendError;
 
 /// The most copies of common table expressions in one statement, copies inside copies counted each.
 const MOST_COPIES: usize = 256;
@@ -30,7 +31,7 @@ struct Definition {
 }
 
 /// Refuses what would grow too large or stands too deep.
-pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), CommandError> {
+pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), BackendError> {
     check_depth(tokens)?;
     let definitions = definitions(tokens);
     if definitions.len() > MOST_COPIES {
@@ -56,7 +57,7 @@ pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), CommandError> {
     measure.write_out(0, tokens.len())
 }
 
-fn check_depth(tokens: &[Token<'_>]) -> Result<(), CommandError> {
+fn check_depth(tokens: &[Token<'_>]) -> Result<(), BackendError> {
     // For each parenthesis that is open, how many SELECTs stand around what is in it.
     let mut open = vec![0];
     let mut selects = 0;
@@ -141,7 +142,7 @@ impl Measure<'_> {
     /// Counts these tokens with everything that they mention, until it is too much. A body counts where it is mentioned
     /// and not where it stands. Names are compared without regard to where they are known: one that is defined twice
     /// counts as both.
-    fn write_out(&mut self, from: usize, to: usize) -> Result<(), CommandError> {
+    fn write_out(&mut self, from: usize, to: usize) -> Result<(), BackendError> {
         self.written += to - from;
         if self.copies > MOST_COPIES {
             return Err(too_many_copies());
@@ -169,14 +170,14 @@ impl Measure<'_> {
     }
 }
 
-fn too_many_copies() -> CommandError {
+fn too_many_copies() -> BackendError {
     too_large(&format!(
         "the SQL has more than {MOST_COPIES} copies of its common table expressions, each mention counted as one"
     ))
 }
 
-fn too_large(problem: &str) -> CommandError {
-    CommandError::new(ErrorCode::TooLarge, format!("{problem}; write it as several statements"))
+fn too_large(problem: &str) -> BackendError {
+    BackendError::new(ErrorCode::TooLarge, format!("{problem}; write it as several statements"))
 }
 
 #[cfg(test)]

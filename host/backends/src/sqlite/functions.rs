@@ -11,13 +11,13 @@ mod text;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error};
 
 use super::words::named;
-use crate::Interrupt;
+use crate::{BackendError, Interrupt};
 
 /// What a command may call: what PostgreSQL has under the same name and meaning.
 #[rustfmt::skip]
@@ -48,7 +48,7 @@ const INSTEAD: [(&str, &str); 11] = [
 pub(super) const OURS: &str = "encargo: ";
 
 /// Whether a command may call this function, and what to write instead where that is known.
-pub(super) fn check(name: &str) -> Result<(), CommandError> {
+pub(super) fn check(name: &str) -> Result<(), BackendError> {
     if OFFERED.iter().any(|offered| offered.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
@@ -56,7 +56,7 @@ pub(super) fn check(name: &str) -> Result<(), CommandError> {
     if let Some((_, instead)) = INSTEAD.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)) {
         message.push_str(&format!("; write {instead}"));
     }
-    Err(CommandError::new(ErrorCode::Denied, message))
+    Err(BackendError::new(ErrorCode::Denied, message))
 }
 
 /// Puts our versions in place of SQLite's.

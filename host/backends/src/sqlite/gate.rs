@@ -25,13 +25,13 @@ mod wall;
 
 use std::cell::OnceCell;
 
-use encargo_model::{CommandError, ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction};
 use libsqlite3_sys::SQLITE_ERROR;
 use rusqlite::Connection;
 
 use super::rights::Rights;
 use super::{budget, error, words};
-use crate::Access;
+use crate::{Access, BackendError};
 use schema::Schema;
 use wall::{Failure, Wall};
 
@@ -60,11 +60,11 @@ impl Gate {
     }
 
     /// Whether a command may run this text: one statement, of an allowed kind, within its permissions.
-    pub(super) fn check(&self, sql: &str) -> Result<Passed, CommandError> {
+    pub(super) fn check(&self, sql: &str) -> Result<Passed, BackendError> {
         if sql.len() as u64 > self.access.limits.sql_bytes {
             let most = self.access.limits.sql_bytes;
             let message = format!("the SQL has {} bytes and may have {most}", sql.len());
-            return Err(CommandError::new(ErrorCode::TooLarge, message));
+            return Err(BackendError::new(ErrorCode::TooLarge, message));
         }
         words::check(sql)?;
         budget::compiling(|| self.granted.check(sql)).map_err(|failure| match failure {
@@ -77,7 +77,7 @@ impl Gate {
     }
 
     /// What a statement that names something the gate does not have would have needed.
-    fn refusal(&self, sql: &str, text: &str) -> Option<CommandError> {
+    fn refusal(&self, sql: &str, text: &str) -> Option<BackendError> {
         if let Ok(whole) = self.whole()
             && let Err(Failure::Refused(error)) = budget::compiling(|| whole.check(sql))
             && error.code == ErrorCode::Denied

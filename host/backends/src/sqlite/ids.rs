@@ -1,23 +1,24 @@
 //! Ids that no row of the tenant has, however many processes take some.
 
-use encargo_model::{CommandError, ErrorCode, Value, next_id};
+use encargo_model::{ErrorCode, Value, next_id};
 
 use super::cursor::read_only;
 use super::session::{Scope, Session};
+use crate::BackendError;
 
 /// The most ids of one call.
 const MOST: u32 = 1_000_000;
 
 /// Refuses more ids than one call gives.
-pub(crate) fn check_count(n: u32) -> Result<(), CommandError> {
+pub(crate) fn check_count(n: u32) -> Result<(), BackendError> {
     if n > MOST {
-        return Err(CommandError::new(ErrorCode::Invalid, format!("at most {MOST} ids are given at once, not {n}")));
+        return Err(BackendError::new(ErrorCode::Invalid, format!("at most {MOST} ids are given at once, not {n}")));
     }
     Ok(())
 }
 
 /// Takes ids in the open transaction, or in one of their own.
-pub(super) fn take(session: &Session, n: u32) -> Result<i64, CommandError> {
+pub(super) fn take(session: &Session, n: u32) -> Result<i64, BackendError> {
     session.enter()?;
     check_count(n)?;
     match session.open.get() {
@@ -28,7 +29,7 @@ pub(super) fn take(session: &Session, n: u32) -> Result<i64, CommandError> {
 }
 
 /// Takes ids in the open transaction: its lock keeps other processes from the row until it ends.
-pub(super) fn reserve(session: &Session, n: u32) -> Result<i64, CommandError> {
+pub(super) fn reserve(session: &Session, n: u32) -> Result<i64, BackendError> {
     let floor = match session.run_own("SELECT next_id FROM id_blocks WHERE name = 'rows'", &[])? {
         Some(Value::Integer(floor)) => floor,
         _ => 0,

@@ -1,12 +1,13 @@
 //! `$1` to `$n`, bound by number: SQLite alone would number them by their first appearance.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::statement::Statement;
 use super::words::named;
+use crate::BackendError;
 
 /// Which value each of the statement's parameters takes, from 0.
-pub(super) fn numbers(statement: &Statement) -> Result<Vec<usize>, CommandError> {
+pub(super) fn numbers(statement: &Statement) -> Result<Vec<usize>, BackendError> {
     let mut numbers = Vec::with_capacity(statement.parameters());
     for parameter in 1..=statement.parameters() {
         let name = statement.parameter_name(parameter).unwrap_or_else(|| "?".to_owned());
@@ -28,13 +29,13 @@ pub(super) fn numbers(statement: &Statement) -> Result<Vec<usize>, CommandError>
 }
 
 /// Whether as many values were given as there are placeholders.
-pub(super) fn check_values(placeholders: usize, values: usize) -> Result<(), CommandError> {
+pub(super) fn check_values(placeholders: usize, values: usize) -> Result<(), BackendError> {
     if placeholders == values {
         return Ok(());
     }
     Err(invalid(format!("the SQL has {placeholders} placeholders and {values} values were given")))
 }
 
-fn invalid(message: String) -> CommandError {
-    CommandError::new(ErrorCode::Invalid, message)
+fn invalid(message: String) -> BackendError {
+    BackendError::new(ErrorCode::Invalid, message)
 }

@@ -2,19 +2,20 @@
 //!
 //! What can be told by the words alone is told here, with the portable way; functions are told in `functions.rs`.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::tokens::Token;
+use crate::BackendError;
 
 /// Names of the row's number, which no other database has.
 const ROW_NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
 /// Refuses what is written in SQLite's own way.
-pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), CommandError> {
+pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), BackendError> {
     for at in 0..tokens.len() {
         if let Some((what, instead)) = only_sqlites(&tokens[at..]) {
             let message = format!("{what} is SQLite's alone; {instead}");
-            return Err(CommandError::new(ErrorCode::Denied, message));
+            return Err(BackendError::new(ErrorCode::Denied, message));
         }
     }
     Ok(())

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use encargo_model::{CommandError, ErrorCode, Permission, TableAction};
+use encargo_model::{ErrorCode, Permission, TableAction};
 
 use super::words::named;
+use crate::BackendError;
 use crate::schema::{HOST_TABLES, RELATIONS};
 
 /// The permissions as a table to look up in: only relations of the platform, whatever a permission names.
@@ -32,7 +33,7 @@ impl Rights {
     }
 
     /// Whether the action is allowed, and the refusal to show otherwise.
-    pub(super) fn check(&self, action: TableAction, table: &str) -> Result<(), CommandError> {
+    pub(super) fn check(&self, action: TableAction, table: &str) -> Result<(), BackendError> {
         let table = table.to_ascii_lowercase();
         if self.allowed.get(table.as_str()).is_some_and(|verbs| verbs.contains(action.verb())) {
             return Ok(());
@@ -50,8 +51,8 @@ impl Rights {
             format!("no command may {what} `{table}`: it is the host's")
         } else {
             let table = named(&table);
-            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table {table}")));
+            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no table {table}")));
         };
-        Err(CommandError::new(ErrorCode::Denied, message))
+        Err(BackendError::new(ErrorCode::Denied, message))
     }
 }

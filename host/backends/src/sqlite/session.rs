@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encargo_model::{CommandError, ErrorCode, Value};
+use encargo_model::{ErrorCode, Value};
 use rusqlite::Connection;
 
 use super::cache::{Author, Cache, Prepared};
@@ -19,8 +19,8 @@ use super::rights::Rights;
 use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
 use super::{budget, busy, error, placeholders};
-use crate::Access;
 use crate::error::lack_after_code;
+use crate::{Access, BackendError};
 
 /// Ends the message of an error after which the transaction is gone.
 pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
@@ -67,7 +67,7 @@ impl Session {
         tenant: &str,
         access: Access,
         durability: Durability,
-    ) -> Result<Self, CommandError> {
+    ) -> Result<Self, BackendError> {
         let tally = Arc::new(Tally::default());
         let connection = connect::main(path, &access, durability, &tally)
             .map_err(|error| error::error_of_opening(&error, path, &access))?;
@@ -92,24 +92,24 @@ impl Session {
     }
 
     /// Begins every call: nothing more is done once the flag is up.
-    pub(super) fn enter(&self) -> Result<(), CommandError> {
+    pub(super) fn enter(&self) -> Result<(), BackendError> {
         busy::watch(&self.access.interrupt);
         budget::was_disk_refused();
         if self.access.interrupt.is_raised() { Err(error::cancelled()) } else { Ok(()) }
     }
 
     /// Refuses what cannot be done while a transaction or a stream is open.
-    pub(super) fn check_idle(&self) -> Result<(), CommandError> {
+    pub(super) fn check_idle(&self) -> Result<(), BackendError> {
         let what = match self.open.get() {
             None => return Ok(()),
             Some((_, Scope::Stream)) => "a stream is open; read it to its end or drop it first",
             Some(_) => "a transaction is open; end it first",
         };
-        Err(CommandError::new(ErrorCode::TransactionOpen, what))
+        Err(BackendError::new(ErrorCode::TransactionOpen, what))
     }
 
     /// Compiles what a command wrote, after the gate let it pass, and binds its values.
-    pub(super) fn prepare(&self, sql: &str, values: &[Value]) -> Result<Prepared, CommandError> {
+    pub(super) fn prepare(&self, sql: &str, values: &[Value]) -> Result<Prepared, BackendError> {
         let cached = self.cache.borrow_mut().take(Author::Command, sql);
         let mut prepared = match cached {
             Some(prepared) => prepared,
@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// Compiles a statement of the host's own, with `?1` to `?n`.
-    pub(super) fn prepare_own(&self, sql: &str) -> Result<Prepared, CommandError> {
+    pub(super) fn prepare_own(&self, sql: &str) -> Result<Prepared, BackendError> {
         let cached = self.cache.borrow_mut().take(Author::Host, sql);
         let prepared =
             cached.map_or_else(|| self.compile(Author::Host, sql).map_err(|fault| self.error_of(&fault, sql)), Ok)?;
@@ -166,7 +166,7 @@ impl Session {
         Ok(Prepared { author, sql: sql.to_owned(), statement, numbers, read_only, most_bytes })
     }
 
-    fn gate(&self) -> Result<&Gate, CommandError> {
+    fn gate(&self) -> Result<&Gate, BackendError> {
         if let Some(gate) = self.gate.get() {
             return Ok(gate);
         }
@@ -176,7 +176,7 @@ impl Session {
     }
 
     /// Runs a statement to its end and answers how many rows it changed.
-    pub(super) fn run(&self, mut prepared: Prepared) -> Result<u64, CommandError> {
+    pub(super) fn run(&self, mut prepared: Prepared) -> Result<u64, BackendError> {
         let before = self.tally.snapshot();
         let done = loop {
             match prepared.statement.step() {
@@ -194,7 +194,7 @@ impl Session {
     }
 
     /// Runs a statement of the host's own and answers the first cell of its first row.
-    pub(super) fn run_own(&self, sql: &str, values: &[Value]) -> Result<Option<Value>, CommandError> {
+    pub(super) fn run_own(&self, sql: &str, values: &[Value]) -> Result<Option<Value>, BackendError> {
         let mut prepared = self.prepare_own(sql)?;
         let run = |prepared: &mut Prepared| {
             prepared.bind(values)?;
@@ -217,7 +217,7 @@ impl Session {
 
     /// The error of a statement that failed: what it counted is taken back, and when SQLite gave the whole transaction
     /// up, so is the transaction.
-    pub(super) fn failed(&self, fault: &Fault, sql: &str, before: &Snapshot) -> CommandError {
+    pub(super) fn failed(&self, fault: &Fault, sql: &str, before: &Snapshot) -> BackendError {
         let mut error = self.error_of(fault, sql);
         self.tally.restore(before);
         if self.open.get().is_some() && self.connection.is_autocommit() {
@@ -227,7 +227,7 @@ impl Session {
         error
     }
 
-    pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> CommandError {
+    pub(super) fn error_of(&self, fault: &Fault, sql: &str) -> BackendError {
         // SQLite has one code for a full disk, for the file's own limit and for that of temporary files.
         if fault.code & 0xff == libsqlite3_sys::SQLITE_FULL && budget::was_disk_refused() {
             return error::too_much_disk(&self.access);

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, Kind, Value};
+use encargo_model::{Batch, Kind, Value};
 
 use super::cursor::{Cursor, read_only};
 use super::session::{Scope, Session};
 use super::{WriteCounts, WriteSpec, checkpoints, write};
+use crate::BackendError;
 
 /// Changes that happen together or not at all. Dropping it rolls back.
 pub struct Transaction {
@@ -23,7 +24,7 @@ impl Transaction {
     ///
     /// # Errors
     /// `read-only` for a statement that writes in a read-only transaction, and those of the statement.
-    pub fn query(&self, sql: &str, values: &[Value], kinds: &[Kind]) -> Result<Cursor, CommandError> {
+    pub fn query(&self, sql: &str, values: &[Value], kinds: &[Kind]) -> Result<Cursor, BackendError> {
         Cursor::open(&self.session, self.serial, sql, values, kinds)
     }
 
@@ -32,7 +33,7 @@ impl Transaction {
     ///
     /// # Errors
     /// `read-only`, and those of the statement.
-    pub fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, CommandError> {
+    pub fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, BackendError> {
         self.session.enter()?;
         let scope = self.session.scope_of(self.serial)?;
         let prepared = self.session.prepare(sql, values)?;
@@ -48,7 +49,7 @@ impl Transaction {
     /// # Errors
     /// `too-large` or `invalid` for a batch that is not one, `not-found` for a table or column, `denied`, and those of
     /// the rows, with the row's number in the batch.
-    pub fn write(&self, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, CommandError> {
+    pub fn write(&self, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, BackendError> {
         self.check_writable()?;
         write::write(&self.session, spec, batch)
     }
@@ -57,7 +58,7 @@ impl Transaction {
     ///
     /// # Errors
     /// `read-only`, `too-large`, `invalid` for a name that is none.
-    pub fn save_checkpoint(&self, loop_name: &str, checkpoint: &str) -> Result<(), CommandError> {
+    pub fn save_checkpoint(&self, loop_name: &str, checkpoint: &str) -> Result<(), BackendError> {
         self.check_writable()?;
         checkpoints::save(&self.session, loop_name, checkpoint)
     }
@@ -66,7 +67,7 @@ impl Transaction {
     ///
     /// # Errors
     /// When it cannot be done; nothing has changed then.
-    pub fn commit(self) -> Result<(), CommandError> {
+    pub fn commit(self) -> Result<(), BackendError> {
         self.session.commit(self.serial)
     }
 
@@ -74,13 +75,13 @@ impl Transaction {
     ///
     /// # Errors
     /// `invalid` when the transaction was over already.
-    pub fn rollback(self) -> Result<(), CommandError> {
+    pub fn rollback(self) -> Result<(), BackendError> {
         self.session.scope_of(self.serial)?;
         self.session.roll_back(self.serial);
         Ok(())
     }
 
-    fn check_writable(&self) -> Result<(), CommandError> {
+    fn check_writable(&self) -> Result<(), BackendError> {
         self.session.enter()?;
         match self.session.scope_of(self.serial)? {
             Scope::ReadWrite => Ok(()),

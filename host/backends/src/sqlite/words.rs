@@ -1,9 +1,10 @@
 //! Reads SQL just far enough to know which statement it is and whether it holds words that no authorizer sees.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::tokens::{Token, Tokens, tokens};
 use super::{expansion, portable};
+use crate::BackendError;
 
 /// The words that a command's statement may begin with.
 const STATEMENTS: [&str; 6] = ["SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"];
@@ -30,9 +31,9 @@ const FORBIDDEN: [&str; 17] = [
 ];
 
 /// Refuses what is no statement for a command. Tables and functions are the gate's to judge.
-pub(super) fn check(sql: &str) -> Result<(), CommandError> {
+pub(super) fn check(sql: &str) -> Result<(), BackendError> {
     if sql.contains('\0') {
-        return Err(CommandError::new(ErrorCode::Syntax, "the SQL has a NUL character in it"));
+        return Err(BackendError::new(ErrorCode::Syntax, "the SQL has a NUL character in it"));
     }
     let tokens = tokens(sql);
     match tokens.first() {
@@ -40,7 +41,7 @@ pub(super) fn check(sql: &str) -> Result<(), CommandError> {
         Some(Token::Word(first)) if first.eq_ignore_ascii_case("REPLACE") => return Err(replaces()),
         Some(Token::Word(first)) if !FORBIDDEN.iter().any(|word| word.eq_ignore_ascii_case(first)) => {
             let message = format!("the SQL cannot be read near {}", named(first));
-            return Err(CommandError::new(ErrorCode::Syntax, message));
+            return Err(BackendError::new(ErrorCode::Syntax, message));
         }
         Some(Token::Word(first)) => {
             let first = named(&first.to_ascii_uppercase());
@@ -48,8 +49,8 @@ pub(super) fn check(sql: &str) -> Result<(), CommandError> {
                 "{first} is no statement of a command: it may SELECT, INSERT, UPDATE and DELETE"
             )));
         }
-        Some(_) => return Err(CommandError::new(ErrorCode::Syntax, "the SQL does not begin with a word")),
-        None => return Err(CommandError::new(ErrorCode::Syntax, "the SQL is empty")),
+        Some(_) => return Err(BackendError::new(ErrorCode::Syntax, "the SQL does not begin with a word")),
+        None => return Err(BackendError::new(ErrorCode::Syntax, "the SQL is empty")),
     }
     for (at, token) in tokens.iter().enumerate() {
         // `REPLACE INTO` and `OR REPLACE` remove rows without the permission to; the function is followed by a
@@ -67,7 +68,7 @@ pub(super) fn check(sql: &str) -> Result<(), CommandError> {
 }
 
 /// What is said to a statement that would put rows in the place of others.
-pub(super) fn replaces() -> CommandError {
+pub(super) fn replaces() -> BackendError {
     denied("`REPLACE` is not taken, write `ON CONFLICT .. DO UPDATE`".to_owned())
 }
 
@@ -83,8 +84,8 @@ pub(super) fn named(name: &str) -> String {
     format!("`{shown}`")
 }
 
-fn denied(message: String) -> CommandError {
-    CommandError::new(ErrorCode::Denied, message)
+fn denied(message: String) -> BackendError {
+    BackendError::new(ErrorCode::Denied, message)
 }
 
 #[cfg(test)]

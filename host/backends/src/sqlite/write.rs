@@ -4,12 +4,13 @@ mod plan;
 
 use std::rc::Rc;
 
-use encargo_model::{Batch, Cells, Column, CommandError, ErrorCode};
+use encargo_model::{Batch, Cells, Column, ErrorCode};
 
 use super::ids;
 use super::session::{ROLLED_BACK, Session};
 use super::statement::{Cell, Fault};
 use super::tally::Snapshot;
+use crate::BackendError;
 use plan::Plan;
 
 /// Where and how rows are put.
@@ -52,10 +53,10 @@ const BULK_CACHE_KIB: i64 = 48 << 10;
 /// Pages of the log after which it is copied into the file: 64 MiB.
 const BULK_CHECKPOINT_PAGES: i64 = 4_000;
 
-pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, CommandError> {
+pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, BackendError> {
     batch.check().map_err(|problem| {
         let code = if batch.is_too_large() { ErrorCode::TooLarge } else { ErrorCode::Invalid };
-        CommandError::new(code, problem)
+        BackendError::new(code, problem)
     })?;
     let plan = Plan::new(session, spec, batch)?;
     if batch.rows == 0 {
@@ -82,7 +83,7 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
 
 /// A batch is written whole or not at all, and so is its transaction: a savepoint for each batch would allow more, and
 /// doubles the time of a write with shuffled keys (14.5 s for 6.9 s).
-fn refuse(session: &Rc<Session>, plan: &Plan, row: usize, fault: &Fault, before: &Snapshot) -> CommandError {
+fn refuse(session: &Rc<Session>, plan: &Plan, row: usize, fault: &Fault, before: &Snapshot) -> BackendError {
     let mut error = session.failed(fault, &plan.sql, before);
     if session.roll_back_open() {
         error.message.push_str(ROLLED_BACK);
@@ -104,7 +105,7 @@ fn cell(column: &Column, row: usize) -> Cell<'_> {
     }
 }
 
-fn set_up_for_bulk(session: &Session) -> Result<(), CommandError> {
+fn set_up_for_bulk(session: &Session) -> Result<(), BackendError> {
     if !session.bulk.replace(true) {
         session.run_own(&format!("PRAGMA cache_size = -{BULK_CACHE_KIB}"), &[])?;
         session.run_own(&format!("PRAGMA wal_autocheckpoint = {BULK_CHECKPOINT_PAGES}"), &[])?;

@@ -1,8 +1,8 @@
 //! `encargo:database`: the rows of one tenant.
 #![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
-use encargo_backends::{Cursor, Database, OnConflict, Transaction, WriteSpec};
-use encargo_model::{CommandError, ErrorCode};
+use encargo_backends::{BackendError, Cursor, Database, OnConflict, Transaction, WriteSpec};
+use encargo_model::{ErrorCode, LogLevel};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
 
@@ -22,9 +22,17 @@ pub struct OpenCursor(SendWrapper<Cursor>);
 type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
 
 impl State {
-    /// The guest's answer: an error in its words, with the way out of a denial.
-    pub(crate) fn answer<T>(&self, result: Result<T, CommandError>) -> Result<T, types::Error> {
-        result.map_err(|error| self.explain(error).into())
+    /// The guest's answer: an error in its words, with the way out of a denial. What the system or the database said
+    /// stays here, as a line of the log for the operator.
+    pub(crate) fn answer<T, E: Into<BackendError>>(&self, result: Result<T, E>) -> Result<T, types::Error> {
+        result.map_err(|error| {
+            let error = error.into();
+            if let Some(cause) = error.cause() {
+                let fields = [("code".to_owned(), error.code.as_str().to_owned()), ("cause".to_owned(), cause)];
+                self.log.line(LogLevel::Warning, &error.message, &fields);
+            }
+            self.job.explain(error.into()).into()
+        })
     }
 
     /// A handle on the rows that were just opened.
@@ -36,7 +44,7 @@ impl State {
     fn on_rows<T>(
         &self,
         database: &Resource<OpenDatabase>,
-        call: impl FnOnce(&Database) -> Result<T, CommandError>,
+        call: impl FnOnce(&Database) -> Result<T, BackendError>,
     ) -> Answer<T> {
         let opening = self.table.get(database)?.0;
         Ok(self.answer(self.here.rows.get(opening).and_then(call)))
@@ -169,7 +177,7 @@ impl wit::HostTransaction for State {
         let saved = match &self.job.tenant {
             Some(_) => transaction.0.save_checkpoint(&loop_name, &checkpoint),
             // It would lie in one of several tenants, and no resume would find it.
-            None => Err(CommandError::new(ErrorCode::Invalid, "a run of system scope has no checkpoints")),
+            None => Err(BackendError::new(ErrorCode::Invalid, "a run of system scope has no checkpoints")),
         };
         self.checkpoint_saved |= saved.is_ok();
         Ok(self.answer(saved))
@@ -197,7 +205,7 @@ impl wit::HostCursor for State {
     fn next(&mut self, cursor: Resource<OpenCursor>, max_rows: u32) -> Answer<Option<types::Batch>> {
         self.alive()?;
         if max_rows == 0 {
-            let error = CommandError::new(ErrorCode::Invalid, "a cursor reads at least one row at a time");
+            let error = BackendError::new(ErrorCode::Invalid, "a cursor reads at least one row at a time");
             return Ok(self.answer(Err(error)));
         }
         let next = self.table.get_mut(&cursor)?.0.next(max_rows);

@@ -4,8 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use encargo_backends::{Destination, Entry, Files, Sink, Source};
-use encargo_model::CommandError;
+use encargo_backends::{BackendError, Destination, Entry, Files, Sink, Source};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
 
@@ -32,7 +31,7 @@ impl State {
         Rc::clone(&self.here.files)
     }
 
-    fn push_source(&mut self, source: Result<Source, CommandError>) -> Answer<Resource<OpenSource>> {
+    fn push_source(&mut self, source: Result<Source, BackendError>) -> Answer<Resource<OpenSource>> {
         match self.answer(source) {
             Ok(source) => Ok(Ok(self.table.push(OpenSource(SendWrapper::new(source)))?)),
             Err(error) => Ok(Err(error)),

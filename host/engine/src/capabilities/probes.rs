@@ -24,6 +24,7 @@ impl wit::Host for State {
                 probes::ProbeStatus::Ok => wit::Status::Ok,
                 probes::ProbeStatus::Warning => wit::Status::Warning,
                 probes::ProbeStatus::Failed => wit::Status::Failed,
+                probes::ProbeStatus::Lost => wit::Status::Lost,
                 probes::ProbeStatus::Skipped => wit::Status::Skipped,
             },
             detail: if self.job.tenant.is_some() && OF_ALL_TENANTS.contains(&name.as_str()) {

@@ -1,6 +1,7 @@
 //! `encargo:run`: the run that the guest is part of.
 
-use encargo_model::{CommandError, ErrorCode, Progress};
+use encargo_backends::BackendError;
+use encargo_model::{ErrorCode, Progress};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -31,7 +32,7 @@ impl wit::Host for State {
         }
         // A question that nobody answered in time ends the run as its deadline does.
         self.alive()?;
-        let error = CommandError::new(
+        let error = BackendError::new(
             ErrorCode::Refused,
             format!("not confirmed: {question} Answer yes on a terminal, or give --yes"),
         );

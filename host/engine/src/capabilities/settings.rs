@@ -1,6 +1,7 @@
 //! `encargo:settings`: the tenant's own value; for packaged commands, else the operator's.
 
-use encargo_model::{CommandError, Permission, Tier};
+use encargo_backends::BackendError;
+use encargo_model::{Permission, Tier};
 
 use crate::bindings::encargo::settings::settings as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -15,7 +16,7 @@ impl wit::Host for State {
 }
 
 impl State {
-    fn setting(&mut self, name: &str) -> Result<Option<String>, CommandError> {
+    fn setting(&mut self, name: &str) -> Result<Option<String>, BackendError> {
         if !self.permissions.iter().any(|permission| permission.covers_setting(name)) {
             self.may(&Permission::ReadSettings(name.to_owned()))?;
         }

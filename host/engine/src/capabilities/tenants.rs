@@ -1,6 +1,7 @@
 //! `encargo:tenants`: the tenants of the installation, for commands of system scope.
 
-use encargo_model::{CommandError, ErrorCode, Permission, Tenant};
+use encargo_backends::BackendError;
+use encargo_model::{ErrorCode, Permission, Tenant};
 use wasmtime::component::Resource;
 
 use super::database::OpenDatabase;
@@ -11,18 +12,18 @@ use crate::state::State;
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
 impl State {
-    fn find(&self, slug: &str) -> Result<Tenant, CommandError> {
+    fn find(&self, slug: &str) -> Result<Tenant, BackendError> {
         self.may(&Permission::ListTenants)?;
         let found = if self.job.reaches(slug) { self.platform.registry().tenant(slug)? } else { None };
-        found.ok_or_else(|| CommandError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
+        found.ok_or_else(|| BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
     }
 
-    fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, CommandError>) -> Result<T, CommandError> {
+    fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, BackendError>) -> Result<T, BackendError> {
         self.may(&Permission::CreateTenants)?;
         self.job.check_system("make a tenant or choose the default one")?;
         if !self.job.reaches(slug) {
             let message = format!("the run was started for other tenants than `{slug}`");
-            return Err(CommandError::new(ErrorCode::Denied, message));
+            return Err(BackendError::new(ErrorCode::Denied, message));
         }
         change()
     }

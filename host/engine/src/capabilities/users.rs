@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::Read;
 
-use encargo_model::{CommandError, ErrorCode, Permission};
+use encargo_backends::BackendError;
+use encargo_model::{ErrorCode, Permission};
 
 use crate::bindings::encargo::types::types::Error;
 use crate::bindings::encargo::users::users as wit;
@@ -17,7 +18,7 @@ impl wit::Host for State {
         self.alive()?;
         let ensured = self
             .may(&Permission::EnsureAdmin)
-            .and_then(|()| self.job.check_system("make an administrator"))
+            .and_then(|()| Ok(self.job.check_system("make an administrator")?))
             .and_then(|()| self.ensure(&name, &email));
         if matches!(ensured, Ok(wit::Ensured::Created)) {
             self.ledger.add_platform("users", 1, 0);
@@ -27,7 +28,7 @@ impl wit::Host for State {
 }
 
 impl State {
-    fn ensure(&self, name: &str, email: &str) -> Result<wit::Ensured, CommandError> {
+    fn ensure(&self, name: &str, email: &str) -> Result<wit::Ensured, BackendError> {
         if self.platform.registry().administrator()?.is_some() {
             return Ok(wit::Ensured::Unchanged);
         }
@@ -44,11 +45,11 @@ impl State {
 }
 
 /// Twenty characters of five random bits each.
-fn generated() -> Result<String, CommandError> {
+fn generated() -> Result<String, BackendError> {
     let mut random = [0_u8; 20];
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut random))
-        .map_err(|_| CommandError::new(ErrorCode::Unavailable, "no random numbers for a password"))?;
+        .map_err(|_| BackendError::new(ErrorCode::Unavailable, "no random numbers for a password"))?;
     Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 

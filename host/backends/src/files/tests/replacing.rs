@@ -5,10 +5,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::rc::Rc;
 
-use encargo_model::{ArgumentKind, Artefact, CommandError, ErrorCode};
+use encargo_model::{ArgumentKind, Artefact, ErrorCode};
 use tempfile::TempDir;
 
 use super::support::{Host, names, put, with};
+use crate::BackendError;
 use crate::files::{Files, FilesConfig, Sink};
 
 /// Files of a command whose earlier runs published these.
@@ -19,17 +20,17 @@ fn files(folder: &TempDir, published: &[&Artefact], overwrite: bool) -> Files {
     Files::new(FilesConfig { host: Rc::new(Host { published, ..Host::default() }), overwrite, ..config })
 }
 
-fn begin(files: &Files, bytes: &[u8]) -> Result<Sink, CommandError> {
+fn begin(files: &Files, bytes: &[u8]) -> Result<Sink, BackendError> {
     let mut sink = files.create("out", "a.csv", true)?;
     sink.write(bytes)?;
     Ok(sink)
 }
 
-fn write(files: &Files, bytes: &[u8]) -> Result<Artefact, CommandError> {
+fn write(files: &Files, bytes: &[u8]) -> Result<Artefact, BackendError> {
     begin(files, bytes)?.publish()
 }
 
-fn code<T>(result: Result<T, CommandError>) -> Option<ErrorCode> {
+fn code<T>(result: Result<T, BackendError>) -> Option<ErrorCode> {
     result.err().map(|error| error.code)
 }
 

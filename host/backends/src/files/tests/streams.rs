@@ -7,14 +7,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
 
-use encargo_model::{ArgumentKind, CommandError, ErrorCode};
+use encargo_model::{ArgumentKind, ErrorCode};
 use tempfile::TempDir;
 
 use super::support::{Host, all, names, with};
-use crate::Interrupt;
 use crate::files::stop::Stop;
 use crate::files::waiting::Waiting;
 use crate::files::{Files, FilesConfig, StandardInput};
+use crate::{BackendError, Interrupt};
 
 fn waiting(host: Host) -> Waiting {
     Waiting { host: Rc::new(host), interrupt: Arc::default() }
@@ -29,7 +29,7 @@ fn reading(folder: &TempDir, input: &Arc<StandardInput>, host: Host) -> Files {
     Files::new(FilesConfig { standard_input: Arc::clone(input), host: Rc::new(host), ..config })
 }
 
-fn read(files: &Files) -> Result<Vec<u8>, CommandError> {
+fn read(files: &Files) -> Result<Vec<u8>, BackendError> {
     files.read("file", 0, true).and_then(all)
 }
 

@@ -65,7 +65,7 @@ pub(super) fn put(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-pub(super) fn all(mut source: Source) -> Result<Vec<u8>, encargo_model::CommandError> {
+pub(super) fn all(mut source: Source) -> Result<Vec<u8>, crate::BackendError> {
     let mut bytes = Vec::new();
     loop {
         let next = source.read(1 << 20)?;

@@ -50,7 +50,7 @@ fn refused_everywhere(folder: &TempDir, platform: &Platform, tenant: &Tenant, wo
     }
     for name in ["database", "schema"] {
         let finding = probes::check(platform, name).unwrap();
-        assert_eq!(finding.status, probes::ProbeStatus::Failed);
+        assert_eq!(finding.status, probes::ProbeStatus::Lost);
         assert!(finding.detail.contains(words) && !finding.detail.contains("beta"), "{finding:?}");
     }
     let error = Platform::plan(&data(folder)).unwrap_err();

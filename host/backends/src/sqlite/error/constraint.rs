@@ -1,29 +1,30 @@
 //! A row that breaks a rule of its table.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 use libsqlite3_sys as ffi;
 
+use crate::BackendError;
 use crate::sqlite::words::named;
 
-pub(super) fn error_of(code: i32, text: &str) -> CommandError {
+pub(super) fn error_of(code: i32, text: &str) -> BackendError {
     // SQLite names the columns behind the colon, each with its table.
     let columns = text.split_once(": ").map_or("", |(_, columns)| columns);
     let (table, columns) = split(columns);
     match code {
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let key = columns.iter().map(|column| named(column)).collect::<Vec<_>>().join(", ");
-            CommandError::new(ErrorCode::Unique, format!("{} has a row with this {key} already", named(table)))
+            BackendError::new(ErrorCode::Unique, format!("{} has a row with this {key} already", named(table)))
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => CommandError::new(
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => BackendError::new(
             ErrorCode::ForeignKey,
             "a row refers to one that is not there, or one that is referred to would go",
         ),
         ffi::SQLITE_CONSTRAINT_NOTNULL => {
             let column = columns.first().copied().unwrap_or_default();
-            CommandError::new(ErrorCode::NotNull, format!("{} of {} needs a value", named(column), named(table)))
+            BackendError::new(ErrorCode::NotNull, format!("{} of {} needs a value", named(column), named(table)))
         }
         ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(text),
-        _ => CommandError::new(ErrorCode::Check, "a value breaks a rule of its table"),
+        _ => BackendError::new(ErrorCode::Check, "a value breaks a rule of its table"),
     }
 }
 
@@ -35,7 +36,7 @@ fn split(text: &str) -> (&str, Vec<&str>) {
 }
 
 /// `cannot store TEXT value in INTEGER column chats.created_at`
-fn datatype(text: &str) -> CommandError {
+fn datatype(text: &str) -> BackendError {
     let words: Vec<_> = text.split(' ').collect();
     let message = match words[..] {
         ["cannot", "store", found, "value", "in", wanted, "column", column] => {
@@ -45,5 +46,5 @@ fn datatype(text: &str) -> CommandError {
         }
         _ => "a value is of another kind than its column".to_owned(),
     };
-    CommandError::new(ErrorCode::TypeMismatch, message)
+    BackendError::new(ErrorCode::TypeMismatch, message)
 }

@@ -1,13 +1,14 @@
 //! SQL that cannot be read, or names what is not there.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
+use crate::BackendError;
 use crate::sqlite::words::named;
 
-pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> CommandError {
-    let syntax = |message: String| CommandError::new(ErrorCode::Syntax, message);
+pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> BackendError {
+    let syntax = |message: String| BackendError::new(ErrorCode::Syntax, message);
     let missing =
-        |what: &str, name: &str| CommandError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)));
+        |what: &str, name: &str| BackendError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)));
     if let Some(name) = text.strip_prefix("no such table: ") {
         return missing("table", name.strip_prefix("main.").unwrap_or(name));
     }
@@ -19,7 +20,7 @@ pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> Com
     }
     if let Some((table, column)) = text.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
     {
-        return CommandError::new(
+        return BackendError::new(
             ErrorCode::NotFound,
             format!("there is no column {} in {}", named(column), named(table)),
         );
@@ -28,16 +29,16 @@ pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> Com
         return syntax(format!("{} could be a column of more than one table", named(name)));
     }
     if text.ends_with(" may not be modified") {
-        return CommandError::new(ErrorCode::Denied, "no command may change SQLite's own tables");
+        return BackendError::new(ErrorCode::Denied, "no command may change SQLite's own tables");
     }
     if text == "incomplete input" {
         return syntax("the SQL ends before its statement does".to_owned());
     }
     if text.starts_with("ON CONFLICT clause does not match") {
-        return CommandError::new(ErrorCode::Invalid, "the columns of ON CONFLICT are no unique key of the table");
+        return BackendError::new(ErrorCode::Invalid, "the columns of ON CONFLICT are no unique key of the table");
     }
     if text == "integer overflow" {
-        return CommandError::new(ErrorCode::Invalid, "a sum is larger than an integer can be");
+        return BackendError::new(ErrorCode::Invalid, "a sum is larger than an integer can be");
     }
     match offset.and_then(|offset| near(sql, offset)) {
         Some((word, character)) => {

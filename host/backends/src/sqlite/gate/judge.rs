@@ -1,9 +1,10 @@
 //! Answers SQLite's authorizer, and remembers what was asked for.
 
-use encargo_model::{CommandError, ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::schema::Consequences;
+use crate::BackendError;
 use crate::sqlite::rights::Rights;
 use crate::sqlite::{functions, words};
 
@@ -14,7 +15,7 @@ pub(super) struct Judge {
     rights: Rights,
     consequences: Consequences,
     /// The first refusal of the statement that is being compiled.
-    pub(super) refusal: Option<CommandError>,
+    pub(super) refusal: Option<BackendError>,
     /// What it changes, and was allowed to.
     pub(super) changes: Vec<(TableAction, String)>,
     /// Whether the trigger of rows that are replaced is on.
@@ -51,7 +52,7 @@ impl Judge {
         }
     }
 
-    fn judge(&mut self, action: &AuthAction<'_>) -> Result<(), CommandError> {
+    fn judge(&mut self, action: &AuthAction<'_>) -> Result<(), BackendError> {
         match *action {
             AuthAction::Select | AuthAction::Recursive => Ok(()),
             // A read without a column also names common table expressions, which are nobody's table.
@@ -75,14 +76,14 @@ impl Judge {
                 })
             }
             AuthAction::Function { function_name } => functions::check(function_name),
-            _ => Err(CommandError::new(
+            _ => Err(BackendError::new(
                 ErrorCode::Denied,
                 "this statement is not for commands: they may SELECT, INSERT, UPDATE and DELETE",
             )),
         }
     }
 
-    fn change(&mut self, action: TableAction, table: &str) -> Result<(), CommandError> {
+    fn change(&mut self, action: TableAction, table: &str) -> Result<(), BackendError> {
         self.rights.check(action, table)?;
         let change = (action, table.to_ascii_lowercase());
         if !self.changes.contains(&change) {

@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
-use encargo_model::{CommandError, ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction};
 
 use super::wall::Failure;
+use crate::BackendError;
 use crate::sqlite::rights::Rights;
 use crate::sqlite::statement::{Cell, Statement};
 use crate::sqlite::words;
@@ -66,7 +67,7 @@ fn check_one(
     roots: &HashMap<i64, String>,
     rights: &Rights,
     changes: &[(TableAction, String)],
-) -> Result<(), CommandError> {
+) -> Result<(), BackendError> {
     let [p1, p2, p3] = instruction.p;
     let table = |root: i64, database: i64| match (database, roots.get(&root)) {
         (0, Some(table)) if instruction.p5 & ROOT_IN_REGISTER == 0 => table.as_str(),
@@ -89,7 +90,7 @@ fn check_one(
                 Ok(())
             } else {
                 let message = format!("the statement would change `{table}` and does not name it");
-                Err(CommandError::new(ErrorCode::Denied, message))
+                Err(BackendError::new(ErrorCode::Denied, message))
             }
         }
         "Clear" => {
@@ -100,13 +101,13 @@ fn check_one(
                 rights.check(TableAction::Delete, table)
             }
         }
-        "Halt" | "HaltIfNull" if p1 != 0 && (p2 == ROLLBACK || p2 == FAIL) => Err(CommandError::new(
+        "Halt" | "HaltIfNull" if p1 != 0 && (p2 == ROLLBACK || p2 == FAIL) => Err(BackendError::new(
             ErrorCode::Denied,
             "`OR ROLLBACK` and `OR FAIL` are not taken: a statement that fails changes nothing and ends nothing else",
         )),
         "Halt" | "HaltIfNull" => Ok(()),
         name if HARMLESS.contains(&format!(" {name} ")) => Ok(()),
-        name => Err(CommandError::new(
+        name => Err(BackendError::new(
             ErrorCode::Denied,
             format!("this statement is not for commands: it does {}", words::named(name)),
         )),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use encargo_model::{CommandError, ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction};
 use libsqlite3_sys::SQLITE_PREPARE_NO_VTAB;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -13,10 +13,10 @@ use rusqlite::hooks::AuthContext;
 use super::judge::{Judge, REPLACED};
 use super::schema::Schema;
 use super::{Passed, program};
-use crate::Access;
 use crate::sqlite::rights::Rights;
 use crate::sqlite::statement::{Fault, Statement};
 use crate::sqlite::{connect, words};
+use crate::{Access, BackendError};
 
 pub(super) struct Wall {
     connection: Rc<Connection>,
@@ -31,7 +31,7 @@ pub(super) struct Wall {
 /// Why a statement does not pass.
 pub(super) enum Failure {
     /// It was judged.
-    Refused(CommandError),
+    Refused(BackendError),
     /// SQLite does not understand it, here.
     Fault(Fault),
 }
@@ -117,7 +117,7 @@ impl Drop for Wall {
 }
 
 fn refused(code: ErrorCode, message: &str) -> Failure {
-    Failure::Refused(CommandError::new(code, message))
+    Failure::Refused(BackendError::new(code, message))
 }
 
 fn lock(judge: &Mutex<Judge>) -> MutexGuard<'_, Judge> {

@@ -1,8 +1,9 @@
 //! How transactions begin and end.
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::ErrorCode;
 
 use super::{Scope, Session};
+use crate::BackendError;
 use crate::sqlite::tally::Snapshot;
 
 /// How often a rollback is tried: an interrupt that comes between two calls can end one, never two.
@@ -10,7 +11,7 @@ const ROLLBACKS: u32 = 3;
 
 impl Session {
     /// Begins a transaction and answers its number.
-    pub(in crate::sqlite) fn begin(&self, scope: Scope) -> Result<u64, CommandError> {
+    pub(in crate::sqlite) fn begin(&self, scope: Scope) -> Result<u64, BackendError> {
         self.enter()?;
         self.check_idle()?;
         match scope {
@@ -29,16 +30,16 @@ impl Session {
     }
 
     /// What a transaction may do, while it is the open one.
-    pub(in crate::sqlite) fn scope_of(&self, serial: u64) -> Result<Scope, CommandError> {
+    pub(in crate::sqlite) fn scope_of(&self, serial: u64) -> Result<Scope, BackendError> {
         match self.open.get() {
             Some((open, scope)) if open == serial => Ok(scope),
             _ => {
-                Err(CommandError::new(ErrorCode::Invalid, "the transaction is over: it was rolled back after an error"))
+                Err(BackendError::new(ErrorCode::Invalid, "the transaction is over: it was rolled back after an error"))
             }
         }
     }
 
-    pub(in crate::sqlite) fn commit(&self, serial: u64) -> Result<(), CommandError> {
+    pub(in crate::sqlite) fn commit(&self, serial: u64) -> Result<(), BackendError> {
         self.scope_of(serial)?;
         self.end_readings();
         let committed = self.enter().and_then(|()| self.run_own("COMMIT", &[]));
@@ -82,8 +83,8 @@ impl Session {
     /// Runs work in a transaction of its own.
     pub(in crate::sqlite) fn alone<T>(
         &self,
-        work: impl FnOnce(&Self) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+        work: impl FnOnce(&Self) -> Result<T, BackendError>,
+    ) -> Result<T, BackendError> {
         let serial = self.begin(Scope::ReadWrite)?;
         match work(self) {
             Ok(done) => self.commit(serial).map(|()| done),

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use encargo_model::{
-    Batch, Cells, Column, CommandError, ErrorCode, FixedClock, Kind, Language, Limits, Permission, RunId, TableAction,
-    Tenant, Texts, Timestamp, Value,
+    Batch, Cells, Column, ErrorCode, FixedClock, Kind, Language, Limits, Permission, RunId, TableAction, Tenant, Texts,
+    Timestamp, Value,
 };
 use tempfile::TempDir;
 
 use crate::schema::RELATIONS;
-use crate::{Access, DataDir, Database, Interrupt, Ledger, Platform};
+use crate::{Access, BackendError, DataDir, Database, Interrupt, Ledger, Platform};
 
 /// 2026-11-24.
 pub(super) const NOW: Timestamp = Timestamp(1_795_478_400_000_000);
@@ -117,6 +117,6 @@ pub(super) fn add_chat(database: &Database, chat: i64, messages: i64) {
     }
 }
 
-pub(super) fn code<T: std::fmt::Debug>(result: Result<T, CommandError>) -> ErrorCode {
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, BackendError>) -> ErrorCode {
     result.unwrap_err().code
 }

@@ -32,7 +32,7 @@ fn items(items: &[(&str, &str)], at: i64) -> Batch {
     }
 }
 
-fn write(database: &Database, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, encargo_model::CommandError> {
+fn write(database: &Database, spec: &WriteSpec, batch: &Batch) -> Result<WriteCounts, crate::BackendError> {
     let transaction = database.begin(true)?;
     let counts = transaction.write(spec, batch)?;
     transaction.commit()?;

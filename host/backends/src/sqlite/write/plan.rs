@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use encargo_model::{Batch, CommandError, ErrorCode, TableAction, Value};
+use encargo_model::{Batch, ErrorCode, TableAction, Value};
 
 use super::{OnConflict, WriteSpec};
+use crate::BackendError;
 use crate::schema::RELATIONS;
 use crate::sqlite::session::Session;
 use crate::sqlite::statement::Cell;
@@ -20,7 +21,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(session: &Session, spec: &WriteSpec, batch: &Batch) -> Result<Self, CommandError> {
+    pub(super) fn new(session: &Session, spec: &WriteSpec, batch: &Batch) -> Result<Self, BackendError> {
         let table = spec.table.as_str();
         session.rights.check(TableAction::Insert, table)?;
         if spec.on_conflict == OnConflict::Update {
@@ -32,7 +33,7 @@ impl Plan {
         }
         // A name that only differs in case would pass the check above and be counted as nobody's.
         if !RELATIONS.contains(&table) {
-            return Err(CommandError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
+            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
         }
         let known = columns(session, table)?;
         let given: Vec<_> = batch.columns.iter().map(|column| column.name.as_str()).collect();
@@ -42,15 +43,15 @@ impl Plan {
     }
 }
 
-fn check_columns(spec: &WriteSpec, known: &[String], given: &[&str]) -> Result<(), CommandError> {
-    let invalid = |message: String| Err(CommandError::new(ErrorCode::Invalid, message));
+fn check_columns(spec: &WriteSpec, known: &[String], given: &[&str]) -> Result<(), BackendError> {
+    let invalid = |message: String| Err(BackendError::new(ErrorCode::Invalid, message));
     for (at, column) in given.iter().enumerate() {
         if *column == "tenant_id" {
             return invalid("`tenant_id` is filled by the database and not written".to_owned());
         }
         if !known.iter().any(|known| known == column) {
             let message = format!("there is no column `{column}` in `{}`", spec.table);
-            return Err(CommandError::new(ErrorCode::NotFound, message));
+            return Err(BackendError::new(ErrorCode::NotFound, message));
         }
         if given[..at].contains(column) {
             return invalid(format!("the batch has the column `{column}` twice"));
@@ -99,7 +100,7 @@ fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
 }
 
 /// The table's columns, read once.
-fn columns(session: &Session, table: &str) -> Result<Rc<[String]>, CommandError> {
+fn columns(session: &Session, table: &str) -> Result<Rc<[String]>, BackendError> {
     if let Some(columns) = session.columns.borrow().get(table) {
         return Ok(Rc::clone(columns));
     }

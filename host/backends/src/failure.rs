@@ -1,0 +1,110 @@
+//! What a backend answers when something could not be done: what a command is told, and the cause for the operator.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use encargo_model::{CommandError, ErrorCode};
+
+/// Why something could not be done.
+///
+/// A command gets the code and the sentence, which never has a database's own words or a physical name in it. Its
+/// [`source`](Error::source) is what the system or the database said, for the operator alone.
+#[derive(Debug, Clone)]
+pub struct BackendError {
+    /// What went wrong, for a program to decide on.
+    pub code: ErrorCode,
+    /// One sentence, without a full stop.
+    pub message: String,
+    /// Whether the same call may succeed a little later.
+    pub retryable: bool,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl BackendError {
+    /// An error that will not go away by itself.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retryable: false, cause: None }
+    }
+
+    /// An error that may be gone at the next try.
+    pub fn retryable(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { retryable: true, ..Self::new(code, message) }
+    }
+
+    /// The same with what the system or the database said.
+    #[must_use]
+    pub fn because(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { cause: Some(Arc::from(cause.into())), ..self }
+    }
+
+    /// What the system or the database said, in one line with what lies below it.
+    pub fn cause(&self) -> Option<String> {
+        let mut next = self.source()?;
+        let mut said = next.to_string();
+        while let Some(below) = next.source() {
+            said = format!("{said}: {below}");
+            next = below;
+        }
+        Some(said)
+    }
+
+    /// The sentence and its cause, for the operator.
+    pub fn in_full(&self) -> String {
+        match self.cause() {
+            None => self.message.clone(),
+            Some(cause) => format!("{self} ({cause})"),
+        }
+    }
+}
+
+impl fmt::Display for BackendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for BackendError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
+    }
+}
+
+/// Two are the same that tell a command the same.
+impl PartialEq for BackendError {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, &self.message, self.retryable) == (other.code, &other.message, other.retryable)
+    }
+}
+
+impl Eq for BackendError {}
+
+/// What a command is told; the cause stays behind.
+impl From<BackendError> for CommandError {
+    fn from(error: BackendError) -> Self {
+        Self { code: error.code, message: error.message, retryable: error.retryable }
+    }
+}
+
+impl From<CommandError> for BackendError {
+    fn from(error: CommandError) -> Self {
+        Self { code: error.code, message: error.message, retryable: error.retryable, cause: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_the_sentence_and_the_operator_the_cause() {
+        let plain = BackendError::new(ErrorCode::Unavailable, "the rows cannot be used");
+        let error = plain.clone().because(io::Error::other("disk I/O error in /data/tenants/1.db"));
+        assert_eq!((&error, error.cause().as_deref()), (&plain, Some("disk I/O error in /data/tenants/1.db")));
+        assert_eq!(error.in_full(), "the rows cannot be used (disk I/O error in /data/tenants/1.db)");
+        assert_eq!((plain.cause(), plain.in_full()), (None, "the rows cannot be used".to_owned()));
+        assert_eq!(CommandError::from(error).to_string(), "the rows cannot be used");
+    }
+}
