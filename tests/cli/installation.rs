@@ -114,3 +114,13 @@ fn a_data_directory_of_someone_else_is_refused() {
     assert!(stderr.starts_with("error: "), "{stderr}");
     assert_eq!(platform_state(&host.data()), before);
 }
+
+#[test]
+fn doctor_is_quiet_when_it_is_asked_to_be_and_all_is_well() {
+    let host = TestHost::with_tenant();
+    let quiet = host.run(["doctor", "-q"]).exits(0);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+    let _ = fs::remove_file(tenant_database(&host.data(), "demo"));
+    let told = host.run(["doctor", "-q"]).exits(5);
+    assert!(told.stdout.contains("demo") && told.stdout.lines().count() < 5, "{}", told.stdout);
+}

@@ -71,6 +71,35 @@ fn a_deadline_ends_the_wait_for_whoever_does_not_read() {
 }
 
 #[test]
+fn a_reader_that_has_what_it_wanted_ends_the_run_without_a_word() {
+    let host = TestHost::with_tenant();
+    let long = "An answer. ".repeat(1_000);
+    let rows: String = (0..200).map(|row| format!("{row},Question {row},{long}\n")).collect();
+    let file = host.file("items.csv", format!("external_id,title,body\n{rows}"));
+    let _ = host.run(["import_knowledge", "--file", &file.display().to_string()]).exits(0);
+    let mut process =
+        host.command(["export_data", "--type=knowledge", "--output=-"]).spawn().expect("the binary can be started");
+    let mut reader = process.stdout.take().expect("stdout is piped");
+    reader.read_exact(&mut [0; 100]).expect("a pipe can be read");
+    drop(reader);
+    let output = process.wait_with_output().expect("a process of our own can be waited for");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), said.as_ref()), (Some(130), ""));
+    let run = host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines().swap_remove(0);
+    assert_eq!((&run["status"], &run["error"]["code"]), (&"cancelled".into(), &"cancelled".into()));
+    // The next one is told nothing of it.
+    let next = host.run(["export_data", "--type=knowledge", "--output=-"]).exits(0);
+    assert!(!next.stderr.contains("--resume"), "{}", next.stderr);
+}
+
+#[test]
+fn an_output_files_folder_is_made_as_an_output_folder_is() {
+    let host = TestHost::with_tenant();
+    let _ = host.run(["export_data", "--type=agents", "--output=new/folder/agents.csv"]).exits(0);
+    assert!(host.folder().join("new/folder/agents.csv").is_file());
+}
+
+#[test]
 fn every_tenant_is_given_all_of_standard_input() {
     let host = TestHost::with_tenant();
     let _ = host.run(["init_system", "--only=tenants", "--tenant=other"]).exits(0);

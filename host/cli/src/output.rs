@@ -16,10 +16,12 @@ mod style;
 mod table;
 mod words;
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use encargo_model::{Language, LogLevel, LogLine, Progress, Run};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
 use crate::error::Problem;
@@ -206,6 +208,13 @@ impl Output {
     fn label(&self, style: Style, label: Word, text: &str) {
         let (label, text) = (label.get(self.language), visible(text));
         self.progress.aside(|| self.remarks.labelled((style, label), &[(Style::Plain, &text)]));
+    }
+
+    /// Whether whoever read standard output has gone, as `head` does once it has its lines.
+    pub(crate) fn reader_is_gone(&self) -> bool {
+        let stdout = io::stdout();
+        let mut looked = [PollFd::new(&stdout, PollFlags::OUT)];
+        poll(&mut looked, Some(&Timespec::default())).is_ok_and(|_| looked[0].revents().contains(PollFlags::ERR))
     }
 
     /// A line of a run's log.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandError, Exit, Outcome, Receipt, Report, RunStatus};
+use crate::{CommandError, ErrorCode, Exit, Outcome, Receipt, Report, RunStatus};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,6 +123,9 @@ impl Ended {
 
     /// The status that the run gets.
     pub fn status(&self) -> RunStatus {
-        RunStatus::of(self.exit())
+        match &self.result {
+            Err(failure) if failure.code() == ErrorCode::Cancelled.as_str() => RunStatus::Cancelled,
+            _ => RunStatus::of(self.exit()),
+        }
     }
 }

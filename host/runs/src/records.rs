@@ -123,3 +123,6 @@ fn lock_held(prepared: &Prepared, run: &Run, held: &Held) -> StartError {
         code: prepared.request.isolated.unwrap_or(Exit::LockHeld.code()),
     }
 }
+
+#[cfg(test)]
+mod tests;

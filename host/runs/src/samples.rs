@@ -1,5 +1,6 @@
 //! Records, commands and observers for the tests of this crate: a real store, and no engine.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ impl Place {
 #[derive(Default)]
 pub(crate) struct Watching {
     pub(crate) signal: OnceLock<Signal>,
+    /// How often it was asked for one.
+    pub(crate) asked: AtomicUsize,
     pub(crate) earlier: Mutex<Vec<usize>>,
 }
 
@@ -82,6 +85,7 @@ impl Observer for Watching {
     }
 
     fn signal(&self) -> Option<Signal> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.signal.get().copied()
     }
 

@@ -144,6 +144,8 @@ pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, StoreError>
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
+        // The first to open the file reads and sums the whole log, which is for each short process to do.
+        .pragma("wal_autocheckpoint", "100")
         .foreign_keys(true);
     options.connect().await.map_err(|error| StoreError::of(path, &error))
 }

@@ -17,6 +17,11 @@ pub(super) fn reading(name: &str, error: &io::Error) -> BackendError {
 }
 
 pub(super) fn writing(name: &str, error: &io::Error) -> BackendError {
+    let code = match error.kind() {
+        // As `head` does: it has what it wanted, and nothing is wrong.
+        io::ErrorKind::BrokenPipe => ErrorCode::Cancelled,
+        _ => ErrorCode::Unavailable,
+    };
     let problem = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("the disk is full while writing `{name}`"),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -26,7 +31,7 @@ pub(super) fn writing(name: &str, error: &io::Error) -> BackendError {
         io::ErrorKind::NotFound => format!("the folder for `{name}` is not there"),
         _ => format!("`{name}` cannot be written"),
     };
-    BackendError::new(ErrorCode::Unavailable, problem).because(error.to_string())
+    BackendError::new(code, problem).because(error.to_string())
 }
 
 /// A path's last part, for messages.

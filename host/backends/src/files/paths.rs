@@ -131,15 +131,13 @@ fn output(argument: &str, path: &Path) -> Result<(), PathProblem> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
         Err(error) => return Err(unreadable(&argument, path, error)),
     }
-    // A folder is made with those above it; for a file the folder must be there.
+    // A file's folder is made as a folder is, with those above it.
     let above = path.ancestors().skip(1).find(|above| *above == Path::new("") || above.exists());
     match above {
         Some(above) if above != Path::new("") && !above.is_dir() => {
             Err(PathProblem::NotAFolder { argument, path: above.to_owned() })
         }
-        Some(above) if path.extension().is_some() && Some(above) != path.parent() => {
-            Err(PathProblem::NotFound { argument, path: path.parent().unwrap_or(path).to_owned() })
-        }
+
         _ => Ok(()),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io;
+use std::ops::RangeInclusive;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -82,23 +83,23 @@ fn is_cut(path: &Path, file: &File) -> io::Result<bool> {
 }
 
 /// Whether a log holds all these pages.
-fn log_has(log: &Path, page_bytes: u64, mut pages: std::ops::RangeInclusive<u64>) -> io::Result<bool> {
+fn log_has(log: &Path, page_bytes: u64, pages: RangeInclusive<u64>) -> io::Result<bool> {
     let file = match File::open(log) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         opened => opened?,
     };
-    let mut reader = BufReader::new(file);
     let (mut head, mut frame) = ([0; 32], [0; 24]);
-    if reader.read_exact(&mut head).is_err() {
+    if file.read_exact_at(&mut head, 0).is_err() {
         return Ok(false);
     }
-    let mut held = BTreeSet::new();
+    let (mut held, mut at) = (BTreeSet::new(), head.len() as u64);
+    let all = pages.end() + 1 - pages.start();
     // Frames of an earlier log, which have another salt, lie behind those of this one.
-    while reader.read_exact(&mut frame).is_ok() && frame[8..16] == head[16..24] {
-        held.insert(u64::from(number(&frame, 0)));
-        reader.seek_relative(i64::try_from(page_bytes).unwrap_or(i64::MAX))?;
+    while (held.len() as u64) < all && file.read_exact_at(&mut frame, at).is_ok() && frame[8..16] == head[16..24] {
+        held.extend(Some(u64::from(number(&frame, 0))).filter(|page| pages.contains(page)));
+        at += frame.len() as u64 + page_bytes;
     }
-    Ok(pages.all(|page| held.contains(&page)))
+    Ok(held.len() as u64 == all)
 }
 
 fn number(bytes: &[u8], at: usize) -> u32 {

@@ -14,6 +14,7 @@ use crate::data_dir::{lack_at, make_folder};
 /// Below these shares of the disk, in percent, there is a warning, or it has failed.
 const WARNING_BELOW: f64 = 10.0;
 const FAILED_BELOW: f64 = 2.0;
+const GIB: f64 = (1_u64 << 30) as f64;
 
 /// Writes a file, syncs, reads and removes it, beside and not in the platform's files.
 pub(super) fn storage(platform: &Platform) -> (ProbeStatus, String) {
@@ -51,7 +52,7 @@ pub(super) fn disk(platform: &Platform) -> (ProbeStatus, String) {
     if Lack::of(free, 1, disk.f_files, disk.f_ffree) == Some(Lack::Inodes) {
         return (ProbeStatus::Failed, Lack::Inodes.to_string());
     }
-    (judge(share), format!("{:.1} GB free of {:.1} GB ({share:.0} %)", free as f64 / 1e9, total as f64 / 1e9))
+    (judge(share), format!("{:.1} GiB free of {:.1} GiB ({share:.0} %)", free as f64 / GIB, total as f64 / GIB))
 }
 
 fn judge(share: f64) -> ProbeStatus {

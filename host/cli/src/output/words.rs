@@ -139,7 +139,7 @@ words! {
     FlagOverwrite => "Replace files in an output folder, whoever wrote them", "Sustituir archivos en una carpeta de salida, los escribiera quien los escribiera";
     FlagIsolated => "Exit with CODE (0 if left out) when another run of the same holds the lock", "Salir con CODE (0 si se omite) cuando otra ejecución igual tiene el bloqueo";
     FlagWaitLock => "Wait so long for the lock", "Esperar tanto por el bloqueo";
-    FlagTimeout => "End the run after so long", "Terminar la ejecución después de tanto";
+    FlagTimeout => "End the run after so long, with all its tenants together", "Terminar la ejecución después de tanto, con todos sus inquilinos juntos";
     FlagVerbosity => "0 errors only, 1 results, 2 also the log and the receipt, 3 also debug lines", "0 solo errores, 1 resultados, 2 también el registro y el recibo, 3 también depuración";
     FlagVerbose => "The same as -v 2", "Lo mismo que -v 2";
     FlagQuiet => "The same as -v 0", "Lo mismo que -v 0";

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use encargo_engine::CacheError;
-use encargo_model::{Exit, Lack, Language};
+use encargo_model::{Exit, Lack, Language, Text, text};
 use rustix::fs::statvfs;
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use super::version::VERSION;
 use super::{Kind, Verb};
 use crate::config::Configuration;
 use crate::error::Problem;
-use crate::output::{Style, Summary, Word, measure, visible};
+use crate::output::{Style, Summary, Verbosity, Word, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
 use crate::wiring::{self, Installation};
@@ -41,29 +41,39 @@ enum Status {
     Failed,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename = "check")]
+#[derive(Debug)]
 struct Check {
     name: &'static str,
     status: Status,
-    detail: String,
+    detail: Text,
     /// Whether a file is lost, damaged or another's.
-    #[serde(skip)]
     is_loss: bool,
+}
+
+/// A check as a line of JSON.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "check")]
+struct CheckRecord<'a> {
+    name: &'static str,
+    status: Status,
+    detail: &'a str,
 }
 
 fn run(session: &Session) -> Summary {
     let (output, language) = (&session.output, session.language());
     let checks = examine(session);
     for check in &checks {
+        let detail = check.detail.get(language);
         let (style, word) = match check.status {
             Status::Ok => (Style::Good, "ok"),
             Status::Warning => (Style::Warning, Word::Warning.get(language)),
             Status::Failed => (Style::Error, Word::Error.get(language)),
         };
-        let line = format!("  {:<14}  {}", check.name, visible(&check.detail));
-        output.styled(&[(style, &format!("{word:<7}")), (Style::Plain, &line)]);
-        output.record(check);
+        if output.verbosity >= Verbosity::NORMAL || check.status == Status::Failed {
+            let line = format!("  {:<14}  {}", check.name, visible(detail));
+            output.styled(&[(style, &format!("{word:<7}")), (Style::Plain, &line)]);
+        }
+        output.record(&CheckRecord { name: check.name, status: check.status, detail });
     }
     let failed = checks.iter().filter(|check| check.status == Status::Failed).count();
     let (exit, summary) = match failed {
@@ -73,7 +83,9 @@ fn run(session: &Session) -> Summary {
             (exit, Word::ProblemsFound.with(language, &[&failed]))
         }
     };
-    output.result(&summary);
+    if output.verbosity >= Verbosity::NORMAL || failed > 0 {
+        output.result(&summary);
+    }
     Summary::of_verb("doctor", exit, summary)
 }
 
@@ -83,24 +95,46 @@ fn examine(session: &Session) -> Vec<Check> {
         ok("version", format!("encargo {VERSION}")),
         packaged(session.language()),
         match wiring::wrong_sqlite_flags()[..] {
-            [] => ok("sqlite", "built with the flags that a stranger's SQL needs".to_owned()),
-            ref wrong => failed("sqlite", format!("{}; build with `.cargo/config.toml` in force", wrong.join(", "))),
+            [] => ok(
+                "sqlite",
+                text!(
+                    "built with the flags that a stranger's SQL needs",
+                    "compilado con las opciones que necesita el SQL de un extraño"
+                ),
+            ),
+            ref wrong => failed(
+                "sqlite",
+                text!(
+                    "{}; build with `.cargo/config.toml` in force",
+                    "{}; compile con `.cargo/config.toml` en vigor";
+                    wrong.join(", ")
+                ),
+            ),
         },
         match &configuration.file {
             Some(file) => ok("configuration", file.display().to_string()),
-            None => ok("configuration", "no encargo.toml; defaults are in force".to_owned()),
+            None => ok(
+                "configuration",
+                text!("no encargo.toml; defaults are in force", "no hay encargo.toml; rigen los valores por defecto"),
+            ),
         },
     ];
     if !wiring::cpu_is_seen() {
-        let detail =
-            "/proc tells nothing of threads: inside calls of the host `cpu_seconds` is not kept, the wall limit is";
-        checks.push(warning("cpu limit", detail.to_owned()));
+        let detail = text!(
+            "/proc tells nothing of threads: inside calls of the host `cpu_seconds` is not kept, the wall limit is",
+            "/proc no dice nada de los hilos: dentro de llamadas al anfitrión no rige `cpu_seconds`, sino el límite de reloj"
+        );
+        checks.push(warning("cpu limit", detail));
     }
     let place = &configuration.data_dir.value;
     match wiring::is_made(configuration) {
         Ok(true) => checks.push(ok("data directory", place.display().to_string())),
         Ok(false) => {
-            let detail = format!("none at `{}`; `encargo init_system` makes it", place.display());
+            let detail = text!(
+                "none at `{}`; `encargo init_system` makes it",
+                "no hay en `{}`; `encargo init_system` lo crea";
+                place.display()
+            );
             return with(checks, failed("data directory", detail));
         }
         Err(problem) => return with(checks, of_problem("data directory", problem)),
@@ -108,10 +142,13 @@ fn examine(session: &Session) -> Vec<Check> {
     checks.push(disk(place));
     checks.push(folders(configuration));
     checks.push(match wiring::plan(configuration) {
-        Ok(plan) if plan.is_empty() => ok("schema", "up to date".to_owned()),
+        Ok(plan) if plan.is_empty() => ok("schema", text!("up to date", "al día")),
         Ok(plan) => {
             let files: Vec<_> = plan.iter().map(|pending| pending.database.as_str()).collect();
-            failed("schema", format!("`encargo migrate` brings these up to date: {}", files.join(", ")))
+            let files = files.join(", ");
+            let detail =
+                text!("`encargo migrate` brings these up to date: {files}", "`encargo migrate` pone al día: {files}");
+            failed("schema", detail)
         }
         Err(problem) => of_problem("schema", problem),
     });
@@ -127,10 +164,16 @@ fn opened(session: &Session) -> Vec<Check> {
         Ok(installation) => installation,
         Err(problem) => return vec![of_problem("installation", problem)],
     };
-    let mut checks = vec![ok("engine store", "it opens".to_owned())];
+    let mut checks = vec![ok("engine store", text!("it opens", "se abre"))];
     checks.push(match installation.check_writable(MOMENT) {
-        Ok(()) => ok("writing", "nobody else is writing to the engine store or to `platform.db`".to_owned()),
-        Err(problem) => failed("writing", problem.message.en),
+        Ok(()) => ok(
+            "writing",
+            text!(
+                "nobody else is writing to the engine store or to `platform.db`",
+                "nadie más escribe en el almacén del motor ni en `platform.db`"
+            ),
+        ),
+        Err(problem) => failed("writing", problem.message),
     });
     let registry = installation.platform().registry();
     match registry.tenants() {
@@ -138,30 +181,42 @@ fn opened(session: &Session) -> Vec<Check> {
             let broken = tenants.iter().filter_map(|tenant| {
                 let look = installation.platform().files().check(tenant);
                 let check = look.err().map(|error| of_problem("tenant", error.into()));
-                check.map(|check| Check { detail: format!("`{}`: {}", tenant.slug, check.detail), ..check })
+                let named = |detail: Text| detail.map(|_, detail| format!("`{}`: {detail}", tenant.slug));
+                check.map(|check| Check { detail: named(check.detail), ..check })
             });
             let broken: Vec<_> = broken.collect();
             if broken.is_empty() {
                 let environment = &session.configuration.environment.value;
-                checks.push(ok("platform", format!("environment `{environment}`, tenants: {}", tenants.len())));
+                let detail = text!(
+                    "environment `{environment}`, tenants: {}",
+                    "entorno `{environment}`, inquilinos: {}";
+                    tenants.len()
+                );
+                checks.push(ok("platform", detail));
             }
             checks.extend(broken);
         }
-        Err(error) => checks.push(failed("platform", error.message)),
+        Err(error) => checks.push(failed("platform", error.in_full())),
     }
     checks.push(match registry.administrator() {
         Ok(Some(user)) if user.has_password => ok("administrator", user.email),
         Ok(Some(user)) => {
-            let detail =
-                format!("{} has no password; `encargo users set-password {}` sets one", user.email, user.email);
+            let email = user.email;
+            let detail = text!(
+                "{email} has no password; `encargo users set-password {email}` sets one",
+                "{email} no tiene contraseña; `encargo users set-password {email}` pone una"
+            );
             warning("administrator", detail)
         }
-        Ok(None) => warning("administrator", "none; `encargo init_system` makes one".to_owned()),
-        Err(error) => failed("administrator", error.message),
+        Ok(None) => warning(
+            "administrator",
+            text!("none; `encargo init_system` makes one", "no hay; `encargo init_system` crea uno"),
+        ),
+        Err(error) => failed("administrator", error.in_full()),
     });
     checks.push(match installation.runs(&session.environment) {
         Ok(runs) => engine(runs.engine().cache(), runs.engine().unusable_caches()),
-        Err(problem) => failed("engine", problem.message.en),
+        Err(problem) => failed("engine", problem.message),
     });
     checks
 }
@@ -171,9 +226,19 @@ fn engine(cache: Option<&Path>, unusable: &[CacheError]) -> Check {
     let passed_over = |error: &CacheError| format!("; {error}");
     let passed_over: String = unusable.iter().map(passed_over).collect();
     match cache {
-        None => warning("engine", format!("it starts and compiles each command anew{passed_over}")),
+        None => warning(
+            "engine",
+            text!(
+                "it starts and compiles each command anew{passed_over}",
+                "arranca y compila cada comando de nuevo{passed_over}"
+            ),
+        ),
         Some(cache) => {
-            let detail = format!("it starts, and keeps compiled components in `{}`{passed_over}", cache.display());
+            let detail = text!(
+                "it starts, and keeps compiled components in `{}`{passed_over}",
+                "arranca y guarda los componentes compilados en `{}`{passed_over}";
+                cache.display()
+            );
             let is_foreign = unusable.iter().any(|error| matches!(error, CacheError::Foreign(_)));
             if is_foreign { warning("engine", detail) } else { ok("engine", detail) }
         }
@@ -193,15 +258,23 @@ fn disk(place: &Path) -> Check {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
             room(free, disk.f_files, disk.f_ffree)
         }
-        Err(error) => failed("disk", format!("`{}` cannot be looked at: {error}", place.display())),
+        Err(error) => failed(
+            "disk",
+            text!(
+                "`{}` cannot be looked at: {error}",
+                "no se puede consultar `{}`: {error}";
+                place.display()
+            ),
+        ),
     }
 }
 
 /// Files are made by inodes and filled with bytes; a file system that counts no inodes has 0.
 fn room(free: u64, inodes: u64, free_inodes: u64) -> Check {
+    let bytes = measure::bytes(free);
     let detail = match inodes {
-        0 => format!("{} free", measure::bytes(free)),
-        _ => format!("{} and {free_inodes} inodes free", measure::bytes(free)),
+        0 => text!("{bytes} free", "{bytes} libres"),
+        _ => text!("{bytes} and {free_inodes} inodes free", "{bytes} y {free_inodes} inodos libres"),
     };
     match Lack::of(free, LEAST_FREE, inodes, free_inodes.saturating_sub(LEAST_INODES)) {
         None => ok("disk", detail),
@@ -215,28 +288,38 @@ fn folders(configuration: &Configuration) -> Check {
     let name = |folder: &PathBuf| folder.file_name().map(|name| format!("`{}`", name.to_string_lossy()));
     let names: Vec<_> = unusable.iter().filter_map(name).collect();
     match names[..] {
-        [] => ok("folders", "all are there and can be written".to_owned()),
+        [] => ok("folders", text!("all are there and can be written", "están todas y se puede escribir en ellas")),
         _ if unusable.iter().any(|folder| folder.exists()) => {
-            failed("folders", format!("cannot be written by this user: {}", names.join(", ")))
+            let names = names.join(", ");
+            failed(
+                "folders",
+                text!("cannot be written by this user: {names}", "este usuario no puede escribir en: {names}"),
+            )
         }
-        _ => warning("folders", format!("`encargo migrate` makes these again: {}", names.join(", "))),
+        _ => {
+            let names = names.join(", ");
+            warning(
+                "folders",
+                text!("`encargo migrate` makes these again: {names}", "`encargo migrate` las vuelve a crear: {names}"),
+            )
+        }
     }
 }
 
 fn of_problem(name: &'static str, problem: Problem) -> Check {
-    Check { is_loss: problem.exit == Exit::Verification, ..failed(name, problem.message.en) }
+    Check { is_loss: problem.exit == Exit::Verification, ..failed(name, problem.message) }
 }
 
-fn ok(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Ok, detail, is_loss: false }
+fn ok(name: &'static str, detail: impl Into<Text>) -> Check {
+    Check { name, status: Status::Ok, detail: detail.into(), is_loss: false }
 }
 
-fn warning(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Warning, detail, is_loss: false }
+fn warning(name: &'static str, detail: impl Into<Text>) -> Check {
+    Check { name, status: Status::Warning, detail: detail.into(), is_loss: false }
 }
 
-fn failed(name: &'static str, detail: String) -> Check {
-    Check { name, status: Status::Failed, detail, is_loss: false }
+fn failed(name: &'static str, detail: impl Into<Text>) -> Check {
+    Check { name, status: Status::Failed, detail: detail.into(), is_loss: false }
 }
 
 fn with(mut checks: Vec<Check>, check: Check) -> Vec<Check> {
@@ -275,7 +358,7 @@ mod tests {
             (None, vec![], Status::Warning),
         ] {
             let check = engine(cache, &unusable);
-            assert_eq!(check.status, status, "{}", check.detail);
+            assert_eq!(check.status, status, "{}", check.detail.en);
         }
     }
 }

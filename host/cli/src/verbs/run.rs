@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use encargo_catalog::CatalogError;
-use encargo_model::{Description, Effect, Exit, Run, Scope, Text, Trigger, near_names, text};
+use encargo_model::{Description, Effect, Exit, Run, RunStatus, Scope, Text, Trigger, near_names, text};
 use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
 use tempfile::TempDir;
 
@@ -204,7 +204,9 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
         message: message.into(),
         hint: hint.clone().map(|hint| Box::new(Text::from(hint))),
     });
+    let has_all_it_wanted = run.status == RunStatus::Cancelled && output.reader_is_gone();
     match (&problem, hint) {
+        _ if has_all_it_wanted => {}
         (Some(problem), _) => output.problem(problem),
         (None, Some(hint)) => output.hint(&hint),
         (None, None) => {}

@@ -29,7 +29,8 @@ impl State {
             let error = error.into();
             if let Some(cause) = error.cause() {
                 let fields = [("code".to_owned(), error.code.as_str().to_owned()), ("cause".to_owned(), cause)];
-                self.log.line(LogLevel::Warning, &error.message, &fields);
+                let level = if error.code == ErrorCode::Cancelled { LogLevel::Debug } else { LogLevel::Warning };
+                self.log.line(level, &error.message, &fields);
             }
             self.job.explain(error.into()).into()
         })

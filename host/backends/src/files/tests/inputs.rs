@@ -183,7 +183,7 @@ fn paths_are_checked_before_a_run_starts() {
         ("gone.csv", ArgumentKind::InputFile, Some(Exit::NotFound)),
         ("gone", ArgumentKind::InputFolder, Some(Exit::NotFound)),
         ("gone", ArgumentKind::PasswordFile, Some(Exit::NotFound)),
-        ("gone/new.csv", ArgumentKind::Output, Some(Exit::NotFound)),
+        ("gone/new.csv", ArgumentKind::Output, None),
         ("in", ArgumentKind::InputFile, Some(Exit::Usage)),
         ("in/a.csv", ArgumentKind::InputFolder, Some(Exit::Usage)),
         ("leaky", ArgumentKind::InputFolder, Some(Exit::Usage)),
