@@ -60,10 +60,13 @@ pub(crate) fn clock() -> Arc<dyn encargo_model::Clock> {
     Arc::new(FixedClock(Timestamp(42)))
 }
 
-/// A host that keeps the lines of the log and says no to everything else.
+/// A host that keeps what it is told, has a signal where it was given one, and says no to everything else.
 #[derive(Default)]
 pub(crate) struct FakeHost {
     pub(crate) lines: Mutex<Vec<LogLine>>,
+    pub(crate) signal: Option<Signal>,
+    pub(crate) abandoned: Mutex<Vec<Ended>>,
+    pub(crate) left: Mutex<Vec<Exit>>,
 }
 
 impl FakeHost {
@@ -96,7 +99,7 @@ impl RunHost for FakeHost {
     }
 
     fn signal(&self) -> Option<Signal> {
-        None
+        self.signal
     }
 
     fn admin_password(&self) -> Option<String> {
@@ -109,7 +112,11 @@ impl RunHost for FakeHost {
 
     fn show_password(&self, _: &str, _: &str) {}
 
-    fn abandoned(&self, _: &Ended) {}
+    fn abandoned(&self, ended: &Ended) {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push(ended.clone());
+    }
 
-    fn leave(&self, _: Exit) {}
+    fn leave(&self, exit: Exit) {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(exit);
+    }
 }

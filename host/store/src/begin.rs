@@ -66,6 +66,18 @@ impl Store {
     /// # Errors
     /// `Busy` when another process does not let go of the store; it cannot be written.
     pub async fn begin_run(&self, begin: &Begin<'_>, liveness: &Liveness<'_>) -> Result<Begun, StoreError> {
+        self.begin(begin, liveness, false).await
+    }
+
+    /// Goes on with a recorded run of this id that has ended, as its next attempt.
+    ///
+    /// # Errors
+    /// `TakenOver` when it is under way, has had that attempt, or its work was finished by another; as [`Store::begin_run`].
+    pub async fn resume_run(&self, begin: &Begin<'_>, liveness: &Liveness<'_>) -> Result<Begun, StoreError> {
+        self.begin(begin, liveness, true).await
+    }
+
+    async fn begin(&self, begin: &Begin<'_>, liveness: &Liveness<'_>, goes_on: bool) -> Result<Begun, StoreError> {
         let mut connection = self.connection().await;
         let mut transaction = begin!(self, connection);
         let lost = mark_lost(&mut transaction, liveness).await.map_err(self.failed())?;
@@ -74,28 +86,15 @@ impl Store {
             transaction.commit().await.map_err(self.failed())?;
             return Ok(Begun::Held(held));
         }
-        let run = record::fresh(&mut transaction, begin, liveness.now).await.map_err(self.failed())?;
+        let run = if !goes_on {
+            record::fresh(&mut transaction, begin, liveness.now).await.map_err(self.failed())?
+        } else if record::further(&mut transaction, begin, liveness.now).await.map_err(self.failed())? {
+            begin.run.id
+        } else {
+            return Err(StoreError::TakenOver { run: begin.run.id });
+        };
         transaction.commit().await.map_err(self.failed())?;
         Ok(Begun::Started(Started { run, lost }))
-    }
-
-    /// Goes on with a recorded run of this id that has ended, as its next attempt.
-    ///
-    /// # Errors
-    /// `TakenOver` when it is under way, has had that attempt, or its work was finished by another; as [`Store::begin_run`].
-    pub async fn resume_run(&self, begin: &Begin<'_>, liveness: &Liveness<'_>) -> Result<Begun, StoreError> {
-        let mut connection = self.connection().await;
-        let mut transaction = begin!(self, connection);
-        let lost = mark_lost(&mut transaction, liveness).await.map_err(self.failed())?;
-        if let Some(held) = held(&mut transaction, begin).await.map_err(self.failed())? {
-            transaction.commit().await.map_err(self.failed())?;
-            return Ok(Begun::Held(held));
-        }
-        if !record::further(&mut transaction, begin, liveness.now).await.map_err(self.failed())? {
-            return Err(StoreError::TakenOver { run: begin.run.id });
-        }
-        transaction.commit().await.map_err(self.failed())?;
-        Ok(Begun::Started(Started { run: begin.run.id, lost }))
     }
 }
 

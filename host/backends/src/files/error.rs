@@ -17,21 +17,23 @@ pub(super) fn reading(name: &str, error: &io::Error) -> BackendError {
 }
 
 pub(super) fn writing(name: &str, error: &io::Error) -> BackendError {
-    let code = match error.kind() {
+    let (code, problem) = match error.kind() {
         // As `head` does: it has what it wanted, and nothing is wrong.
-        io::ErrorKind::BrokenPipe => ErrorCode::Cancelled,
-        _ => ErrorCode::Unavailable,
+        io::ErrorKind::BrokenPipe => (ErrorCode::Cancelled, format!("whoever reads `{name}` has gone")),
+        kind => (ErrorCode::Unavailable, unwritable(name, kind)),
     };
-    let problem = match error.kind() {
+    BackendError::new(code, problem).because(error.to_string())
+}
+
+fn unwritable(name: &str, kind: io::ErrorKind) -> String {
+    match kind {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("the disk is full while writing `{name}`"),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             format!("`{name}` cannot be written by this user")
         }
-        io::ErrorKind::BrokenPipe => format!("whoever reads `{name}` has gone"),
         io::ErrorKind::NotFound => format!("the folder for `{name}` is not there"),
         _ => format!("`{name}` cannot be written"),
-    };
-    BackendError::new(code, problem).because(error.to_string())
+    }
 }
 
 /// A path's last part, for messages.

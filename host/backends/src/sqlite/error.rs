@@ -75,7 +75,7 @@ pub(super) fn error_of_opening(error: &rusqlite::Error, path: &Path, access: &Ac
 }
 
 /// Adds the statement to an error that says it cannot be read: the operator sees it in the run's error.
-pub(super) fn with_statement(error: BackendError, sql: &str) -> BackendError {
+pub(super) fn with_statement(mut error: BackendError, sql: &str) -> BackendError {
     const LONGEST: usize = 200;
     if error.code != ErrorCode::Syntax {
         return error;
@@ -85,7 +85,6 @@ pub(super) fn with_statement(error: BackendError, sql: &str) -> BackendError {
     if sql.trim().chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
-    let mut error = error;
     if !shown.is_empty() {
         error.message = format!("{}: {shown}", error.message);
     }

@@ -1,67 +1,18 @@
 //! The watcher's decisions at made-up instants, with a host that keeps what it is told.
 
-use encargo_model::{Artefact, Exit, Limits, LogLevel, LogLine, Progress};
+use encargo_model::{Exit, Limits};
 
 use super::*;
+use crate::samples::FakeHost;
 
-/// What a run's host was told.
-#[derive(Default)]
-struct Told {
-    signal: Option<Signal>,
-    abandoned: Mutex<Vec<Ended>>,
-    left: Mutex<Vec<Exit>>,
-}
-
-impl RunHost for Told {
-    fn log(&self, _: LogLine) {}
-
-    fn log_enabled(&self, _: LogLevel) -> bool {
-        false
-    }
-
-    fn progress(&self, _: Progress) {}
-
-    fn artefact(&self, _: &Artefact) {}
-
-    fn published_before(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {
-        false
-    }
-
-    fn signal(&self) -> Option<Signal> {
-        self.signal
-    }
-
-    fn admin_password(&self) -> Option<String> {
-        None
-    }
-
-    fn can_show_password(&self) -> bool {
-        false
-    }
-
-    fn show_password(&self, _: &str, _: &str) {}
-
-    fn abandoned(&self, ended: &Ended) {
-        self.abandoned.lock().unwrap().push(ended.clone());
-    }
-
-    fn leave(&self, exit: Exit) {
-        self.left.lock().unwrap().push(exit);
-    }
-}
-
-fn run(id: u64, wall: u64, signal: Option<Signal>) -> (Watched, Arc<Told>) {
-    let told = Arc::new(Told { signal, ..Told::default() });
+fn run(id: u64, wall: u64, signal: Option<Signal>) -> (Watched, Arc<FakeHost>) {
+    let told = Arc::new(FakeHost { signal, ..FakeHost::default() });
     let limits = Limits { wall_seconds: Duration::from_secs(wall), ..Limits::default() };
     let host: Arc<dyn RunHost> = Arc::clone(&told) as Arc<dyn RunHost>;
     (Watched::new(id, &Arc::new(Control::new(&limits, Duration::ZERO)), &host), told)
 }
 
-fn failure_of(told: &Told) -> (FailureKind, Exit) {
+fn failure_of(told: &FakeHost) -> (FailureKind, Exit) {
     let abandoned = told.abandoned.lock().unwrap();
     let [Ended { result: Err(failure), .. }] = &abandoned[..] else { panic!("{abandoned:?}") };
     (failure.kind, failure.exit())
@@ -125,7 +76,7 @@ fn a_run_that_ends_between_two_looks_is_looked_at_a_last_time() {
     let watcher = Watcher::start(&engine).unwrap();
     let limits = Limits { wall_seconds: Duration::from_secs(3_600), ..Limits::default() };
     let control = Arc::new(Control::new(&limits, Duration::ZERO));
-    let host: Arc<dyn RunHost> = Arc::new(Told::default());
+    let host: Arc<dyn RunHost> = Arc::new(FakeHost::default());
     let watch = watcher.watch(&control, &host);
     watch.look(control.deadline - Duration::from_nanos(1));
     assert_eq!(control.reason(), None);
@@ -138,7 +89,7 @@ fn cpu_time_past_the_limit_counts_even_at_the_end_of_a_run() {
     let watcher = Watcher::start(&wasmtime::Engine::default()).unwrap();
     let limits = Limits { cpu_seconds: Duration::ZERO, ..Limits::default() };
     let control = Arc::new(Control::new(&limits, Duration::ZERO));
-    let host: Arc<dyn RunHost> = Arc::new(Told::default());
+    let host: Arc<dyn RunHost> = Arc::new(FakeHost::default());
     let watch = watcher.watch(&control, &host);
     watch.look(Instant::now());
     assert_eq!(control.reason(), Some(FailureKind::CpuLimit));
