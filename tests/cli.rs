@@ -6,6 +6,7 @@ mod django;
 mod input;
 mod installation;
 mod lost_files;
+mod progress;
 mod replacing;
 mod streams;
 mod terminal;

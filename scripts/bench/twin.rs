@@ -20,7 +20,7 @@ use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, Syst
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
 use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
 use import_knowledge::format::Format;
-use import_knowledge::import::{Options, Watcher, import};
+use import_knowledge::import::{Options, Phase, Watcher, import};
 use import_knowledge::item::{Identity, Item};
 use import_knowledge::problem::Problem;
 use import_knowledge::sink::{Checkpoint, KnowledgeSink, Stored, Written};
@@ -55,7 +55,7 @@ impl Watcher for Silent {
         Err(Error::new(ErrorCode::Invalid, format!("{file}:{}: {}", problem.line, problem.message)))
     }
 
-    fn progress(&mut self, _: u64, _: Option<u64>) -> GuestResult<()> {
+    fn progress(&mut self, _: Phase, _: u64, _: Option<u64>) -> GuestResult<()> {
         Ok(())
     }
 }

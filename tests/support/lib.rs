@@ -7,6 +7,7 @@ mod places;
 mod random;
 mod skip;
 mod state;
+mod terminal;
 
 pub use host::TestHost;
 pub use namespace::in_namespace;
@@ -15,3 +16,4 @@ pub use places::{binary, checkout, real_data, rust_files, test_component};
 pub use random::Random;
 pub use skip::skip;
 pub use state::{copy_folder, platform_state, rows, settle, tenant_database};
+pub use terminal::at_terminal;

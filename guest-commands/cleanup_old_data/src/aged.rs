@@ -64,7 +64,8 @@ fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &s
     *cleaned = aged.totals().cleaned.clone();
     let Some(last) = aged.totals().last else { return Ok(()) };
     let batch_size = i64::from(job.batch_size);
-    let walked = aged.each_transaction(job.database, unit, |transaction, &after, totals| {
+    let deleting = cleaned.deleting(unit);
+    let walked = aged.each_transaction(job.database, &deleting, |transaction, &after, totals| {
         let found = [&[after, last][..], &times, &[batch_size]].concat();
         let next = transaction.row::<Next>(statements.next, &bind(&found))?;
         let Some((next, to)) = next.and_then(|next| next.to.map(|to| (next, to))) else {

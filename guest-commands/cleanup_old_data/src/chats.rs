@@ -33,7 +33,8 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
     *cleaned = chats.totals().cleaned.clone();
     let Some(last) = chats.totals().last else { return Ok(()) };
     let mut page = VecDeque::new();
-    let walked = chats.each_transaction(job.database, &text!("chats", "chats"), |transaction, &after, totals| {
+    let deleting = cleaned.deleting(&text!("chats", "chats"));
+    let walked = chats.each_transaction(job.database, &deleting, |transaction, &after, totals| {
         if page.is_empty() {
             page = transaction.rows::<Old>(sql::NEXT_CHATS, &[&after, &last, &job.cutoff, &job.batch_size])?.into();
         }

@@ -113,6 +113,11 @@ impl Cleaned {
         self.kept.iter().map(|(_, n)| n).sum()
     }
 
+    /// The phase in which what is old and not kept is deleted, in this unit.
+    pub(crate) fn deleting(&self, unit: &str) -> Phase {
+        Phase::new(text!("deleting", "borrando"), unit).of(self.matched.saturating_sub(self.kept()))
+    }
+
     /// The cells of the report's row.
     pub(crate) fn row(&self, tenant: &str) -> Vec<String> {
         let reasons: Vec<_> = self.kept.iter().filter(|(_, n)| *n > 0).map(|&(reason, n)| reason.words(n)).collect();
@@ -161,6 +166,14 @@ mod tests {
         let row = chats.row("demo");
         assert_eq!(row[2..6], ["6", "3", "1 pinned, 2 open", "12"]);
         assert_eq!(row[6..], ["1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"]);
+    }
+
+    #[test]
+    fn what_is_kept_is_not_to_be_deleted() {
+        let mut chats = Cleaned { matched: 6, ..Cleaned::new(Target::Chats) };
+        assert_eq!(chats.deleting("chats"), Phase::new("deleting", "chats").of(6));
+        chats.kept = vec![(Reason::LegalHold, 1), (Reason::Open, 2)];
+        assert_eq!(chats.deleting("chats"), Phase::new("deleting", "chats").of(3));
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
     let mut kept = job.run.take_up("files", String::new(), || Ok(cleaned.clone()))?;
     *cleaned = kept.totals().clone();
     let mut after = kept.after().cloned();
+    // How many of the files are old is known once all were looked at.
+    let removing = Phase::new(text!("removing", "eliminando"), text!("old files", "archivos antiguos"));
+    job.run.progress(&removing, cleaned.deleted);
     while let Some(mut came_to) = after {
         let page = root.list(Some(came_to.as_str()).filter(|name| !name.is_empty()), PAGE)?;
         let before = cleaned.deleted;
@@ -30,7 +33,7 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
             kept.save(job.database, Step { next: after.clone(), done }, cleaned.clone())?;
         }
         walked?;
-        job.run.progress(cleaned.deleted, None, &text!("files", "archivos"));
+        job.run.progress(&removing, cleaned.deleted);
     }
     Ok(())
 }

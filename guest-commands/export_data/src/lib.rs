@@ -148,20 +148,20 @@ fn export(
     mut sink: Sink,
 ) -> Result<(Sink, Grouping)> {
     let shape = relation.shape();
-    let statement = relation.statement(range.is_some());
-    let batches = match range {
-        Some((since, until)) => snapshot.batches(statement, &[&since, &until], &shape.kinds())?,
-        None => snapshot.batches(statement, &[], &shape.kinds())?,
-    };
+    let times = range.map_or(Vec::new(), |(since, until)| vec![since, until]);
+    let times: Vec<_> = times.iter().map(|time| time as &dyn ToValue).collect();
+    let total = relation.count(range.is_some()).map(|count| snapshot.row::<u64>(count, &times)).transpose()?.flatten();
+    let exporting = Phase::new(text!("exporting", "exportando"), relation.items()).of(total);
+    run.progress(&exporting, 0);
+    let batches = snapshot.batches(relation.statement(range.is_some()), &times, &shape.kinds())?;
     let (mut text, mut grouping) = (format.writer(shape), Grouping::new(shape));
-    let (mut piece, mut rows, unit) = (Vec::with_capacity(2 * PIECE), 0, relation.rows());
+    let mut piece = Vec::with_capacity(2 * PIECE);
     text.begin(&mut piece);
     for batch in batches {
         let batch = batch?;
         run.check()?;
         text.rows(&batch, &mut grouping, &mut piece);
-        rows += u64::from(batch.rows);
-        run.progress(rows, None, &unit);
+        run.progress(&exporting, grouping.items);
         if piece.len() >= PIECE {
             sink.write_all(&piece)?;
             piece.clear();

@@ -90,10 +90,10 @@ impl Relation {
         }
     }
 
-    /// Its rows, for the progress line.
-    pub(crate) fn rows(self) -> String {
+    /// Its items, for the progress line.
+    pub(crate) fn items(self) -> String {
         match self {
-            Self::Chats => text!("chat rows", "filas de chats"),
+            Self::Chats => text!("chats", "chats"),
             Self::Agents => text!("agents", "agentes"),
             Self::Knowledge => text!("knowledge items", "conocimientos"),
         }
@@ -116,6 +116,17 @@ impl Relation {
             (Self::Agents, true) => sql::AGENTS_CHANGED,
             (Self::Knowledge, false) => sql::KNOWLEDGE,
             (Self::Knowledge, true) => sql::KNOWLEDGE_CHANGED,
+        }
+    }
+
+    /// The statement that counts its items, with or without a range of time; none where an index does not know them.
+    pub(crate) const fn count(self, ranged: bool) -> Option<&'static str> {
+        match (self, ranged) {
+            (Self::Chats, false) => Some(sql::COUNT_OF_CHATS),
+            (Self::Chats, true) => Some(sql::COUNT_OF_CHATS_CHANGED),
+            (Self::Agents, _) => None,
+            (Self::Knowledge, false) => Some(sql::COUNT_OF_KNOWLEDGE),
+            (Self::Knowledge, true) => None,
         }
     }
 }

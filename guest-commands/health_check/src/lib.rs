@@ -61,7 +61,8 @@ impl Command for HealthCheck {
         let wanted = |service: &&str| self.service.is_empty() || self.service.iter().any(|name| name == service);
         let services: Vec<_> = SERVICES.into_iter().filter(wanted).collect();
         let mut findings = Vec::new();
-        for service in run.track(services, "services") {
+        let checking = Phase::new(text!("checking", "comprobando"), text!("services", "servicios"));
+        for service in run.track(services, checking) {
             let finding = ask(service?)?;
             let (service, status, detail) = (finding.service, finding.status.code(), &finding.detail);
             info!("{service}: {status}, {detail}", service = service, status = status, ms = finding.milliseconds);

@@ -26,11 +26,22 @@ pub trait Watcher {
     /// It could not be kept.
     fn problem(&mut self, file: &str, problem: &Problem) -> Result<()>;
 
-    /// So many records are read, of so many when that is known.
+    /// So many records of a phase are read, of so many when that is known.
     ///
     /// # Errors
     /// `cancelled` when the import should end.
-    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<()>;
+    fn progress(&mut self, phase: Phase, done: u64, total: Option<u64>) -> Result<()>;
+}
+
+/// What the files are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Each record is looked at for the first time.
+    Checking,
+    /// Records that come more than once are held against each other.
+    Comparing,
+    /// What is to be written is.
+    Importing,
 }
 
 /// How to import.
@@ -71,7 +82,7 @@ pub fn import<K: KnowledgeSink, W: Watcher>(
             Err(changed(&files[0].name))
         };
     }
-    pass.begin_again();
+    pass.begin(Phase::Importing)?;
     let checkpoint = options.resume.clone().unwrap_or_default();
     let had_items = sink.has_items()?;
     let mut writing = Writing {
@@ -111,6 +122,7 @@ struct Checked {
 /// Reads everything, tells of what is wrong, and finds the records that come more than once.
 fn check<W: Watcher>(pass: &mut Pass<'_, W>, hasher: &mut Hasher) -> Result<Checked> {
     let mut look = Look::first();
+    pass.begin(Phase::Checking)?;
     let mut files = pass.all(&mut |item, _, _| {
         look.note(hasher.key(item));
         Ok(())

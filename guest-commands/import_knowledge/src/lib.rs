@@ -176,7 +176,7 @@ impl Command for ImportKnowledge {
         let database = run.database()?;
         let mut target = Target::new(&database, self.batch_size, run.started_at());
         let errors = self.errors.map_or("errors", |errors| errors.argument);
-        let mut telling = Telling::new(run, errors, options.strict);
+        let mut telling = Telling::new(run, files.bytes(), errors, options.strict);
         let imported = import::import(&files, &mut target, &mut telling, &options)?;
         report::report(&imported, &telling.finish()?, files.left_out())
     }

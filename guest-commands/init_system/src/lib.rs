@@ -114,7 +114,8 @@ impl Command for InitSystem {
         if steps.admin {
             notes.extend(self.admin(&mut tallies)?);
         }
-        for slug in run.track(slugs.clone(), &text!("tenants", "inquilinos")) {
+        let setting_up = Phase::new(text!("setting up", "preparando"), text!("tenants", "inquilinos"));
+        for slug in run.track(slugs.clone(), setting_up) {
             let slug = slug?;
             set_up(run, &slug, steps, &mut tallies).context(text!("tenant `{slug}`", "inquilino `{slug}`"))?;
         }

@@ -17,6 +17,7 @@ pub mod files;
 pub mod language;
 pub mod log;
 pub mod loops;
+pub mod phase;
 pub mod probes;
 pub mod report;
 pub mod row;
@@ -44,6 +45,7 @@ pub mod prelude {
     pub use crate::error::{Context, Error, ErrorCode, Result};
     pub use crate::language::Language;
     pub use crate::loops::{Loop, Step};
+    pub use crate::phase::Phase;
     pub use crate::report::{Action, Outcome, Report};
     pub use crate::row::FromRow;
     pub use crate::run::Run;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::database::Database;
 use crate::error::{Error, ErrorCode, Result};
+use crate::phase::Phase;
 use crate::run::Run;
 use crate::text;
 use crate::transaction::Transaction;
@@ -80,9 +81,10 @@ impl<T: Clone + Serialize, K: Clone + Serialize> Loop<'_, T, K> {
     pub fn each_transaction(
         &mut self,
         database: &Database,
-        unit: &str,
+        phase: &Phase,
         mut step: impl FnMut(&Transaction, &K, &mut T) -> Result<Step<K>>,
     ) -> Result<()> {
+        self.run.progress(phase, self.place.done);
         while let Some(after) = &self.place.after {
             self.run.check()?;
             let transaction = database.begin()?;
@@ -92,7 +94,7 @@ impl<T: Clone + Serialize, K: Clone + Serialize> Loop<'_, T, K> {
             transaction.save_checkpoint(self.name, &written(&place)?)?;
             transaction.commit()?;
             self.place = place;
-            self.run.progress(self.place.done, None, unit);
+            self.run.progress(phase, self.place.done);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::bindings::encargo::run::run as wit;
 use crate::database::Database;
 use crate::error::{Error, ErrorCode, Result};
 use crate::language::{self, Language};
+use crate::phase::Phase;
 use crate::text;
 use crate::time::Instant;
 
@@ -112,9 +113,10 @@ impl Run {
         wit::checkpoint(loop_name)
     }
 
-    /// Says how far the run is; `unit` is a plural noun.
-    pub fn progress(&self, done: u64, total: Option<u64>, unit: &str) {
-        wit::progress(done, total, unit);
+    /// Says how many units of a phase are done. The first call begins the phase: make it before the work, with 0 or what
+    /// was done before.
+    pub fn progress(&self, phase: &Phase, done: u64) {
+        wit::progress(&phase.name, done, phase.total, &phase.unit);
     }
 
     /// Whether the run should end soon.
@@ -137,14 +139,14 @@ impl Run {
         Ok(())
     }
 
-    /// Goes through items, says how far it is, and ends when the run should.
-    pub fn track<I: IntoIterator>(&self, items: I, unit: &str) -> impl Iterator<Item = Result<I::Item>> {
+    /// Goes through items, of which a phase has as many as they say, says how far it is, and ends when the run should.
+    pub fn track<I: IntoIterator>(&self, items: I, phase: Phase) -> impl Iterator<Item = Result<I::Item>> {
         let items = items.into_iter();
         let (low, high) = items.size_hint();
-        let total = high.filter(|&high| high == low).map(|high| high as u64);
+        let phase = phase.of(high.filter(|&high| high == low).map(|high| high as u64));
         (0_u64..).zip(items).map(move |(done, item)| {
             self.check()?;
-            self.progress(done, total, unit);
+            self.progress(&phase, done);
             Ok(item)
         })
     }

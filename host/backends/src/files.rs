@@ -18,8 +18,10 @@ mod standard_input;
 mod stop;
 mod waiting;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
+use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -86,6 +88,8 @@ pub struct Files {
     /// The files of the input arguments, listed once so that an index keeps its meaning.
     listed: RefCell<HashMap<String, Rc<Vec<Found>>>>,
     roots: RefCell<roots::Roots>,
+    /// Stored bytes that the command is done with, of all its sources, which share it.
+    read: Rc<Cell<u64>>,
     /// Shared with the sinks.
     outputs: Rc<Outputs>,
 }
@@ -95,7 +99,7 @@ impl Files {
     pub fn new(config: FilesConfig) -> Self {
         let waiting = Waiting { host: Rc::clone(&config.host), interrupt: Arc::clone(&config.interrupt) };
         let outputs = Rc::new(Outputs::new(waiting, config.output_bytes));
-        Self { config, listed: RefCell::default(), roots: RefCell::default(), outputs }
+        Self { config, listed: RefCell::default(), roots: RefCell::default(), read: Rc::default(), outputs }
     }
 
     /// The files that an input argument names: a file is one, a folder its regular files in the order of their names.
@@ -116,7 +120,17 @@ impl Files {
             let message = format!("`{argument}` has {} files and none with the index {index}", list.len());
             BackendError::new(ErrorCode::NotFound, message)
         })?;
-        Source::open(found.open(), &found.name, decode.then_some(self.config.input_bytes))
+        self.source(found.open(), &found.name, decode)
+    }
+
+    fn source(&self, file: io::Result<File>, name: &str, decode: bool) -> Result<Source, BackendError> {
+        Source::open(file, name, decode.then_some(self.config.input_bytes), &self.read)
+    }
+
+    /// Stored bytes that the command has read and is done with, each as often as it was read. A source's newest bytes
+    /// count once more are asked for: until then the command is at work on them.
+    pub fn read_bytes(&self) -> u64 {
+        self.read.get()
     }
 
     /// What the run wrote and removed, in the order in which it did.

@@ -5,6 +5,7 @@
 mod json;
 pub(crate) mod measure;
 mod named;
+mod pace;
 mod progress;
 mod receipt;
 mod report;
@@ -90,12 +91,12 @@ impl Output {
         let results = Stream::stdout(manner.colours);
         let remarks = Stream::stderr(manner.colours);
         let quiet = manner.verbosity == Verbosity::QUIET;
-        let progress = manner.progress.unwrap_or(match (manner.json, quiet, remarks.is_terminal) {
+        let usual = match (manner.json, quiet, remarks.is_terminal) {
             (_, true, _) => ProgressMode::None,
             (true, ..) => ProgressMode::Json,
             (false, _, true) => ProgressMode::Bar,
             (false, _, false) => ProgressMode::Plain,
-        });
+        };
         Arc::new(Self {
             language: manner.language,
             verbosity: manner.verbosity,
@@ -103,7 +104,7 @@ impl Output {
             results,
             remarks,
             data_on_stdout: AtomicBool::new(false),
-            progress: ProgressView::new(progress),
+            progress: ProgressView::new(manner.progress, usual),
         })
     }
 

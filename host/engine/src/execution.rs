@@ -24,6 +24,7 @@ use crate::host::{AroundFiles, RunHost};
 use crate::job::{Job, paths_of};
 use crate::limiter::Limiter;
 use crate::output::Output;
+use crate::phase::Phase;
 use crate::program::Program;
 use crate::result;
 use crate::rows::Rows;
@@ -113,6 +114,7 @@ fn state(
         clock: Arc::clone(&engine.clock),
         ledger: Ledger::default(),
         checkpoint_saved: false,
+        phase: Phase::default(),
         here: SendWrapper::new(Here { rows: Rows::default(), files: Rc::new(RefCell::new(files)) }),
         job,
     }

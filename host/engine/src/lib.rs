@@ -17,6 +17,7 @@ mod host;
 mod job;
 mod limiter;
 mod output;
+mod phase;
 mod program;
 mod result;
 mod rows;

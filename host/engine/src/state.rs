@@ -15,6 +15,7 @@ use crate::control::Control;
 use crate::host::RunHost;
 use crate::job::Job;
 use crate::limiter::Limiter;
+use crate::phase::Phase;
 use crate::rows::Rows;
 
 /// What wasmtime's store holds for one attempt.
@@ -32,6 +33,7 @@ pub(crate) struct State {
     /// What the run committed: every database adds to it, and so do the platform's own tables.
     pub(crate) ledger: Ledger,
     pub(crate) checkpoint_saved: bool,
+    pub(crate) phase: Phase,
     /// Stays on the run's thread, as wasmtime's store does.
     pub(crate) here: SendWrapper<Here>,
 }

@@ -228,17 +228,6 @@ pub enum Signal {
     Terminate,
 }
 
-/// How far a run is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Units done.
-    pub done: u64,
-    /// Units in all, where known.
-    pub total: Option<u64>,
-    /// A plural noun.
-    pub unit: String,
-}
-
 /// A file that a run published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artefact {

@@ -1,7 +1,7 @@
 //! The files to import: those of an argument, or of the tenant's own folder.
 
 use encargo_sdk::error::Result;
-use encargo_sdk::files::{self, Source};
+use encargo_sdk::files::{self, Entry, Source};
 
 use crate::chunks::{Chunks, Sources};
 use crate::format::Format;
@@ -24,22 +24,25 @@ pub(crate) struct Files {
     names: Vec<String>,
     /// Each one's place among all files of the argument.
     places: Vec<u32>,
+    /// How many bytes they have together, as stored; none when one is a stream.
+    bytes: Option<u64>,
     left_out: Vec<String>,
 }
 
 impl Files {
     /// Lists them. In a folder those that no format is known of are left out, and hidden ones.
     pub(crate) fn list(input: Input, format: Option<Format>) -> Result<Self> {
-        let names = match input {
-            Input::Argument(argument) => files::entries(argument)?.into_iter().map(|entry| entry.name).collect(),
-            Input::Root(root) => names_of(root)?,
+        let entries = match input {
+            Input::Argument(argument) => files::entries(argument)?,
+            Input::Root(root) => entries_of(root)?,
         };
         let one = matches!(input, Input::Argument("file"));
-        let mut all = Self { input, names: Vec::new(), places: Vec::new(), left_out: Vec::new() };
-        for (place, name) in (0..).zip(names) {
+        let mut all = Self { input, names: Vec::new(), places: Vec::new(), bytes: Some(0), left_out: Vec::new() };
+        for (place, Entry { name, size, .. }) in (0..).zip(entries) {
             if one || is_taken(&name, format) {
                 all.names.push(name);
                 all.places.push(place);
+                all.bytes = all.bytes.zip(size).map(|(bytes, size)| bytes + size);
             } else {
                 all.left_out.push(name);
             }
@@ -51,20 +54,25 @@ impl Files {
         self.names.is_empty()
     }
 
+    /// How many bytes they have together, as stored; none when one is a stream.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        self.bytes
+    }
+
     /// The names of files in the folder that are not imported.
     pub(crate) fn left_out(&self) -> &[String] {
         &self.left_out
     }
 }
 
-fn names_of(root: &str) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
+fn entries_of(root: &str) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = Vec::new();
     loop {
-        let page = files::root(root).list(names.last().map(String::as_str), PAGE)?;
+        let page = files::root(root).list(entries.last().map(|entry| entry.name.as_str()), PAGE)?;
         if page.is_empty() {
-            return Ok(names);
+            return Ok(entries);
         }
-        names.extend(page.into_iter().map(|entry| entry.name));
+        entries.extend(page);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use encargo_sdk::error::Result;
 use encargo_sdk::files::{self, Sink};
-use encargo_sdk::prelude::Run;
+use encargo_sdk::prelude::{Phase, Run};
 use encargo_sdk::{error, text};
 
 use crate::errors_file::ErrorsFile;
-use crate::import::Watcher;
+use crate::import::{self, Watcher};
 use crate::problem::Problem;
 
 /// How many problems are log lines; the errors file has all.
@@ -21,6 +21,8 @@ pub(crate) struct Telling<'a> {
     run: &'a Run,
     /// Whether each problem is a line of the log: a report, which has them too, may not come.
     lines: bool,
+    /// How many bytes the files have; none when one is a stream.
+    bytes: Option<u64>,
     /// The name of the argument that says where the errors file goes.
     argument: &'static str,
     errors: Option<ErrorsFile<Sink>>,
@@ -39,8 +41,8 @@ pub(crate) struct Told {
 }
 
 impl<'a> Telling<'a> {
-    pub(crate) fn new(run: &'a Run, argument: &'static str, lines: bool) -> Self {
-        Self { run, argument, lines, errors: None, told: Told::default() }
+    pub(crate) fn new(run: &'a Run, bytes: Option<u64>, argument: &'static str, lines: bool) -> Self {
+        Self { run, bytes, argument, lines, errors: None, told: Told::default() }
     }
 
     /// Publishes the errors file, if there is anything in it.
@@ -56,6 +58,17 @@ impl<'a> Telling<'a> {
             error!("{line}");
         }
         Ok(self.told)
+    }
+
+    /// A phase as the caller is told of it. Nobody knows the number of records before all were read once.
+    fn phase(&self, phase: import::Phase, total: Option<u64>) -> Phase {
+        let name = match phase {
+            import::Phase::Checking => text!("checking", "comprobando"),
+            import::Phase::Comparing => text!("comparing", "comparando"),
+            import::Phase::Importing => text!("importing", "importando"),
+        };
+        let phase = Phase::new(name, text!("records", "registros"));
+        if total.is_some() { phase.of(total) } else { phase.of_input(self.bytes) }
     }
 }
 
@@ -85,9 +98,9 @@ impl Watcher for Telling<'_> {
         self.errors.insert(errors).add(file, problem)
     }
 
-    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<()> {
+    fn progress(&mut self, phase: import::Phase, done: u64, total: Option<u64>) -> Result<()> {
         self.run.check()?;
-        self.run.progress(done, total, &text!("records", "registros"));
+        self.run.progress(&self.phase(phase, total), done);
         Ok(())
     }
 }

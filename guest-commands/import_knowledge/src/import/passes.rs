@@ -3,7 +3,7 @@
 use encargo_sdk::error::Result;
 use encargo_sdk::text;
 
-use super::{Options, Watcher, changed};
+use super::{Options, Phase, Watcher, changed};
 use crate::chunks::Sources;
 use crate::columns::Columns;
 use crate::encoding::Decoder;
@@ -39,6 +39,7 @@ pub(super) struct Pass<'a, W> {
     pub(super) options: &'a Options,
     validator: Validator,
     record: Record,
+    phase: Phase,
     done: u64,
     total: Option<u64>,
     /// Whether the watcher knows already what is wrong.
@@ -48,7 +49,8 @@ pub(super) struct Pass<'a, W> {
 impl<'a, W: Watcher> Pass<'a, W> {
     pub(super) fn new(sources: &'a dyn Sources, watcher: &'a mut W, options: &'a Options) -> Self {
         let (validator, record) = (Validator::default(), Record::default());
-        Self { sources, watcher, options, validator, record, done: 0, total: None, is_told: false }
+        let phase = Phase::Checking;
+        Self { sources, watcher, options, validator, record, phase, done: 0, total: None, is_told: false }
     }
 
     /// What is wrong with the records was told.
@@ -57,9 +59,14 @@ impl<'a, W: Watcher> Pass<'a, W> {
         self.total = Some(self.done);
     }
 
-    /// The next records are the first ones again.
-    pub(super) fn begin_again(&mut self) {
-        self.done = 0;
+    /// The next records are the first ones, read for this.
+    pub(super) fn begin(&mut self, phase: Phase) -> Result<()> {
+        (self.phase, self.done) = (phase, 0);
+        self.tell()
+    }
+
+    fn tell(&mut self) -> Result<()> {
+        self.watcher.progress(self.phase, self.done, self.total)
     }
 
     /// Reads all files.
@@ -70,7 +77,7 @@ impl<'a, W: Watcher> Pass<'a, W> {
     /// Reads all files once more.
     pub(super) fn again(&mut self, take: &mut Take<'_, W>) -> Result<()> {
         let total = self.total;
-        self.begin_again();
+        self.begin(Phase::Comparing)?;
         self.all(take)?;
         match total {
             Some(total) if total != self.done => Err(changed(&self.sources.names()[0])),
@@ -120,9 +127,10 @@ impl<'a, W: Watcher> Pass<'a, W> {
             }
             self.done += 1;
             if self.done.is_multiple_of(STRIDE) {
-                self.watcher.progress(self.done, self.total)?;
+                self.tell()?;
             }
         }
+        self.tell()?;
         let text = opened.records.text();
         file.encoding = text.encoding;
         file.delimiter = opened.records.delimiter();

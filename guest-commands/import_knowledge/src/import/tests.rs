@@ -126,6 +126,8 @@ impl KnowledgeSink for Table {
 struct Notes {
     problems: Vec<(String, u64, u64, String, Code)>,
     cancel_after: Option<u64>,
+    /// Each with the number of records that was said to be there.
+    phases: Vec<(Phase, Option<u64>)>,
 }
 
 impl Watcher for Notes {
@@ -135,9 +137,12 @@ impl Watcher for Notes {
         Ok(())
     }
 
-    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<()> {
+    fn progress(&mut self, phase: Phase, done: u64, total: Option<u64>) -> Result<()> {
+        if self.phases.last() != Some(&(phase, total)) {
+            self.phases.push((phase, total));
+        }
         match self.cancel_after {
-            Some(after) if done >= after && total.is_some() => Err(Error::new(ErrorCode::Cancelled, "enough")),
+            Some(after) if done >= after && phase == Phase::Importing => Err(Error::new(ErrorCode::Cancelled, "enough")),
             _ => Ok(()),
         }
     }

@@ -73,7 +73,7 @@ impl Files {
         let path = self.root_to_read(root)?;
         let (folder, _) = self.file_in(root, &path, name)?;
         let file = inside::open(&folder, OsStr::new(name).as_ref());
-        Source::open(file, name, decode.then_some(self.config.input_bytes))
+        self.source(file, name, decode)
     }
 
     /// Removes a file of a named root and answers its size in bytes.

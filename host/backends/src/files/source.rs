@@ -25,6 +25,10 @@ pub struct Source {
     compression: Compression,
     /// Stored bytes taken so far.
     taken: Rc<Cell<u64>>,
+    /// Those of them that the command is done with.
+    done_with: u64,
+    /// The same of all sources of the run.
+    read: Rc<Cell<u64>>,
     /// The most decompressed bytes.
     most: u64,
     /// Bytes that came out of the reader.
@@ -37,7 +41,12 @@ pub struct Source {
 
 impl Source {
     /// Reads a file that was opened; with a cap its bytes are decompressed, by their mark or by its suffix.
-    pub(super) fn open(file: io::Result<File>, name: &str, decode_up_to: Option<u64>) -> Result<Self, BackendError> {
+    pub(super) fn open(
+        file: io::Result<File>,
+        name: &str,
+        decode_up_to: Option<u64>,
+        read: &Rc<Cell<u64>>,
+    ) -> Result<Self, BackendError> {
         let file = file.map_err(|error| error::reading(name, &error))?;
         let compression = match decode_up_to {
             Some(_) => Compression::of(&file, name).map_err(|error| error::reading(name, &error))?,
@@ -49,6 +58,8 @@ impl Source {
             reader,
             compression,
             taken,
+            done_with: 0,
+            read: Rc::clone(read),
             most: decode_up_to.filter(|_| compression != Compression::None).unwrap_or(u64::MAX),
             produced: 0,
             handed_out: 0,
@@ -91,8 +102,16 @@ impl Source {
         Ok(text)
     }
 
+    /// Whoever asks for more is done with what came before.
+    fn count_read(&mut self) {
+        let taken = self.taken.get();
+        self.read.set(self.read.get() + (taken - self.done_with));
+        self.done_with = taken;
+    }
+
     /// Held bytes and as many more as fit and are there.
     fn fill(&mut self, most: usize) -> Result<Vec<u8>, BackendError> {
+        self.count_read();
         let mut bytes = std::mem::take(&mut self.held);
         if bytes.len() > most {
             self.held = bytes.split_off(most);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use encargo_model::{Artefact, Count, Language, LogLine, Progress, Run, RunStatus, Table};
+use encargo_model::{Artefact, Count, Language, LogLine, Progress, Run, RunStatus, Table, Total};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::pace::Speed;
 use crate::error::Problem;
 
 /// The last line, whatever happened.
@@ -68,9 +69,19 @@ pub(crate) struct LogRecord<'a> {
 pub(super) struct ProgressRecord<'a> {
     run: String,
     tenant: Option<&'a str>,
+    phase: &'a str,
     done: u64,
+    /// How many units there are, where that is known.
     total: Option<u64>,
     unit: &'a str,
+    /// Stored bytes of the phase's input, where they tell the share.
+    input_read: Option<u64>,
+    input_bytes: Option<u64>,
+    /// Whole percent.
+    percent: Option<u8>,
+    /// Units in a second.
+    rate: Option<f64>,
+    seconds_left: Option<f64>,
 }
 
 impl Summary {
@@ -175,14 +186,33 @@ impl<'a> LogRecord<'a> {
 }
 
 impl<'a> ProgressRecord<'a> {
-    pub(super) fn of(run: &'a Run, progress: &'a Progress) -> Self {
-        let Progress { done, total, unit } = progress;
-        Self { run: run.id.to_string(), tenant: run.tenant.as_deref(), done: *done, total: *total, unit }
+    pub(super) fn of(run: &'a Run, progress: &'a Progress, speed: Speed) -> Self {
+        let (total, input_read, input_bytes) = match progress.total {
+            Total::Unknown => (None, None, None),
+            Total::Units(total) => (Some(total), None, None),
+            Total::Input { read, bytes } => (None, Some(read), Some(bytes)),
+        };
+        let tenths = |number: f64| (number * 10.0).round() / 10.0;
+        Self {
+            run: run.id.to_string(),
+            tenant: run.tenant.as_deref(),
+            phase: &progress.phase,
+            done: progress.done,
+            total,
+            unit: &progress.unit,
+            input_read,
+            input_bytes,
+            percent: progress.percent(),
+            rate: speed.rate.map(tenths),
+            seconds_left: speed.left.map(|left| tenths(left.as_secs_f64())),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use encargo_model::{Action, Exit, LogLevel, Outcome, Report, RunId, Timestamp};
 
     use super::*;
@@ -244,10 +274,19 @@ mod tests {
             "{\"type\":\"log\",\"run\":\"00000000017\",\"tenant\":\"acme\",\"at\":\"1970-01-01T00:00:00Z\",\
              \"level\":\"info\",\"message\":\"row\",\"fields\":{\"line\":\"3\"}}"
         );
-        let progress = Progress { done: 3, total: None, unit: "rows".to_owned() };
+        let (total, phase, unit) = (Total::Input { read: 1, bytes: 4 }, "checking".to_owned(), "rows".to_owned());
+        let progress = Progress { phase, number: 1, done: 3, total, unit };
+        let speed = Speed { rate: Some(2.26), left: Some(Duration::from_millis(4_040)) };
         assert_eq!(
-            line(&ProgressRecord::of(&run, &progress)),
-            "{\"type\":\"progress\",\"run\":\"00000000017\",\"tenant\":\"acme\",\"done\":3,\"total\":null,\"unit\":\"rows\"}"
+            line(&ProgressRecord::of(&run, &progress, speed)),
+            "{\"type\":\"progress\",\"run\":\"00000000017\",\"tenant\":\"acme\",\"phase\":\"checking\",\"done\":3,\
+             \"total\":null,\"unit\":\"rows\",\"input_read\":1,\"input_bytes\":4,\"percent\":25,\"rate\":2.3,\
+             \"seconds_left\":4.0}"
         );
+        let progress = Progress { total: Total::Units(6), ..progress };
+        let record = line(&ProgressRecord::of(&run, &progress, Speed { rate: None, left: None }));
+        let rest = "\"total\":6,\"unit\":\"rows\",\"input_read\":null,\"input_bytes\":null,\"percent\":50,\"rate\":null,\
+                    \"seconds_left\":null}";
+        assert!(record.ends_with(rest), "{record}");
     }
 }

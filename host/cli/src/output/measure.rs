@@ -32,6 +32,15 @@ pub(crate) fn milliseconds(milliseconds: u64) -> String {
     }
 }
 
+/// `0.2`, `7.5`, `42`, `231000`: three digits that count.
+pub(crate) fn rate(a_second: f64) -> String {
+    if a_second < 10.0 {
+        return format!("{a_second:.1}");
+    }
+    let unit = 10_f64.powi(a_second.log10() as i32 - 2).max(1.0);
+    format!("{}", (a_second / unit).round() * unit)
+}
+
 /// How long a run took; `None` while it is under way.
 pub(crate) fn took(run: &Run) -> Option<String> {
     let microseconds = run.ended_at?.0 - run.started_at.0;
@@ -62,6 +71,11 @@ mod tests {
             [(0, "0 ms"), (999, "999 ms"), (1_560, "1.5 s"), (125_000, "2 min 5 s"), (12_000_000, "3 h 20 min")]
         {
             assert_eq!(milliseconds(span), text);
+        }
+        for (a_second, text) in
+            [(0.04, "0.0"), (7.46, "7.5"), (42.4, "42"), (999.4, "999"), (123_456.0, "123000"), (1e9, "1000000000")]
+        {
+            assert_eq!(rate(a_second), text);
         }
         let memory = LimitUse { name: "memory".to_owned(), used: 2 << 20, limit: 1 << 30, unit: "bytes".to_owned() };
         assert_eq!(limit(&memory, "of"), "2.0 MiB of 1.0 GiB");

@@ -17,6 +17,8 @@ pub(crate) type Span<'a> = (Style, &'a str);
 
 /// How a text goes on after a line break.
 const INDENT: &str = "    ";
+/// How many characters are a few words.
+const FEW: usize = 40;
 /// How far a line is moved that would begin with a label.
 const SET_OFF: &str = "  ";
 
@@ -33,6 +35,14 @@ pub(crate) fn visible(text: &str) -> String {
 /// The same where there is room for one line only.
 pub(super) fn in_one_line(text: &str) -> Cow<'_, str> {
     spelled_but(text, |_| false)
+}
+
+/// The same where there is room for a few words only.
+pub(super) fn in_few_words(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(FEW) {
+        None => in_one_line(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", in_one_line(&text[..end]))),
+    }
 }
 
 fn spelled_but(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -133,9 +143,10 @@ mod tests {
             let text = format!("a{c}b");
             let plain = drawn(&[(Style::Plain, &text)], false);
             let json = in_json(&serde_json::to_string(&text).unwrap()).into_owned();
-            let ways = [plain, visible(&text), in_one_line(&text).into_owned(), rendered(&text), json.clone()];
+            let (line, few) = (in_one_line(&text).into_owned(), in_few_words(&text).into_owned());
+            let ways = [plain, visible(&text), line, rendered(&text), json.clone(), few];
             for (way, shown) in ways.iter().enumerate() {
-                let may_stay = |shown: char| matches!(shown, '\n' | '\t') && way != 2 && way != 4;
+                let may_stay = |shown: char| matches!(shown, '\n' | '\t') && ![2, 4, 5].contains(&way);
                 assert!(shown.chars().all(|shown| !is_unseen(shown) || may_stay(shown)), "{c:?}: {shown:?}");
             }
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
@@ -150,6 +161,18 @@ mod tests {
         }
         assert_eq!(spelled("\u{1b}[2Jgone\r\u{202e}"), "\\u{1b}[2Jgone\\r\\u{202e}");
         assert_eq!(in_one_line("a\n\tb"), "a\\n\\tb");
+    }
+
+    #[test]
+    fn a_few_words_are_cut_between_characters_and_before_they_are_spelled() {
+        for (text, shown) in [
+            ("ñ".repeat(40), "ñ".repeat(40)),
+            ("ñ".repeat(41), format!("{}…", "ñ".repeat(40))),
+            ("\r".repeat(1_000), format!("{}…", "\\r".repeat(40))),
+            (String::new(), String::new()),
+        ] {
+            assert_eq!(in_few_words(&text), shown);
+        }
     }
 
     #[test]

@@ -44,7 +44,6 @@ words! {
     OtherTenants => "({} more tenants had nothing to tell; -v 2 shows them)", "({} inquilinos más no tenían nada que contar; -v 2 los muestra)";
     NoRows => "no rows changed", "no cambió ninguna fila";
     Wrote => "wrote {} ({})", "escrito {} ({})";
-    DoneOf => "{} of {} {}", "{} de {} {}";
 
     // A receipt.
     Receipt => "receipt of run {}", "recibo de la ejecución {}";
@@ -293,7 +292,7 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_in_order() {
-        assert_eq!(Word::DoneOf.with(Language::Es, &[&3, &10, &"filas"]), "3 de 10 filas");
+        assert_eq!(Word::Wrote.with(Language::Es, &[&"a.csv", &"1 B"]), "escrito a.csv (1 B)");
         assert_eq!(Word::Wrote.with(Language::En, &[&"{}", &"1 B"]), "wrote {} (1 B)");
     }
 }

@@ -1,7 +1,7 @@
 //! `encargo:run`: the run that the guest is part of.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, LogLevel, Progress};
+use encargo_model::{ErrorCode, LogLevel};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -80,9 +80,11 @@ impl wit::Host for State {
         Ok(self.answer(Err(error)))
     }
 
-    fn progress(&mut self, done: u64, total: Option<u64>, unit: String) -> wasmtime::Result<()> {
+    fn progress(&mut self, phase: String, done: u64, total: wit::Total, unit: String) -> wasmtime::Result<()> {
         self.alive()?;
-        self.host.progress(Progress { done, total, unit });
+        let read = self.here.files.borrow().read_bytes();
+        let progress = self.phase.progress(phase, done, total, unit, read);
+        self.host.progress(progress);
         Ok(())
     }
 

@@ -68,6 +68,10 @@ struct Misbehave {
     #[arg(es = "Imprimir tantas líneas")]
     print_flood: Option<u32>,
 
+    /// Say this many times how far it is, each time in another phase.
+    #[arg(es = "Decir tantas veces por dónde va, cada vez en otra fase")]
+    progress_flood: Option<u64>,
+
     /// Say this text wherever a command can say one.
     #[arg(es = "Decir este texto donde un comando pueda decir uno")]
     say: Option<String>,
@@ -87,7 +91,7 @@ impl Command for Misbehave {
         }
         if let Some(text) = &self.say {
             log::line(Level::Warning, text, &[(text.clone(), text.clone())]);
-            run.progress(5_000, Some(10_000), text);
+            run.progress(&Phase::new(text, text).of(10_000), 5_000);
             if self.ask {
                 run.confirm(text)?;
             }
@@ -125,6 +129,10 @@ impl Command for Misbehave {
         let water = "~".repeat(100);
         for n in 0..self.log_flood.unwrap_or(0) {
             log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
+        }
+        for n in 0..u64::from(self.progress_flood.unwrap_or(0)) {
+            let phase = Phase::new(if n % 2 == 0 { "one way" } else { "the other" }, "steps");
+            run.progress(&if n % 3 == 0 { phase.of(n % 7) } else { phase.of_input(Some(n % 5)) }, 1_000_000 + n);
         }
         print(self.print_flood.unwrap_or(0))?;
         Ok(report)

@@ -217,3 +217,23 @@ fn the_digest_follows_the_inputs() {
     assert_eq!(digest("out", ArgumentKind::Output), nothing);
     assert!(Files::new(config(&folder)).records().is_empty());
 }
+
+#[test]
+fn stored_bytes_count_as_read_once_more_are_asked_for_and_again_when_they_are_read_again() {
+    let folder = TempDir::new().unwrap();
+    let plain = noise(1_000);
+    let packed = gzip(&plain.repeat(50));
+    put(&folder, "in/a.csv", &plain);
+    put(&folder, "in/b.csv.gz", &packed);
+    let files = Files::new(with(&folder, "directory", "in", ArgumentKind::InputFolder));
+    let mut source = files.read("directory", 0, true).unwrap();
+    for read in [0, 600, 1_000] {
+        source.read(600).unwrap();
+        assert_eq!(files.read_bytes(), read);
+    }
+    drop(source);
+    for times in 1..=2 {
+        assert_eq!(all(files.read("directory", 1, true).unwrap()).unwrap().len(), 50_000);
+        assert_eq!(files.read_bytes(), 1_000 + times * packed.len() as u64);
+    }
+}
