@@ -1,6 +1,8 @@
 //! The platform on PostgreSQL: the same tables and columns as on SQLite, and every statement of every command accepted.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use encargo_backends::schema;
 use rusqlite::Connection;
@@ -8,14 +10,17 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row, SqlSafeStr};
 use support::{checkout, skip};
 
-/// The statements of each command that writes its own SQL: those with a `src/sql.rs`.
-const STATEMENTS: [(&str, &[&str]); 5] = [
-    ("cleanup_old_data", cleanup_old_data::sql::STATEMENTS),
-    ("export_data", export_data::sql::STATEMENTS),
-    ("health_check", health_check::sql::STATEMENTS),
-    ("import_knowledge", import_knowledge::sql::STATEMENTS),
-    ("init_system", init_system::sql::STATEMENTS),
-];
+/// Each packaged command with the statements that its component declares.
+fn statements() -> Vec<(String, Vec<String>)> {
+    let commands = fs::read_dir(checkout().join("target/commands")).expect("`scripts/build-commands` makes the folder");
+    let declared = commands.map(|entry| {
+        let path = entry.expect("an entry can be read").path();
+        let component = fs::read(&path).expect("a component can be read");
+        let name = path.file_stem().expect("a component has a name").to_string_lossy().into_owned();
+        (name, encargo_pack::statements(&component).expect("a component's statements can be read"))
+    });
+    declared.collect()
+}
 
 /// A connection to a schema of the test's own; `None` where there is no PostgreSQL.
 async fn platform(schema: &str) -> Option<PgConnection> {
@@ -80,9 +85,9 @@ fn postgresql_prepares_every_statement_of_every_command() {
     wait(async {
         let Some(mut connection) = platform("statements").await else { return };
         let mut problems = Vec::new();
-        for (command, statements) in STATEMENTS {
+        for (command, statements) in statements() {
             for sql in statements {
-                if let Err(error) = connection.prepare((*sql).into_sql_str()).await {
+                if let Err(error) = connection.prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await {
                     problems.push(format!("{command}: {sql}: {error}"));
                 }
             }
@@ -92,12 +97,42 @@ fn postgresql_prepares_every_statement_of_every_command() {
     });
 }
 
+/// The beginnings of statements, as text literals.
+const BEGINNINGS: [&str; 5] = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "];
+
 #[test]
-fn every_command_with_sql_is_asked() {
-    let folders = std::fs::read_dir(checkout().join("guest-commands")).expect("the commands can be listed");
-    for folder in folders.map(|folder| folder.expect("an entry can be read").path()) {
-        let name = folder.file_name().and_then(|name| name.to_str()).expect("commands have names");
-        let listed = STATEMENTS.iter().any(|(command, _)| *command == name);
-        assert_eq!(listed, folder.join("src/sql.rs").is_file(), "`{name}`, in STATEMENTS and in tests/Cargo.toml");
+fn no_command_has_sql_that_it_does_not_declare() {
+    let (mut problems, mut declaring) = (Vec::new(), 0);
+    for path in rust_files(&checkout().join("guest-commands")) {
+        let source = fs::read_to_string(&path).expect("a source can be read");
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        if path.components().any(|part| part.as_os_str() == "sdk") || !BEGINNINGS.iter().any(|sql| source.contains(sql))
+        {
+            continue;
+        }
+        declaring += 1;
+        if !source.contains("statements! {") || source.contains("const ") {
+            problems.push(path);
+        }
+    }
+    assert!(declaring >= 4, "{declaring} files with statements");
+    assert_eq!(problems, Vec::<PathBuf>::new(), "these have SQL outside `statements!`");
+}
+
+/// Every source file below a folder.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder can be listed").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let sources = files.into_iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "rs"));
+    sources.chain(folders.iter().flat_map(|folder| rust_files(folder))).collect()
+}
+
+#[test]
+fn what_is_declared_is_what_was_written() {
+    let all = statements();
+    let of = |command: &str| all.iter().find(|(name, _)| name == command).map_or(0, |(_, statements)| statements.len());
+    for (command, least) in [("cleanup_old_data", 12), ("export_data", 9), ("import_knowledge", 2), ("init_system", 7)]
+    {
+        assert!(of(command) >= least, "`{command}` declares {} statements", of(command));
     }
 }

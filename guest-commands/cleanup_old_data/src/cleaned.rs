@@ -1,10 +1,11 @@
 //! What is cleaned, and what was done to it.
 
 use encargo_sdk::prelude::*;
+use encargo_sdk::table::Table;
 use serde::{Deserialize, Serialize};
 
-/// One of the things that grow old.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// One of the things that grow old, in the order in which they are cleaned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Choice)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Target {
     Chats,
@@ -14,21 +15,8 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// All of them, in the order in which they are cleaned.
-    pub(crate) const ALL: [Self; 4] = [Self::Chats, Self::Logs, Self::Files, Self::Analytics];
-
-    /// The word behind `--type`.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Chats => "chats",
-            Self::Logs => "logs",
-            Self::Files => "files",
-            Self::Analytics => "analytics",
-        }
-    }
-
     /// What is counted.
-    pub(crate) const fn subject(self) -> &'static str {
+    const fn subject(self) -> &'static str {
         match self {
             Self::Chats => "chats",
             Self::Logs => "logs",
@@ -118,36 +106,24 @@ impl Cleaned {
         Phase::new(text!("deleting", "borrando"), unit).of(self.matched.saturating_sub(self.kept()))
     }
 
-    /// The cells of the report's row.
-    pub(crate) fn row(&self, tenant: &str) -> Vec<String> {
+    /// Adds a row to the report's table, and what was done to the counts.
+    pub(crate) fn tell(&self, tenant: &str, table: &mut Table, tally: &mut Tally) {
         let reasons: Vec<_> = self.kept.iter().filter(|(_, n)| *n > 0).map(|&(reason, n)| reason.words(n)).collect();
         let kept = if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") };
         let time = |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), Instant::rfc3339);
-        vec![
-            tenant.to_owned(),
-            self.target.word().to_owned(),
-            self.matched.to_string(),
-            self.deleted.to_string(),
-            kept,
-            self.bytes.to_string(),
-            time(self.oldest),
-            time(self.newest),
-        ]
-    }
+        let (oldest, newest) = (time(self.oldest), time(self.newest));
+        table.row(&[&tenant, &self.target.word(), &self.matched, &self.deleted, &kept, &self.bytes, &oldest, &newest]);
 
-    /// Adds what was done to the report's counts.
-    pub(crate) fn count(&self, report: Report) -> Report {
         let subject = self.target.subject();
-        let mut report = report.count(subject, Action::Deleted, self.deleted);
+        tally.add(subject, Action::Deleted, self.deleted);
         if self.target == Target::Chats {
-            report = report.count("messages", Action::Deleted, self.messages);
+            tally.add("messages", Action::Deleted, self.messages);
         }
         for (action, n) in [(Action::Kept, self.kept()), (Action::Failed, self.failed)] {
             if n > 0 {
-                report = report.count(subject, action, n);
+                tally.add(subject, action, n);
             }
         }
-        report
     }
 }
 
@@ -155,15 +131,24 @@ impl Cleaned {
 mod tests {
     use super::*;
 
+    /// The row of one target, and the subjects that are counted for it.
+    fn told(cleaned: &Cleaned) -> (Vec<String>, Vec<String>) {
+        let columns = vec![String::new(); 8];
+        let (mut table, mut tally) = (Table { title: String::new(), columns, rows: Vec::new() }, Tally::default());
+        cleaned.tell("demo", &mut table, &mut tally);
+        let subjects = tally.report("").counts.into_iter().map(|count| count.subject).collect();
+        (table.rows.remove(0), subjects)
+    }
+
     #[test]
     fn a_row_names_the_reasons_for_which_something_was_kept() {
         let mut chats = Cleaned::new(Target::Chats);
-        assert_eq!(chats.row("demo"), ["demo", "chats", "0", "0", "0", "0", "-", "-"]);
+        assert_eq!(told(&chats).0, ["demo", "chats", "0", "0", "0", "0", "-", "-"]);
         (chats.matched, chats.deleted, chats.bytes) = (6, 3, 12);
         chats.kept = vec![(Reason::LegalHold, 0), (Reason::Pinned, 1), (Reason::Open, 2)];
         chats.age(Instant::from_micros(2_000_000));
         chats.age(Instant::from_micros(1_000_000));
-        let row = chats.row("demo");
+        let row = told(&chats).0;
         assert_eq!(row[2..6], ["6", "3", "1 pinned, 2 open", "12"]);
         assert_eq!(row[6..], ["1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"]);
     }
@@ -178,10 +163,7 @@ mod tests {
 
     #[test]
     fn messages_are_counted_with_their_chats_and_with_nothing_else() {
-        let subjects = |target| {
-            let report = Cleaned::new(target).count(Report::new(""));
-            report.counts.into_iter().map(|count| count.subject).collect::<Vec<_>>()
-        };
+        let subjects = |target| told(&Cleaned::new(target)).1;
         assert_eq!(subjects(Target::Chats), ["chats", "messages"]);
         assert_eq!(subjects(Target::Files), ["temporary_files"]);
     }

@@ -3,7 +3,7 @@
 mod aged;
 mod chats;
 mod cleaned;
-pub mod sql;
+mod sql;
 mod temporary;
 
 use cleaned::{Cleaned, Target};
@@ -65,13 +65,8 @@ struct CleanupOldData {
     days: u32,
 
     /// Clean only these types.
-    #[arg(
-        name = "type",
-        es = "Limpia solo estos tipos.",
-        default = "all",
-        choices("chats", "logs", "files", "analytics", "all")
-    )]
-    type_: Vec<String>,
+    #[arg(name = "type", es = "Limpia solo estos tipos.")]
+    type_: Choices<Target>,
 
     /// Delete about this many rows in one transaction.
     #[arg(
@@ -114,7 +109,7 @@ impl Command for CleanupOldData {
         let database = run.database()?;
         let job = Job { run, database: &database, cutoff, batch_size: self.batch_size };
         let (mut all, mut failures) = (Vec::new(), Vec::new());
-        for target in targets(&self.type_) {
+        for target in self.type_.iter() {
             let mut cleaned = Cleaned::new(target);
             match job.clean(&mut cleaned) {
                 Err(error) if error.ends_run() => return Err(error),
@@ -132,43 +127,26 @@ impl Command for CleanupOldData {
     }
 }
 
-/// The targets that were asked for, each once.
-fn targets(words: &[String]) -> Vec<Target> {
-    let asked = |target: &Target| words.iter().any(|word| word == "all" || word == target.word());
-    Target::ALL.into_iter().filter(asked).collect()
-}
-
 fn report(tenant: &str, days: u32, cutoff: Instant, all: &[Cleaned], failures: &[(Target, Error)]) -> Report {
+    let mut table = table!(
+        "Past their retention" / "Fuera de su retención":
+        "tenant" / "inquilino", "type" / "tipo", "matched" / "antiguos", "deleted" / "borrados", "kept" / "conservados",
+        "bytes" / "bytes", "oldest" / "el más antiguo", "newest" / "el más reciente",
+    );
+    let mut tally = Tally::default();
+    for cleaned in all {
+        cleaned.tell(tenant, &mut table, &mut tally);
+    }
+    for (target, error) in failures {
+        tally.fail(target.word(), error);
+    }
     let matched: u64 = all.iter().map(|cleaned| cleaned.matched).sum();
     let deleted: u64 = all.iter().map(|cleaned| cleaned.deleted).sum();
     let summary = text!(
         "Deleted {deleted} of {matched} older than {days} days (before {cutoff})",
         "Se borraron {deleted} de {matched} con más de {days} días (antes de {cutoff})"
     );
-    let columns = [
-        text!("tenant", "inquilino"),
-        text!("type", "tipo"),
-        text!("matched", "antiguos"),
-        text!("deleted", "borrados"),
-        text!("kept", "conservados"),
-        text!("bytes", "bytes"),
-        text!("oldest", "el más antiguo"),
-        text!("newest", "el más reciente"),
-    ];
-    let rows = all.iter().map(|cleaned| cleaned.row(tenant)).collect();
-    let mut report = all.iter().fold(Report::new(summary), |report, cleaned| cleaned.count(report)).table(
-        text!("Past their retention", "Fuera de su retención"),
-        columns.to_vec(),
-        rows,
-    );
-    for (target, error) in failures {
-        let (type_, message) = (target.word(), &error.message);
-        report = report.note(text!("{type_} failed: {message}", "{type_} falló: {message}"));
-    }
-    if !failures.is_empty() || all.iter().any(|cleaned| cleaned.failed > 0) {
-        report = report.outcome(Outcome::Partial);
-    }
-    report
+    tally.report(summary).table(table)
 }
 
 export_command!(CleanupOldData);
@@ -176,14 +154,6 @@ export_command!(CleanupOldData);
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_types_that_were_asked_for_are_cleaned_once_and_in_order() {
-        let of = |words: &[&str]| targets(&words.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(of(&["all"]), Target::ALL);
-        assert_eq!(of(&["analytics", "chats", "chats"]), [Target::Chats, Target::Analytics]);
-        assert_eq!(of(&["files", "all"]), Target::ALL);
-    }
 
     #[test]
     fn a_type_that_failed_makes_the_run_partial_and_is_named() {

@@ -56,10 +56,10 @@ mod tests {
 
     #[test]
     fn a_folder_takes_all_types_and_a_file_one() {
-        let plan = Plan::of(Destination::Folder, None, &Relation::ALL).unwrap();
+        let plan = Plan::of(Destination::Folder, None, Relation::ALL).unwrap();
         assert_eq!(plan.names, ["chats.csv", "agents.csv", "knowledge.csv"]);
         for destination in [Destination::File("all.csv".to_owned()), Destination::StandardOutput] {
-            let refused = Plan::of(destination, None, &Relation::ALL).unwrap_err();
+            let refused = Plan::of(destination, None, Relation::ALL).unwrap_err();
             assert_eq!(refused.code(), ErrorCode::Usage);
             assert!(refused.message.contains("3 types"), "{}", refused.message);
         }

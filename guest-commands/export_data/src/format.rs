@@ -1,6 +1,7 @@
 //! The formats, and what an export looks like in one.
 
 use encargo_sdk::batch::Batch;
+use encargo_sdk::prelude::*;
 
 use crate::csv;
 use crate::grouping::Grouping;
@@ -8,8 +9,8 @@ use crate::json::Json;
 use crate::relation::Shape;
 use crate::xml::Xml;
 
-/// A format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A format; its word is the suffix of a file, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum Format {
     Csv,
     Json,
@@ -18,20 +19,6 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The word behind `--format`, and the suffix of a file.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Xml => "xml",
-        }
-    }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Csv, Self::Json, Self::Jsonl, Self::Xml].into_iter().find(|format| format.word() == word)
-    }
-
     /// The format that a file's name asks for; `.gz` and `.zst` behind the suffix are the host's.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();

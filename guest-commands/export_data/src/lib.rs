@@ -8,7 +8,7 @@ mod grouping;
 mod json;
 mod relation;
 mod special;
-pub mod sql;
+mod sql;
 mod xml;
 
 use std::io::Write;
@@ -69,15 +69,12 @@ const PIECE: usize = 512 << 10;
 )]
 struct ExportData {
     /// Export only these types.
-    #[arg(name = "type", es = "Exporta solo estos tipos.", choices("chats", "agents", "knowledge"))]
-    type_: Vec<String>,
+    #[arg(name = "type", es = "Exporta solo estos tipos.")]
+    type_: Choices<Relation>,
 
     /// The format; by default that of the file's suffix, else CSV.
-    #[arg(
-        es = "El formato; por omisión el del sufijo del archivo y, si no, CSV.",
-        choices("csv", "json", "jsonl", "xml")
-    )]
-    format: Option<String>,
+    #[arg(es = "El formato; por omisión el del sufijo del archivo y, si no, CSV.")]
+    format: Option<Format>,
 
     /// Only what was last changed at this time or later.
     #[arg(es = "Solo lo que cambió por última vez en ese momento o después.")]
@@ -95,12 +92,9 @@ struct ExportData {
 impl Command for ExportData {
     fn run(self, run: &Run) -> Result<Report> {
         let range = self.range()?;
-        let chosen =
-            |relation: &Relation| self.type_.is_empty() || self.type_.iter().any(|word| word == relation.word());
-        let relations: Vec<_> = Relation::ALL.into_iter().filter(chosen).collect();
+        let relations: Vec<_> = self.type_.iter().collect();
         let argument = self.output.map_or("output", |output| output.argument);
-        let format = self.format.as_deref().and_then(Format::from_word);
-        let plan = Plan::of(files::destination(argument)?, format, &relations)?;
+        let plan = Plan::of(files::destination(argument)?, self.format, &relations)?;
 
         let snapshot = run.database()?.begin_read_only()?;
         let mut written = Vec::new();
@@ -173,30 +167,19 @@ fn export(
 }
 
 fn report(run: &Run, relations: &[Relation], counted: &[Grouping], names: &[String]) -> Report {
-    let list: Vec<_> = relations
-        .iter()
-        .zip(counted)
-        .map(|(relation, grouping)| format!("{} {}", relation.word(), grouping.items))
-        .collect();
-    let list = list.join(", ");
-    let summary = text!("Exported: {list}", "Exportado: {list}");
-    let tenant = run.tenant().unwrap_or_default();
-    let (mut report, mut rows) = (Report::new(summary), Vec::new());
+    let mut table = table!("Exported" / "Exportado": "tenant" / "inquilino", "type" / "tipo", "exported" / "exportados", "file" / "archivo");
+    let (mut tally, mut list) = (Tally::default(), Vec::new());
     for ((relation, grouping), name) in relations.iter().zip(counted).zip(names) {
-        let shape = relation.shape();
-        report = report.count(shape.items, Action::Read, grouping.items);
+        let (shape, word) = (relation.shape(), relation.word());
+        tally.add(shape.items, Action::Read, grouping.items);
         if let Some(inner) = &shape.inner {
-            report = report.count(inner.items, Action::Read, grouping.inner_items);
+            tally.add(inner.items, Action::Read, grouping.inner_items);
         }
-        rows.push(vec![tenant.to_owned(), relation.word().to_owned(), grouping.items.to_string(), name.clone()]);
+        table.row(&[&run.tenant().unwrap_or_default(), &word, &grouping.items, name]);
+        list.push(format!("{word} {}", grouping.items));
     }
-    let columns = [
-        text!("tenant", "inquilino"),
-        text!("type", "tipo"),
-        text!("exported", "exportados"),
-        text!("file", "archivo"),
-    ];
-    report.table(text!("Exported", "Exportado"), columns.to_vec(), rows)
+    let list = list.join(", ");
+    tally.report(text!("Exported: {list}", "Exportado: {list}")).table(table)
 }
 
 export_command!(ExportData);
@@ -207,7 +190,7 @@ mod tests {
 
     fn between(since: Option<i64>, until: Option<i64>) -> ExportData {
         let at = |micros: Option<i64>| micros.map(Instant::from_micros);
-        ExportData { type_: Vec::new(), format: None, since: at(since), until: at(until), output: None }
+        ExportData { type_: Choices::all(), format: None, since: at(since), until: at(until), output: None }
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! What can be exported: its columns, their order, and how the formats name it. Both are stable.
 
-use encargo_sdk::text;
-use encargo_sdk::value::Kind;
+use encargo_sdk::prelude::*;
 
 use crate::cell::Form;
 use crate::sql;
 
-/// One of the things that can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One of the things that can be exported, in the order in which they are; its word is the name of the file, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum Relation {
     Chats,
     Agents,
@@ -78,18 +77,6 @@ const KNOWLEDGE: Shape = Shape {
 };
 
 impl Relation {
-    /// All of them, in the order in which they are exported.
-    pub(crate) const ALL: [Self; 3] = [Self::Chats, Self::Agents, Self::Knowledge];
-
-    /// The word behind `--type`, and the name of the file without its suffix.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Chats => "chats",
-            Self::Agents => "agents",
-            Self::Knowledge => "knowledge",
-        }
-    }
-
     /// Its items, for the progress line.
     pub(crate) fn items(self) -> String {
         match self {
@@ -169,7 +156,7 @@ mod tests {
 
     #[test]
     fn every_statement_selects_as_many_columns_as_its_shape_has() {
-        for relation in Relation::ALL {
+        for &relation in Relation::ALL {
             for ranged in [false, true] {
                 assert_eq!(selected(relation.statement(ranged)), relation.shape().columns.len(), "{}", relation.word());
             }

@@ -3,11 +3,14 @@
 //! Rows come in the order in which they were added: it needs no sorting, however many there are, and an import of the
 //! export into an empty tenant adds them in the same order again.
 
+use encargo_sdk::statements;
+
 macro_rules! pair {
     ($all:ident, $changed:ident, $select:literal, $updated_at:literal, $order:literal) => {
-        pub(crate) const $all: &str = concat!($select, " ORDER BY ", $order);
-        pub(crate) const $changed: &str =
-            concat!($select, " WHERE ", $updated_at, " >= $1 AND ", $updated_at, " < $2 ORDER BY ", $order);
+        statements! {
+            $all = concat!($select, " ORDER BY ", $order);
+            $changed = concat!($select, " WHERE ", $updated_at, " >= $1 AND ", $updated_at, " < $2 ORDER BY ", $order);
+        }
     };
 }
 
@@ -42,20 +45,9 @@ pair!(
     "id"
 );
 
-/// How many items there are, where an index tells it at once: a few milliseconds for a million.
-pub(crate) const COUNT_OF_CHATS: &str = "SELECT count(*) FROM chats";
-pub(crate) const COUNT_OF_CHATS_CHANGED: &str = "SELECT count(*) FROM chats WHERE updated_at >= $1 AND updated_at < $2";
-pub(crate) const COUNT_OF_KNOWLEDGE: &str = "SELECT count(*) FROM knowledge_items";
-
-/// Every statement of this command.
-pub const STATEMENTS: &[&str] = &[
-    CHATS,
-    CHATS_CHANGED,
-    AGENTS,
-    AGENTS_CHANGED,
-    KNOWLEDGE,
-    KNOWLEDGE_CHANGED,
-    COUNT_OF_CHATS,
-    COUNT_OF_CHATS_CHANGED,
-    COUNT_OF_KNOWLEDGE,
-];
+statements! {
+    /// How many items there are, where an index tells it at once: a few milliseconds for a million.
+    COUNT_OF_CHATS = "SELECT count(*) FROM chats";
+    COUNT_OF_CHATS_CHANGED = "SELECT count(*) FROM chats WHERE updated_at >= $1 AND updated_at < $2";
+    COUNT_OF_KNOWLEDGE = "SELECT count(*) FROM knowledge_items";
+}

@@ -1,85 +1,43 @@
 //! What was found out, and what the report says of it.
 
 use encargo_sdk::prelude::*;
+use encargo_sdk::probes::{Finding, Status};
 use serde_json::json;
 
-/// How a service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    Ok,
-    Warning,
-    Failed,
-    /// What was there is gone, damaged or another's.
-    Lost,
-    /// Not configured: nothing is known.
-    Skipped,
-}
-
-impl Status {
-    /// The code in JSON and log fields.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-            Self::Lost => "lost",
-            Self::Skipped => "skipped",
-        }
-    }
-
-    /// The word in the table.
-    fn word(self) -> String {
-        match self {
-            Self::Ok => text!("ok", "bien"),
-            Self::Warning => text!("warning", "aviso"),
-            Self::Failed => text!("failed", "falla"),
-            Self::Lost => text!("lost", "perdido"),
-            Self::Skipped => text!("skipped", "omitido"),
-        }
-    }
-}
-
-/// What was found out about one service.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Finding {
-    pub(crate) service: &'static str,
-    pub(crate) status: Status,
-    pub(crate) detail: String,
-    pub(crate) milliseconds: f64,
+/// What can be asked about, in the order of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Service {
+    Database,
+    Storage,
+    Schema,
+    Disk,
+    Redis,
+    Celery,
+    External,
 }
 
 /// The report: a row a service; a problem when one of them failed, and a failed verification when one lost data.
-pub(crate) fn report(findings: &[Finding]) -> Report {
-    let number = |status| findings.iter().filter(|finding| finding.status == status).count();
+pub(crate) fn report(findings: &[(Service, Finding)]) -> Report {
+    let number = |status| findings.iter().filter(|(_, finding)| finding.status == status).count();
     let (failed, lost) = (number(Status::Failed), number(Status::Lost));
     let outcome = match (lost, failed) {
         (0, 0) => Outcome::Ok,
         (0, _) => Outcome::Problems,
         _ => Outcome::VerificationFailed,
     };
-    let columns =
-        vec![text!("service", "servicio"), text!("status", "estado"), text!("detail", "detalle"), text!("ms", "ms")];
-    let row = |finding: &Finding| {
-        let milliseconds = finding.milliseconds;
-        vec![finding.service.to_owned(), finding.status.word(), finding.detail.clone(), format!("{milliseconds:.1}")]
-    };
-    let services: Vec<_> = findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "service": finding.service,
-                "status": finding.status.code(),
-                "detail": finding.detail,
-                "milliseconds": finding.milliseconds,
-            })
-        })
-        .collect();
+    let mut table = table!("Services" / "Servicios": "service" / "servicio", "status" / "estado", "detail" / "detalle", "ms" / "ms");
+    let mut services = Vec::new();
+    for (service, Finding { status, detail, milliseconds }) in findings {
+        table.row(&[&service.word(), &status.spoken(), detail, &format_args!("{milliseconds:.1}")]);
+        let (service, status) = (service.word(), status.word());
+        services.push(json!({ "service": service, "status": status, "detail": detail, "milliseconds": milliseconds }));
+    }
     Report::new(summary(findings.len(), &number))
         .outcome(outcome)
         .count("services", Action::Read, findings.len() as u64)
         .count("services", Action::Failed, (failed + lost) as u64)
         .count("services", Action::Skipped, number(Status::Skipped) as u64)
-        .table(text!("Services", "Servicios"), columns, findings.iter().map(row).collect())
+        .table(table)
         .details(&json!({ "services": services }))
 }
 
@@ -110,8 +68,8 @@ fn summary(all: usize, number: &dyn Fn(Status) -> usize) -> String {
 mod tests {
     use super::*;
 
-    fn finding(service: &'static str, status: Status) -> Finding {
-        Finding { service, status, detail: "said so".to_owned(), milliseconds: 0.25 }
+    fn finding(service: Service, status: Status) -> (Service, Finding) {
+        (service, Finding { status, detail: "said so".to_owned(), milliseconds: 0.25 })
     }
 
     #[test]
@@ -131,7 +89,7 @@ mod tests {
                 "0 of 2 services are well, 1 lost data, 1 failed",
             ),
         ] {
-            let findings: Vec<_> = statuses.iter().map(|&status| finding("disk", status)).collect();
+            let findings: Vec<_> = statuses.iter().map(|&status| finding(Service::Disk, status)).collect();
             let report = report(&findings);
             assert_eq!((report.outcome, report.summary.as_str()), (outcome, summary));
         }
@@ -139,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_table_speaks_to_people_and_the_details_to_programs() {
-        let report = report(&[finding("redis", Status::Skipped)]);
+        let report = report(&[finding(Service::Redis, Status::Skipped)]);
         assert_eq!(report.tables[0].rows, [["redis", "skipped", "said so", "0.2"]]);
         let details: serde_json::Value = serde_json::from_str(&report.details.unwrap()).unwrap();
         assert_eq!(details["services"][0]["status"], "skipped");

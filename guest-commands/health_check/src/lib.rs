@@ -1,14 +1,10 @@
 //! Asks every service around the platform whether it is well.
 
 mod findings;
-pub mod sql;
 
 use encargo_sdk::prelude::*;
 use encargo_sdk::probes;
-use findings::{Finding, Status, report};
-
-/// What can be asked about, in the order of the report.
-const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
+use findings::{Service, report};
 
 /// Check whether the services around the platform are well.
 ///
@@ -49,45 +45,35 @@ const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "
 )]
 struct HealthCheck {
     /// Check only these services.
-    #[arg(
-        es = "Comprueba solo estos servicios.",
-        choices("database", "storage", "schema", "disk", "redis", "celery", "external")
-    )]
-    service: Vec<String>,
+    service: Choices<Service>,
 }
 
 impl Command for HealthCheck {
     fn run(self, run: &Run) -> Result<Report> {
-        let wanted = |service: &&str| self.service.is_empty() || self.service.iter().any(|name| name == service);
-        let services: Vec<_> = SERVICES.into_iter().filter(wanted).collect();
-        let mut findings = Vec::new();
         let checking = Phase::new(text!("checking", "comprobando"), text!("services", "servicios"));
-        for service in run.track(services, checking) {
-            let finding = ask(service?)?;
-            let (service, status, detail) = (finding.service, finding.status.code(), &finding.detail);
-            info!("{service}: {status}, {detail}", service = service, status = status, ms = finding.milliseconds);
-            findings.push(finding);
+        let mut findings = Vec::new();
+        for service in run.track(self.service.iter(), checking) {
+            let service = service?;
+            let finding = ask(service)?;
+            let (service_name, status, detail) = (service.word(), finding.status.word(), &finding.detail);
+            info!(
+                "{service_name}: {status}, {detail}",
+                service = service_name,
+                status = status,
+                ms = finding.milliseconds
+            );
+            findings.push((service, finding));
         }
         Ok(report(&findings))
     }
 }
 
 /// Asks about one service. A question that cannot be put is a failed service; what concerns the run itself ends it.
-fn ask(service: &'static str) -> Result<Finding> {
-    match probes::check(service) {
-        Ok(found) => {
-            let status = match found.status {
-                probes::Status::Ok => Status::Ok,
-                probes::Status::Warning => Status::Warning,
-                probes::Status::Failed => Status::Failed,
-                probes::Status::Lost => Status::Lost,
-                probes::Status::Skipped => Status::Skipped,
-            };
-            Ok(Finding { service, status, detail: found.detail, milliseconds: found.milliseconds })
-        }
-        Err(error) if error.ends_run() => Err(error),
-        Err(error) => Ok(Finding { service, status: Status::Failed, detail: error.message, milliseconds: 0.0 }),
-    }
+fn ask(service: Service) -> Result<probes::Finding> {
+    probes::check(service.word()).or_else(|error| match error.ends_run() {
+        true => Err(error),
+        false => Ok(probes::Finding { status: probes::Status::Failed, detail: error.message, milliseconds: 0.0 }),
+    })
 }
 
 export_command!(HealthCheck);
@@ -99,14 +85,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_service_can_be_chosen_and_asked_about() {
+    fn every_service_may_be_asked_about() {
         let described: serde_json::Value = serde_json::from_str(HealthCheck::DESCRIPTION).unwrap();
-        let texts = |list: &serde_json::Value| -> Vec<String> {
-            list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
-        };
-        let choices: Vec<_> =
-            described["arguments"][0]["choices"].as_array().unwrap().iter().map(|choice| &choice["value"]).collect();
-        assert_eq!(choices, SERVICES);
-        assert_eq!(texts(&described["permissions"]), SERVICES.map(|service| format!("check:{service}")));
+        let permissions: Vec<_> =
+            described["permissions"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+        let services: Vec<_> = Service::ALL.iter().map(|service| format!("check:{}", service.word())).collect();
+        assert_eq!(permissions, services);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use encargo_sdk::Choice;
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
@@ -43,7 +44,7 @@ impl<W: Write> ErrorsFile<W> {
             return Ok(());
         }
         let (line, record) = (problem.line.to_string(), problem.record.to_string());
-        let cells = [file, &line, &record, &problem.column, problem.code.as_str(), &problem.value, &problem.message];
+        let cells = [file, &line, &record, &problem.column, problem.code.word(), &problem.value, &problem.message];
         self.csv.write_record(cells).map_err(of)
     }
 
@@ -58,7 +59,7 @@ impl<W: Write> ErrorsFile<W> {
             let more = times - MOST_OF_A_KIND;
             counted += more;
             let message = text!("{more} more problems of this kind", "{more} problemas más de esta clase");
-            self.csv.write_record(["", "", "", "", code.as_str(), "", &message]).map_err(of)?;
+            self.csv.write_record(["", "", "", "", code.word(), "", &message]).map_err(of)?;
         }
         let writer = self.csv.into_inner().map_err(|error| of(csv::Error::from(error.into_error())))?;
         Ok((writer, counted))

@@ -5,8 +5,8 @@ pub mod json;
 pub mod jsonl;
 pub mod xml;
 
-use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::text;
+use encargo_sdk::Choice;
+use encargo_sdk::error::Result;
 use serde::de::IgnoredAny;
 
 use crate::encoding::Decoder;
@@ -14,7 +14,7 @@ use crate::problem::Broken;
 use crate::record::Records;
 
 /// What a file is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub enum Format {
     /// Cells between commas, semicolons, tabs or bars, with a header.
     Csv,
@@ -27,21 +27,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// The word of `--format`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Xml => "xml",
-        }
-    }
-
-    /// The format of a word of `--format`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Csv, Self::Json, Self::Jsonl, Self::Xml].into_iter().find(|format| format.as_str() == word)
-    }
-
     /// The format that a file's name tells, with or without `.gz` or `.zst` behind it.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
@@ -93,17 +78,6 @@ pub fn open(name: &str, mut text: Decoder, format: Option<Format>) -> Result<Ope
         Format::Xml => Box::new(xml::Xml::new(text)),
     };
     Ok(Opened { records, format })
-}
-
-/// The format that was asked for.
-///
-/// # Errors
-/// `invalid` for a word that is none.
-pub fn asked_for(word: Option<&str>) -> Result<Option<Format>> {
-    let Some(word) = word else { return Ok(None) };
-    let format = Format::from_word(word);
-    let message = || text!("there is no format `{word}`", "no hay formato `{word}`");
-    format.map(Some).ok_or_else(|| Error::new(ErrorCode::Invalid, message()))
 }
 
 #[cfg(test)]

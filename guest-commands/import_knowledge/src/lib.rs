@@ -19,7 +19,7 @@ mod repeats;
 mod report;
 pub mod seen;
 pub mod sink;
-pub mod sql;
+mod sql;
 pub mod tags;
 #[cfg(test)]
 mod test_data;
@@ -27,6 +27,7 @@ pub mod validate;
 
 use encargo_sdk::prelude::*;
 
+use crate::format::Format;
 use crate::host::{Files, Input, Target, Telling};
 use crate::import::Options;
 
@@ -89,11 +90,8 @@ struct ImportKnowledge {
     directory: Option<InputFolder>,
 
     /// The format of all files; by default it is told from each name or beginning.
-    #[arg(
-        es = "El formato de todos los archivos; por omisión lo dice el nombre o el principio de cada uno.",
-        choices("csv", "json", "jsonl", "xml")
-    )]
-    format: Option<String>,
+    #[arg(es = "El formato de todos los archivos; por omisión lo dice el nombre o el principio de cada uno.")]
+    format: Option<Format>,
 
     /// The encoding of all files; by default it is told from the bytes of each.
     #[arg(
@@ -143,36 +141,44 @@ struct ImportKnowledge {
     )]
     batch_size: u32,
 
-    /// Whether one wrong record keeps all from being imported (strict), or only itself (lenient).
+    /// What a wrong record keeps from being imported.
     #[arg(
-        es = "Si un registro mal impide importar todos (strict) o solo ese (lenient).",
+        es = "Qué impide importar un registro mal.",
         default = "strict",
-        choices("strict", "lenient"),
         env = "IMPORT_VALIDATION_LEVEL",
         settings = "validation_level"
     )]
-    validation_level: String,
+    validation_level: Validation,
 
     /// The file for what is wrong; by default it goes to the exports of the run.
     #[arg(es = "El archivo para lo que esté mal; por omisión va a las exportaciones de la ejecución.")]
     errors: Option<Output>,
 }
 
+/// How wrong records are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+enum Validation {
+    /// All records.
+    Strict,
+    /// Only itself.
+    Lenient,
+}
+
 impl Command for ImportKnowledge {
     fn run(self, run: &Run) -> Result<Report> {
-        let format = format::asked_for(self.format.as_deref())?;
         let input = match (self.file, self.directory) {
             (Some(file), _) => Input::Argument(file.argument),
             (None, Some(folder)) => Input::Argument(folder.argument),
             (None, None) => Input::Root("imports"),
         };
-        let files = Files::list(input, format)?;
+        let files = Files::list(input, self.format)?;
         if files.is_empty() {
             return Ok(report::nothing(run.tenant().unwrap_or_default(), &input, files.left_out()));
         }
         let resume = run.checkpoint(host::LOOP)?.map(|text| host::checkpoint(&text)).transpose()?;
         let encoding = encoding::asked_for(self.encoding.as_deref())?;
-        let options = Options { strict: self.validation_level == "strict", format, encoding, resume };
+        let options =
+            Options { strict: self.validation_level == Validation::Strict, format: self.format, encoding, resume };
         let database = run.database()?;
         let mut target = Target::new(&database, self.batch_size, run.started_at());
         let errors = self.errors.map_or("errors", |errors| errors.argument);

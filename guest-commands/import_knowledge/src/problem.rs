@@ -1,13 +1,13 @@
 //! What is wrong with a record, and what keeps a file from being read on.
 
 use encargo_sdk::error::{Error, ErrorCode};
-use encargo_sdk::text;
+use encargo_sdk::{Choice, text};
 
 /// The longest value that is shown, in characters.
 const SHOWN: usize = 60;
 
-/// What kind of thing is wrong, for programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What kind of thing is wrong, for programs; its word stands in the errors file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Choice)]
 pub enum Code {
     /// A value that must be there is missing or blank.
     Missing,
@@ -47,33 +47,6 @@ pub enum Code {
     Shape,
     /// A file that the host could not read.
     Unreadable,
-}
-
-impl Code {
-    /// The word, as it stands in the errors file.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::TooLong => "too-long",
-            Self::ControlCharacter => "control-character",
-            Self::Language => "language",
-            Self::ExternalId => "external-id",
-            Self::Encoding => "encoding",
-            Self::Columns => "columns",
-            Self::Quotes => "quotes",
-            Self::UnclosedQuote => "unclosed-quote",
-            Self::Repeated => "repeated",
-            Self::Type => "type",
-            Self::Syntax => "syntax",
-            Self::Base64 => "base64",
-            Self::TooDeep => "too-deep",
-            Self::Doctype => "doctype",
-            Self::Entity => "entity",
-            Self::TooLarge => "too-large",
-            Self::Shape => "shape",
-            Self::Unreadable => "unreadable",
-        }
-    }
 }
 
 /// One thing that is wrong with a record.

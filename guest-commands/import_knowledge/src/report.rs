@@ -1,14 +1,16 @@
 //! What the command says at its end.
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::prelude::{Action, Outcome, Report};
-use encargo_sdk::{text, warn};
+use encargo_sdk::prelude::{Action, Choice, Outcome, Report, Tally};
+use encargo_sdk::table::Table;
+use encargo_sdk::{table, text, warn};
 use serde_json::json;
 
 use crate::columns::listed;
 use crate::format::Format;
 use crate::host::{Input, Told};
 use crate::imported::{FileResult, Imported};
+use crate::sink::Written;
 
 const SUBJECT: &str = "knowledge_items";
 
@@ -26,7 +28,7 @@ pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Repor
             )
         }
     };
-    note_of(left_out).into_iter().fold(Report::new(summary), Report::note)
+    Report::new(summary).notes(note_of(left_out))
 }
 
 /// The report of an import.
@@ -50,7 +52,7 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
             text!("imported {files} files", "importados {files} archivos")
         }
     };
-    let mut report = Report::new(summary);
+    let mut tally = Tally::default();
     for (action, n) in [
         (Action::Read, read),
         (Action::Created, sum(|file| file.written.created)),
@@ -59,20 +61,21 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
         (Action::Duplicate, duplicate),
         (Action::Invalid, invalid),
     ] {
-        report = report.count(SUBJECT, action, n);
+        tally.add(SUBJECT, action, n);
     }
+    let mut report = tally.report(summary);
     if invalid > 0 || broken > 0 {
         report = report.outcome(Outcome::Partial);
     }
     if imported.files.len() > 1 {
-        report =
-            report.table(text!("Files", "Archivos"), file_columns(), imported.files.iter().map(file_row).collect());
+        report = report.table(files_table(&imported.files));
     }
-    if !told.first.is_empty() {
-        report = report.table(text!("Problems", "Problemas"), problem_columns(), told.first.clone());
+    if !told.first.rows.is_empty() {
+        report = report.table(told.first.clone());
     }
-    if told.problems > told.first.len() as u64 {
-        let (problems, shown) = (told.problems, told.first.len());
+    let shown = told.first.rows.len() as u64;
+    if told.problems > shown {
+        let problems = told.problems;
         report = report.note(if told.counted == 0 {
             text!(
                 "{shown} of {problems} problems are shown; the errors file has them all",
@@ -86,10 +89,7 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
         });
     }
     imported.files.iter().for_each(warn_of);
-    if let Some(note) = note_of(left_out) {
-        report = report.note(note);
-    }
-    report = imported.files.iter().flat_map(notes).fold(report, Report::note);
+    report = report.notes(note_of(left_out)).notes(imported.files.iter().flat_map(notes));
     let files: Vec<_> = imported.files.iter().map(file_details).collect();
     Ok(report.details(&json!({ "files": files })))
 }
@@ -176,47 +176,36 @@ fn note_of(left_out: &[String]) -> Option<String> {
     })
 }
 
-fn file_columns() -> Vec<String> {
-    vec![
-        text!("file", "archivo"),
-        text!("format", "formato"),
-        text!("read", "leídos"),
-        text!("created", "creados"),
-        text!("updated", "actualizados"),
-        text!("unchanged", "sin cambios"),
-        text!("duplicate", "duplicados"),
-        text!("invalid", "no válidos"),
-        text!("not read on", "sin leer"),
-    ]
-}
-
-fn file_row(file: &FileResult) -> Vec<String> {
-    let format = file.format.map_or("", Format::as_str).to_owned();
-    let broken = file.broken.as_ref().map(|broken| format!("{}: {}", broken.place(), broken.error.message));
-    let counts =
-        [file.read, file.written.created, file.written.updated, file.written.unchanged, file.duplicate, file.invalid];
-    let mut row = vec![file.name.clone(), format];
-    row.extend(counts.map(|count| count.to_string()));
-    row.push(broken.unwrap_or_default());
-    row
-}
-
-fn problem_columns() -> Vec<String> {
-    vec![
-        text!("file", "archivo"),
-        text!("line", "línea"),
-        text!("record", "registro"),
-        text!("column", "columna"),
-        text!("code", "código"),
-        text!("value", "valor"),
-        text!("message", "mensaje"),
-    ]
+fn files_table(files: &[FileResult]) -> Table {
+    let mut table = table!(
+        "Files" / "Archivos": "file" / "archivo", "format" / "formato", "read" / "leídos", "created" / "creados",
+        "updated" / "actualizados", "unchanged" / "sin cambios", "duplicate" / "duplicados", "invalid" / "no válidos",
+        "not read on" / "sin leer",
+    );
+    for file in files {
+        let format = file.format.map_or("", Format::word);
+        let broken = file.broken.as_ref().map(|broken| format!("{}: {}", broken.place(), broken.error.message));
+        let Written { created, updated, unchanged, .. } = &file.written;
+        let broken = broken.unwrap_or_default();
+        table.row(&[
+            &file.name,
+            &format,
+            &file.read,
+            created,
+            updated,
+            unchanged,
+            &file.duplicate,
+            &file.invalid,
+            &broken,
+        ]);
+    }
+    table
 }
 
 fn file_details(file: &FileResult) -> serde_json::Value {
     json!({
         "name": file.name,
-        "format": file.format.map(Format::as_str),
+        "format": file.format.map(Format::word),
         "encoding": file.encoding,
         "delimiter": file.delimiter,
         "read": file.read,
@@ -231,7 +220,7 @@ fn file_details(file: &FileResult) -> serde_json::Value {
         "broken": file.broken.as_ref().map(|broken| json!({
             "line": broken.line,
             "column": broken.column,
-            "code": broken.code.as_str(),
+            "code": broken.code.word(),
             "message": broken.error.message,
         })),
     })

@@ -3,15 +3,15 @@
 mod rows;
 mod seed;
 mod seeds;
-pub mod sql;
+mod sql;
 mod steps;
-mod tally;
+mod told;
 
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 use encargo_sdk::users::{self, Ensured};
-use steps::{Agents, Steps, name_of};
-use tally::{Tallies, Tally};
+use steps::{Agents, Step, Steps, name_of};
+use told::Told;
 
 /// The tenant that is made when none is named.
 const DEMO: &str = "demo";
@@ -81,8 +81,8 @@ struct InitSystem {
     skip_admin: bool,
 
     /// Take only these steps.
-    #[arg(es = "Da solo estos pasos.", choices("admin", "tenants", "agents", "tools"))]
-    only: Vec<String>,
+    #[arg(es = "Da solo estos pasos.")]
+    only: Choices<Step>,
 
     /// The administrator's name, when one is made.
     #[arg(es = "El nombre de la cuenta de administración, si se crea.", default = "Administrator")]
@@ -110,72 +110,71 @@ impl Command for InitSystem {
             ))?;
         }
         let slugs = run.selected().map_or_else(|| vec![DEMO.to_owned()], <[String]>::to_vec);
-        let (mut tallies, mut notes) = (Tallies::default(), Vec::new());
+        let mut told = Told::new();
         if steps.admin {
-            notes.extend(self.admin(&mut tallies)?);
+            self.admin(&mut told)?;
         }
         let setting_up = Phase::new(text!("setting up", "preparando"), text!("tenants", "inquilinos"));
         for slug in run.track(slugs.clone(), setting_up) {
             let slug = slug?;
-            set_up(run, &slug, steps, &mut tallies).context(text!("tenant `{slug}`", "inquilino `{slug}`"))?;
+            let done = set_up(run, &slug, steps).context(text!("tenant `{slug}`", "inquilino `{slug}`"))?;
+            told.take_in(&slug, &done);
         }
         if steps.agents == Agents::LeaveInProduction {
-            notes.push(text!(
+            told.note(text!(
                 "no demo agents were made, because this is a production environment; `encargo init_system --tenant={DEMO}` makes them",
                 "no se crearon agentes de demostración, porque es un entorno de producción; `encargo init_system --tenant={DEMO}` los crea"
             ));
         }
-        notes.extend(next_commands(slugs.first().map_or(DEMO, String::as_str)));
-        Ok(notes.into_iter().fold(tallies.report(), Report::note))
+        Ok(told.report().notes(next_commands(slugs.first().map_or(DEMO, String::as_str))))
     }
 }
 
 impl InitSystem {
-    /// Makes sure of the administrator; a note when what was said about one was of no use.
-    fn admin(&self, tallies: &mut Tallies) -> Result<Option<String>> {
-        let ensured = users::ensure_admin(&self.admin_name, &self.admin_email)?;
-        let created = u64::from(matches!(ensured, Ensured::Created));
-        tallies.add("", "users", Tally { created, unchanged: 1 - created, ..Tally::default() });
-        Ok((created == 0 && self.password_file).then(|| {
-            text!(
+    /// Makes sure of the administrator, with a note when what was said about one was of no use.
+    fn admin(&self, told: &mut Told) -> Result<()> {
+        let is_new = users::ensure_admin(&self.admin_name, &self.admin_email)? == Ensured::Created;
+        told.take_in("", &one("users", if is_new { Action::Created } else { Action::Unchanged }));
+        if !is_new && self.password_file {
+            told.note(text!(
                 "there is an administrator already, so the password file was not used; `encargo users set-password` changes a password",
                 "ya hay una cuenta de administración, así que el archivo de contraseña no se usó; `encargo users set-password` cambia una contraseña"
-            )
-        }))
+            ));
+        }
+        Ok(())
     }
 }
 
+/// One thing, and what happened to it.
+fn one(subject: &str, action: Action) -> Tally {
+    let mut tally = Tally::default();
+    tally.add(subject, action, 1);
+    tally
+}
+
 /// Sets up one tenant.
-fn set_up(run: &Run, slug: &str, steps: Steps, tallies: &mut Tallies) -> Result<()> {
+fn set_up(run: &Run, slug: &str, steps: Steps) -> Result<Tally> {
     let is_there = tenants::list()?.iter().any(|known| known == slug);
+    let mut done = Tally::default();
     if steps.tenants {
-        tallies.add(slug, "tenants", ensure_tenant(slug, is_there, run.selected().is_none())?);
+        done.take_in(&one("tenants", ensure_tenant(slug, is_there, run.selected().is_none())?));
     }
-    if !steps.seeds() {
-        return Ok(());
+    if steps.seeds() {
+        ensure!(
+            is_there || steps.tenants,
+            NotFound,
+            "there is no such tenant; `--only=tenants` makes it",
+            "no existe ese inquilino; `--only=tenants` lo crea"
+        );
+        let agents = matches!(steps.agents, Agents::Make | Agents::Ask);
+        done.take_in(&rows::seed(run, &tenants::open(slug)?, &tenants::language(slug)?, agents, steps.tools)?);
     }
-    ensure!(
-        is_there || steps.tenants,
-        NotFound,
-        "there is no such tenant; `--only=tenants` makes it",
-        "no existe ese inquilino; `--only=tenants` lo crea"
-    );
-    let agents = matches!(steps.agents, Agents::Make | Agents::Ask);
-    let seeded = rows::seed(run, &tenants::open(slug)?, &tenants::language(slug)?, agents, steps.tools)?;
-    for (subject, tally) in [("agents", seeded.agents), ("tools", seeded.tools)] {
-        if let Some(tally) = tally {
-            tallies.add(slug, subject, tally);
-        }
-    }
-    if seeded.links > 0 {
-        tallies.add(slug, "agent_tools", Tally { created: seeded.links, ..Tally::default() });
-    }
-    Ok(())
+    Ok(done)
 }
 
 /// Makes the tenant when it is not there, and makes it the default when there is none. The demo tenant of a plain run
 /// also takes the place of another default, but only on the day when it is made: later on that is the operator's choice.
-fn ensure_tenant(slug: &str, is_there: bool, plain: bool) -> Result<Tally> {
+fn ensure_tenant(slug: &str, is_there: bool, plain: bool) -> Result<Action> {
     if !is_there {
         tenants::create(slug, &name_of(slug))?;
     }
@@ -187,9 +186,9 @@ fn ensure_tenant(slug: &str, is_there: bool, plain: bool) -> Result<Tally> {
         tenants::set_default(slug)?;
     }
     Ok(match (is_there, becomes_default) {
-        (false, _) => Tally { created: 1, ..Tally::default() },
-        (true, true) => Tally { updated: 1, ..Tally::default() },
-        (true, false) => Tally { unchanged: 1, ..Tally::default() },
+        (false, _) => Action::Created,
+        (true, true) => Action::Updated,
+        (true, false) => Action::Unchanged,
     })
 }
 

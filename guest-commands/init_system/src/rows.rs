@@ -5,15 +5,6 @@ use encargo_sdk::prelude::*;
 use crate::seed::{Decision, Existing, Seed};
 use crate::seeds::{self, LINKS};
 use crate::sql;
-use crate::tally::Tally;
-
-/// What was done to one tenant's rows.
-#[derive(Debug, Default)]
-pub(crate) struct Seeded {
-    pub(crate) agents: Option<Tally>,
-    pub(crate) tools: Option<Tally>,
-    pub(crate) links: u64,
-}
 
 /// The rows of one table and what is to become of each seed.
 struct Plan {
@@ -43,17 +34,16 @@ impl Plan {
         self.decisions.iter().any(|decision| matches!(decision, Decision::Create | Decision::Update(_)))
     }
 
-    fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+    fn count(&self, subject: &str, tally: &mut Tally) {
         for decision in &self.decisions {
-            *match decision {
-                Decision::Create => &mut tally.created,
-                Decision::Update(_) => &mut tally.updated,
-                Decision::Unchanged(_) => &mut tally.unchanged,
-                Decision::Keep(_) => &mut tally.kept,
-            } += 1;
+            let action = match decision {
+                Decision::Create => Action::Created,
+                Decision::Update(_) => Action::Updated,
+                Decision::Unchanged(_) => Action::Unchanged,
+                Decision::Keep(_) => Action::Kept,
+            };
+            tally.add(subject, action, 1);
         }
-        tally
     }
 
     /// Writes what is to be written; answers id and slug of each seed's row, and whether it is new.
@@ -90,17 +80,21 @@ impl Plan {
 }
 
 /// Brings one tenant's agents and tools to what the seeds say.
-pub(crate) fn seed(run: &Run, database: &Database, language: &str, agents: bool, tools: bool) -> Result<Seeded> {
+pub(crate) fn seed(run: &Run, database: &Database, language: &str, agents: bool, tools: bool) -> Result<Tally> {
     let agent_rows: Vec<Existing> =
         database.rows::<AgentRow>(sql::READ_AGENTS, &[])?.into_iter().map(Into::into).collect();
     let tool_rows: Vec<Existing> =
         database.rows::<ToolRow>(sql::READ_TOOLS, &[])?.into_iter().map(Into::into).collect();
     let agent_plan = if agents { Plan::of } else { Plan::look }(seeds::agents(language), &agent_rows);
     let tool_plan = if tools { Plan::of } else { Plan::look }(seeds::tools(language), &tool_rows);
-    let mut seeded =
-        Seeded { agents: agents.then(|| agent_plan.tally()), tools: tools.then(|| tool_plan.tally()), links: 0 };
+    let mut tally = Tally::default();
+    for (subject, plan, wanted) in [("agents", &agent_plan, agents), ("tools", &tool_plan, tools)] {
+        if wanted {
+            plan.count(subject, &mut tally);
+        }
+    }
     if !(agents && agent_plan.changes() || tools && tool_plan.changes()) {
-        return Ok(seeded);
+        return Ok(tally);
     }
     let needed = agent_plan.new_rows() + tool_plan.new_rows();
     let first = if needed > 0 { run.ids(needed as u32)? } else { 0 };
@@ -110,10 +104,10 @@ pub(crate) fn seed(run: &Run, database: &Database, language: &str, agents: bool,
     let agents = agent_plan.apply(&transaction, now, &mut ids, [sql::INSERT_AGENT, sql::UPDATE_AGENT])?;
     let tools = tool_plan.apply(&transaction, now, &mut ids, [sql::INSERT_TOOL, sql::UPDATE_TOOL])?;
     for (agent, tool) in links(&agents, &tools) {
-        seeded.links += transaction.execute(sql::INSERT_LINK, &[&agent, &tool, &now])?;
+        tally.add("agent_tools", Action::Created, transaction.execute(sql::INSERT_LINK, &[&agent, &tool, &now])?);
     }
     transaction.commit()?;
-    Ok(seeded)
+    Ok(tally)
 }
 
 /// The links to be made: those of which an end is new. A link between two old rows that is not there was taken away
@@ -170,7 +164,9 @@ mod tests {
         let plan = Plan::look(seeds.clone(), std::slice::from_ref(&row));
         assert_eq!((plan.seeds.len(), plan.decisions.as_slice()), (1, &[Decision::Keep(4)][..]));
         let plan = Plan::of(seeds, &[row]);
-        assert_eq!(plan.tally(), Tally { created: 3, unchanged: 1, ..Tally::default() });
+        let mut tally = Tally::default();
+        plan.count("tools", &mut tally);
+        assert_eq!([Action::Created, Action::Unchanged].map(|action| tally.of("tools", action)), [3, 1]);
         assert!(plan.changes() && plan.new_rows() == 3);
     }
 }

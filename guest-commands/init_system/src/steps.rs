@@ -1,5 +1,16 @@
 //! Which steps a run takes.
 
+use encargo_sdk::prelude::*;
+
+/// One step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Step {
+    Admin,
+    Tenants,
+    Agents,
+    Tools,
+}
+
 /// Whether the demo agents are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Agents {
@@ -21,17 +32,20 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// `only` is empty for all steps; `named` says whether `--tenant` was given.
-    pub(crate) fn of(only: &[String], skip_admin: bool, named: bool, environment: &str) -> Self {
-        let all = only.is_empty();
-        let wants = |step: &str| all || only.iter().any(|word| word == step);
-        let agents = match (wants("agents"), environment == "production" && !named) {
+    /// `named` says whether `--tenant` was given.
+    pub(crate) fn of(only: &Choices<Step>, skip_admin: bool, named: bool, environment: &str) -> Self {
+        let agents = match (only.has(Step::Agents), environment == "production" && !named) {
             (false, _) => Agents::Leave,
             (true, false) => Agents::Make,
-            (true, true) if all => Agents::LeaveInProduction,
+            (true, true) if only.are_all() => Agents::LeaveInProduction,
             (true, true) => Agents::Ask,
         };
-        Self { admin: wants("admin") && !skip_admin, tenants: wants("tenants"), agents, tools: wants("tools") }
+        Self {
+            admin: only.has(Step::Admin) && !skip_admin,
+            tenants: only.has(Step::Tenants),
+            agents,
+            tools: only.has(Step::Tools),
+        }
     }
 
     /// Whether a tenant's rows are looked at.
@@ -53,15 +67,15 @@ pub(crate) fn name_of(slug: &str) -> String {
 mod tests {
     use super::*;
 
-    fn only(words: &[&str]) -> Vec<String> {
-        words.iter().map(ToString::to_string).collect()
+    fn only(words: &[&str]) -> Choices<Step> {
+        Choices::from_words(words.iter().copied()).unwrap()
     }
 
     #[test]
     fn a_run_takes_the_steps_that_were_asked_for() {
         let all = Steps { admin: true, tenants: true, agents: Agents::Make, tools: true };
-        assert_eq!(Steps::of(&[], false, false, "development"), all);
-        assert_eq!(Steps::of(&[], true, false, "development"), Steps { admin: false, ..all });
+        assert_eq!(Steps::of(&only(&["all"]), false, false, "development"), all);
+        assert_eq!(Steps::of(&only(&["all"]), true, false, "development"), Steps { admin: false, ..all });
         let tools = Steps { admin: false, tenants: false, agents: Agents::Leave, tools: true };
         assert_eq!(Steps::of(&only(&["tools"]), false, false, "production"), tools);
         assert!(tools.seeds());
@@ -71,8 +85,8 @@ mod tests {
     #[test]
     fn demo_agents_come_into_production_only_by_name() {
         for (words, named, agents) in [
-            (&[][..], false, Agents::LeaveInProduction),
-            (&[], true, Agents::Make),
+            (&["all"][..], false, Agents::LeaveInProduction),
+            (&["all"], true, Agents::Make),
             (&["agents"], false, Agents::Ask),
             (&["agents"], true, Agents::Make),
             (&["tools"], false, Agents::Leave),

@@ -50,13 +50,10 @@ pub(crate) const PLACE: &str = "\u{0}choices\u{0}";
 /// The JSON in pieces, with the words of each type of choices where its place is.
 fn pieces(json: &str, types: &[Type]) -> Vec<TokenStream> {
     let place = serde_json::Value::from(PLACE).to_string();
-    let mut listed = types.iter().map(|choices| quote! { <#choices as ::encargo_sdk::choice::Listed>::LISTED });
-    let mut pieces = Vec::new();
-    for part in json.split(&place) {
-        if !pieces.is_empty() {
-            pieces.extend(listed.next());
-        }
-        pieces.push(quote! { #part });
-    }
-    pieces
+    let listed = types.iter().map(|choices| {
+        let listed = quote! { <#choices as ::encargo_sdk::choice::Listed> };
+        vec![quote! { "[" }, quote! { #listed::LISTED }, quote! { #listed::MORE }, quote! { "]" }]
+    });
+    let parts = json.split(&place).map(|part| quote! { #part });
+    parts.zip(listed.chain([Vec::new()])).flat_map(|(part, listed)| [vec![part], listed].concat()).collect()
 }

@@ -21,7 +21,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         idents.push(&variant.ident);
         words.push(word);
     }
-    let listed = Value::Array(choices).to_string();
+    let listed = choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let name = &input.ident;
     Ok(quote! {
         impl ::encargo_sdk::choice::Choice for #name {

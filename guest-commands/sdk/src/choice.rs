@@ -7,7 +7,7 @@ use crate::value::Value;
 pub trait Choice: Copy + PartialEq + 'static {
     /// In the order of the enum.
     const ALL: &'static [Self];
-    /// As they stand in a description: a JSON array.
+    /// As they stand in a description: the elements of a JSON array.
     const WORDS: &'static str;
 
     /// The word, a code that is never translated.
@@ -29,6 +29,11 @@ pub struct Choices<T> {
 impl<T: Choice> Choices<T> {
     /// The word that stands for every choice.
     pub const EVERY: &'static str = "all";
+
+    /// Every choice.
+    pub fn all() -> Self {
+        Self { chosen: T::ALL.to_vec() }
+    }
 
     /// The choices of these words; none when one of them is no choice.
     pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Self> {
@@ -60,19 +65,27 @@ impl<T: Choice> Choices<T> {
     }
 }
 
-/// What an option lists in its description: a JSON array.
+/// What an option lists in its description: the elements of a JSON array.
 #[doc(hidden)]
 pub trait Listed {
-    /// The array.
+    /// The words of the choices.
     const LISTED: &'static str;
+    /// What comes behind them.
+    const MORE: &'static str = "";
 }
 
 impl<T: Choice> Listed for T {
     const LISTED: &'static str = T::WORDS;
 }
 
+impl<T: Choice> Listed for Choices<T> {
+    const LISTED: &'static str = T::WORDS;
+    const MORE: &'static str = r#",{"value":"all"}"#;
+}
+
 impl<T: Listed> Listed for Option<T> {
     const LISTED: &'static str = T::LISTED;
+    const MORE: &'static str = T::MORE;
 }
 
 /// The choice that an argument's value is. `derive(Choice)` calls it.
@@ -106,7 +119,7 @@ mod tests {
         assert_eq!(words, ["oak", "white-pine", "other_wood"]);
         assert!(Wood::ALL.iter().all(|wood| Wood::from_word(wood.word()) == Some(*wood)));
         assert_eq!(Wood::from_word("Oak"), None);
-        let listed: serde_json::Value = serde_json::from_str(Wood::WORDS).unwrap();
+        let listed: serde_json::Value = serde_json::from_str(&format!("[{}]", Wood::WORDS)).unwrap();
         let expected = serde_json::json!([
             {"value": "oak", "help": {"en": "Hard."}},
             {"value": "white-pine", "help": {"en": "Soft, and light."}},

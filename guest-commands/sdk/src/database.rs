@@ -2,7 +2,6 @@
 
 use crate::Choice;
 use crate::bindings::encargo::database::database as wit;
-use crate::choice::Choice as _;
 use crate::error::Result;
 use crate::row::FromRow;
 use crate::stream::{Batches, Stream, rows_of};

@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::Choice;
-use crate::choice::Choice as _;
 
 pub use crate::bindings::encargo::types::types::Error;
 

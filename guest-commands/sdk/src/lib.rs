@@ -23,7 +23,10 @@ pub mod report;
 pub mod row;
 pub mod run;
 pub mod settings;
+pub mod sql;
 pub mod stream;
+pub mod table;
+pub mod tally;
 pub mod tenants;
 pub mod time;
 pub mod transaction;
@@ -31,6 +34,7 @@ pub mod users;
 pub mod value;
 pub mod writer;
 
+pub use choice::Choice;
 pub use encargo_sdk_macros::{Args, Choice, FromRow, ToRow};
 
 // What the derives write names this crate, also in here.
@@ -39,7 +43,7 @@ extern crate self as encargo_sdk;
 /// What nearly every command uses.
 pub mod prelude {
     pub use crate::args::{InputFile, InputFolder, Output};
-    pub use crate::choice::{Choice as _, Choices};
+    pub use crate::choice::Choices;
     pub use crate::command::Command;
     pub use crate::database::Database;
     pub use crate::error::{Context, Error, ErrorCode, Result};
@@ -50,11 +54,13 @@ pub mod prelude {
     pub use crate::row::FromRow;
     pub use crate::run::Run;
     pub use crate::stream::Stream;
+    pub use crate::tally::Tally;
     pub use crate::time::{Duration, Instant};
     pub use crate::transaction::Transaction;
     pub use crate::value::{Kind, ToValue, Value};
     pub use crate::writer::{BulkWriter, ToRow, WriteCounts, Writer};
     pub use crate::{
-        Args, Choice, FromRow, ToRow, bail, debug, ensure, error, export_command, files, info, text, warn,
+        Args, Choice, FromRow, ToRow, bail, debug, ensure, error, export_command, files, info, statements, table, text,
+        warn,
     };
 }

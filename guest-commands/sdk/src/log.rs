@@ -2,7 +2,6 @@
 
 use crate::Choice;
 use crate::bindings::encargo::logging::logging;
-use crate::choice::Choice as _;
 
 /// How grave a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]

@@ -1,9 +1,8 @@
 //! Whether the services around the platform are well.
 
-use crate::Choice;
 use crate::bindings::encargo::probes::probes as wit;
-use crate::choice::Choice as _;
 use crate::error::Result;
+use crate::{Choice, text};
 
 /// How a service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -18,6 +17,19 @@ pub enum Status {
     Lost,
     /// Not configured, so nothing is known: never to be shown as well.
     Skipped,
+}
+
+impl Status {
+    /// The word that people read.
+    pub fn spoken(self) -> String {
+        match self {
+            Self::Ok => text!("ok", "bien"),
+            Self::Warning => text!("warning", "aviso"),
+            Self::Failed => text!("failed", "falla"),
+            Self::Lost => text!("lost", "perdido"),
+            Self::Skipped => text!("skipped", "omitido"),
+        }
+    }
 }
 
 /// What was found out about a service.

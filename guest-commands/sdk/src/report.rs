@@ -1,8 +1,9 @@
 //! What a command says at its end.
 
 use crate::Choice;
+use serde::{Deserialize, Serialize};
+
 use crate::bindings::exports::encargo::command::command as wit;
-use crate::choice::Choice as _;
 
 /// How a command judges its own work; it decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -18,7 +19,7 @@ pub enum Outcome {
 }
 
 /// What happened to the counted things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Choice)]
 pub enum Action {
     /// Input records and nothing else.
     Read,
@@ -53,7 +54,7 @@ pub struct Count {
     pub n: u64,
 }
 
-pub use wit::Table;
+pub use crate::table::Table;
 
 /// What a command says at its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,8 +102,15 @@ impl Report {
 
     /// A table for people.
     #[must_use]
-    pub fn table(mut self, title: impl Into<String>, columns: Vec<String>, rows: Vec<Vec<String>>) -> Self {
-        self.tables.push(Table { title: title.into(), columns, rows });
+    pub fn table(mut self, table: Table) -> Self {
+        self.tables.push(table);
+        self
+    }
+
+    /// Several things worth knowing.
+    #[must_use]
+    pub fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
         self
     }
 

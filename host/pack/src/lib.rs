@@ -10,6 +10,7 @@ mod lift;
 mod read;
 mod schema;
 mod sections;
+mod statements;
 mod validate;
 mod wording;
 
@@ -18,11 +19,15 @@ pub use fragment::FRAME;
 pub use lift::lift;
 pub use read::describe;
 pub use schema::schema_json;
+pub use statements::statements;
 pub use validate::{HOST_FLAGS, validate};
 pub use wording::missing_spanish;
 
 /// The name of the custom section, in a core module and at the top level alike.
 pub const SECTION: &str = "encargo:command";
+
+/// The name of the custom section of a core module in which its SQL stands.
+pub const STATEMENTS: &str = "encargo:statements";
 
 /// The most bytes of a description's JSON.
 pub const MOST_BYTES: usize = 256 << 10;

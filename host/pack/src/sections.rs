@@ -4,18 +4,20 @@ use std::ops::Range;
 
 use wasmparser::{Chunk, Encoding, Parser, Payload};
 
-use crate::{PackError, SECTION};
+use crate::{PackError, SECTION, STATEMENTS};
 
 /// How deep modules and components may be nested; linkers make two levels.
 pub(crate) const DEEPEST: usize = 8;
 
-/// The contents of every `encargo:command` section.
+/// The contents of the sections that a command's toolkit leaves in its component.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
-    /// At the component's top level.
+    /// Descriptions at the component's top level.
     pub(crate) top: Vec<&'a [u8]>,
-    /// In the modules and components within; empty unless they were asked for.
+    /// Descriptions in the modules and components within; empty unless they were asked for.
     pub(crate) nested: Vec<&'a [u8]>,
+    /// Statements in there, likewise.
+    pub(crate) statements: Vec<&'a [u8]>,
 }
 
 /// Finds the sections, within nested modules only where `nested` says so.
@@ -49,6 +51,7 @@ fn walk<'a>(
             Payload::CustomSection(section) if section.name() == SECTION => {
                 if depth == 0 { &mut found.top } else { &mut found.nested }.push(section.data());
             }
+            Payload::CustomSection(section) if section.name() == STATEMENTS => found.statements.push(section.data()),
             Payload::CodeSectionStart { size, .. } => {
                 parser.skip_section();
                 rest = rest.get(size as usize..).ok_or_else(|| cut(parser.offset()))?;

@@ -129,6 +129,8 @@ impl Records for Jsonl {
 
 #[cfg(test)]
 mod tests {
+    use encargo_sdk::Choice;
+
     use super::*;
     use crate::chunks::Pieces;
     use crate::record::Field;
@@ -137,7 +139,7 @@ mod tests {
         let mut lines = Jsonl::new(Decoder::new(Box::new(Pieces(text.into(), size)), None));
         let (mut record, mut all) = (Record::default(), Vec::new());
         while lines.next(&mut record)? {
-            let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.as_str()));
+            let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.word()));
             all.push((record.number, record.line, problem.unwrap_or_default() + &record.lossy(Field::Title)));
         }
         Ok(all)

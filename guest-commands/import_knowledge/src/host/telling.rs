@@ -2,8 +2,9 @@
 
 use encargo_sdk::error::Result;
 use encargo_sdk::files::{self, Sink};
-use encargo_sdk::prelude::{Phase, Run};
-use encargo_sdk::{error, text};
+use encargo_sdk::prelude::{Choice, Phase, Run};
+use encargo_sdk::table::Table;
+use encargo_sdk::{error, table, text};
 
 use crate::errors_file::ErrorsFile;
 use crate::import::{self, Watcher};
@@ -30,19 +31,23 @@ pub(crate) struct Telling<'a> {
 }
 
 /// What was told.
-#[derive(Default)]
 pub(crate) struct Told {
     /// How many problems there were.
     pub(crate) problems: u64,
-    /// The first of them, as rows of a table.
-    pub(crate) first: Vec<Vec<String>>,
+    /// The first of them.
+    pub(crate) first: Table,
     /// How many of them the errors file only counts.
     pub(crate) counted: u64,
 }
 
 impl<'a> Telling<'a> {
     pub(crate) fn new(run: &'a Run, bytes: Option<u64>, argument: &'static str, lines: bool) -> Self {
-        Self { run, bytes, argument, lines, errors: None, told: Told::default() }
+        let first = table!(
+            "Problems" / "Problemas": "file" / "archivo", "line" / "línea", "record" / "registro", "column" / "columna",
+            "code" / "código", "value" / "valor", "message" / "mensaje",
+        );
+        let told = Told { problems: 0, first, counted: 0 };
+        Self { run, bytes, argument, lines, errors: None, told }
     }
 
     /// Publishes the errors file, if there is anything in it.
@@ -74,22 +79,15 @@ impl<'a> Telling<'a> {
 
 impl Watcher for Telling<'_> {
     fn problem(&mut self, file: &str, problem: &Problem) -> Result<()> {
+        let Problem { line, record, column, code, value, message } = problem;
+        let code = code.word();
         self.told.problems += 1;
         if self.lines && self.told.problems <= MOST_LINES {
-            let (line, code, message) = (problem.line, problem.code.as_str(), &problem.message);
-            let column = if problem.column.is_empty() { String::new() } else { format!(" `{}`:", problem.column) };
-            error!("{file}:{line}:{column} {message}", record = problem.record, code = code);
+            let column = if column.is_empty() { String::new() } else { format!(" `{column}`:") };
+            error!("{file}:{line}:{column} {message}", record = record, code = code);
         }
-        if self.told.first.len() < MOST_SHOWN {
-            self.told.first.push(vec![
-                file.to_owned(),
-                problem.line.to_string(),
-                problem.record.to_string(),
-                problem.column.clone(),
-                problem.code.as_str().to_owned(),
-                problem.value.clone(),
-                problem.message.clone(),
-            ]);
+        if self.told.first.rows.len() < MOST_SHOWN {
+            self.told.first.row(&[&file, line, record, column, &code, value, message]);
         }
         let errors = match self.errors.take() {
             Some(errors) => errors,

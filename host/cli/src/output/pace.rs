@@ -109,7 +109,10 @@ mod tests {
         let read = |read: u64| Total::Input { read, bytes: 4 << 20 };
         assert_eq!(
             after(1_000, (0, read(0)), (300, read(1 << 20))),
-            ["25% of 4.0 MiB, 300 records, 300 records/s, 3.0 s left", "25 % de 4.0 MiB, 300 records, 300 records/s, quedan 3.0 s"]
+            [
+                "25% of 4.0 MiB, 300 records, 300 records/s, 3.0 s left",
+                "25 % de 4.0 MiB, 300 records, 300 records/s, quedan 3.0 s"
+            ]
         );
     }
 
@@ -123,7 +126,11 @@ mod tests {
             (2_000, (500, Total::Units(0)), "500 records, 250 records/s"),
             (2_000, (500, Total::Input { read: 0, bytes: 0 }), "500 records, 250 records/s"),
             (2_000, (500, Total::Units(400)), "100%, 500 of 400 records, 250 records/s"),
-            (1, (1, Total::Units(u64::MAX)), "0%, 1 of 18446744073709551615 records, 1000 records/s, 5124095576 h 1 min left"),
+            (
+                1,
+                (1, Total::Units(u64::MAX)),
+                "0%, 1 of 18446744073709551615 records, 1000 records/s, 5124095576 h 1 min left",
+            ),
         ] {
             assert_eq!(after(milliseconds, (0, to.1), to)[0], expected);
         }
@@ -137,7 +144,8 @@ mod tests {
     #[test]
     fn a_unit_is_shown_as_text_in_a_few_words() {
         let unit = format!("a\n\u{1b}[2J{}", "x".repeat(1_000));
-        let shown = told(&Progress { unit, ..progress(5, Total::Unknown) }, Speed { rate: None, left: None }, Language::En);
+        let shown =
+            told(&Progress { unit, ..progress(5, Total::Unknown) }, Speed { rate: None, left: None }, Language::En);
         assert_eq!(shown, format!("5 a\\n\\u{{1b}}[2J{}…", "x".repeat(34)));
     }
 }

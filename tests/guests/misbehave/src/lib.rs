@@ -5,6 +5,7 @@ use std::process;
 
 use encargo_sdk::log::{self, Level};
 use encargo_sdk::prelude::*;
+use encargo_sdk::table::Table;
 
 /// Misbehave in one way.
 #[derive(Args)]
@@ -96,9 +97,9 @@ impl Command for Misbehave {
                 run.confirm(text)?;
             }
             assert!(!self.panic, "{text}");
-            let table = (vec![text.clone()], vec![vec![text.clone()]]);
-            let report = Report::new(text).note(text).count(text, Action::Read, 1);
-            return Ok(report.table(text, table.0, table.1));
+            let table = Table { title: text.clone(), columns: vec![text.clone()], rows: vec![vec![text.clone()]] };
+            run.say(text);
+            return Ok(Report::new(text).note(text).count(text, Action::Read, 1).table(table));
         }
         assert!(!self.panic, "the guest's own words");
         if self.allocate {

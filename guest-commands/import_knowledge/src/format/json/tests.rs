@@ -1,5 +1,7 @@
 //! Where the records of a JSON document are found, and where it is refused.
 
+use encargo_sdk::Choice;
+
 use super::*;
 use crate::chunks::Pieces;
 
@@ -7,7 +9,7 @@ fn read(text: &str, size: usize) -> Result<Vec<(u64, String)>, Broken> {
     let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), size)), None));
     let (mut record, mut all) = (Record::default(), Vec::new());
     while json.next(&mut record)? {
-        let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.as_str()));
+        let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.word()));
         all.push((record.line, problem.unwrap_or_default() + &record.lossy(Field::Title)));
     }
     Ok(all)

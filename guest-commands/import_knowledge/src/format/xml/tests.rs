@@ -1,5 +1,7 @@
 //! XML as it is exported, and what is refused of others.
 
+use encargo_sdk::Choice;
+
 use super::*;
 use crate::chunks::Pieces;
 
@@ -7,7 +9,7 @@ fn read(text: &[u8], size: usize) -> Result<Vec<(u64, [String; 3])>, Broken> {
     let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.to_vec(), size)), None));
     let (mut record, mut all) = (Record::default(), Vec::new());
     while xml.next(&mut record)? {
-        let problem = record.problems.first().map_or("", |problem| problem.code.as_str()).to_owned();
+        let problem = record.problems.first().map_or("", |problem| problem.code.word()).to_owned();
         all.push((record.line, [record.lossy(Field::Title), record.lossy(Field::Body), problem]));
     }
     Ok(all)
