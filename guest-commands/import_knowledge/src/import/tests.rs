@@ -142,7 +142,9 @@ impl Watcher for Notes {
             self.phases.push((phase, total));
         }
         match self.cancel_after {
-            Some(after) if done >= after && phase == Phase::Importing => Err(Error::new(ErrorCode::Cancelled, "enough")),
+            Some(after) if done >= after && phase == Phase::Importing => {
+                Err(Error::new(ErrorCode::Cancelled, "enough"))
+            }
             _ => Ok(()),
         }
     }
