@@ -5,7 +5,6 @@
 mod json;
 pub(crate) mod measure;
 mod named;
-mod pace;
 mod progress;
 mod receipt;
 mod report;

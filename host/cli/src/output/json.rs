@@ -6,7 +6,7 @@ use encargo_model::{Artefact, Count, Language, LogLine, Progress, Run, RunStatus
 use serde::Serialize;
 use serde_json::Value;
 
-use super::pace::Speed;
+use super::progress::Speed;
 use crate::error::Problem;
 
 /// The last line, whatever happened.
