@@ -12,8 +12,8 @@ pub(crate) const DEEPEST: usize = 8;
 /// The contents of every `encargo:command` section.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
-    /// At the component's top level.
-    pub(crate) top: Vec<&'a [u8]>,
+    /// At the component's top level, each with the bytes that it takes there with its header.
+    pub(crate) top: Vec<(Range<usize>, &'a [u8])>,
     /// In the modules and components within; empty unless they were asked for.
     pub(crate) nested: Vec<&'a [u8]>,
 }
@@ -47,7 +47,12 @@ fn walk<'a>(
         match payload {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => return Err(PackError::CoreModule),
             Payload::CustomSection(section) if section.name() == SECTION => {
-                if depth == 0 { &mut found.top } else { &mut found.nested }.push(section.data());
+                if depth == 0 {
+                    let end = section.data_offset() + section.data().len();
+                    found.top.push((end - consumed..end, section.data()));
+                } else {
+                    found.nested.push(section.data());
+                }
             }
             Payload::CodeSectionStart { size, .. } => {
                 parser.skip_section();
