@@ -20,64 +20,30 @@ use encargo_sdk::prelude::*;
 /// run finds nothing more. A type that fails does not stop the others.
 #[derive(Args)]
 #[command(
-    es = "Elimina los datos que pasaron su tiempo de retención.",
-    details_es = "Es antiguo lo que cambió por última vez hace más de `--days` días; el corte se fija al empezar la ejecución, y lo que cae justo en él se conserva. Un chat se va con sus mensajes. Los chats abiertos, fijados o en retención legal se conservan y se cuentan, por antiguos que sean. Una línea del registro que dice cuándo caduca se rige por eso; las demás, por su edad. Los archivos temporales se rigen por la última vez que se escribieron.\n\nLas filas se borran en transacciones breves de `--batch-size` filas, así que una ejecución interrumpida conserva lo hecho; una segunda no encuentra nada más. Un tipo que falla no detiene a los demás.",
     scope = "tenant",
     without_tenant = "all",
     effect = "destroys",
     idempotent = true,
     permissions(
-        "read:chats",
-        "delete:chats",
-        "read:messages",
-        "delete:messages",
-        "read:sentiments",
-        "delete:sentiments",
-        "read:feedback",
-        "delete:feedback",
-        "read:logs",
-        "delete:logs",
-        "read:analytics_events",
-        "delete:analytics_events",
-        "list-files:temporary",
-        "remove-files:temporary"
+        "read,delete:chats,messages,sentiments,feedback,logs,analytics_events",
+        "list-files,remove-files:temporary"
     ),
     host_flag(parallel, env = "CLEANUP_CONCURRENT_JOBS", settings = "concurrent_jobs"),
-    exit(
-        3,
-        en = "A type or a file failed; the rest is done.",
-        es = "Falló un tipo o un archivo; lo demás está hecho."
-    ),
-    example(
-        "cleanup_old_data --days=30",
-        en = "Delete what is older than 30 days, in every tenant.",
-        es = "Borra lo que tiene más de 30 días, en todos los inquilinos."
-    ),
-    example(
-        "cleanup_old_data --type=chats --tenant=demo --dry-run",
-        en = "Show which chats of one tenant would go.",
-        es = "Muestra qué chats de un inquilino se borrarían."
-    )
+    exit(3, "A type or a file failed; the rest is done."),
+    example("cleanup_old_data --days=30", "Delete what is older than 30 days, in every tenant."),
+    example("cleanup_old_data --type=chats --tenant=demo --dry-run", "Show which chats of one tenant would go.")
 )]
 struct CleanupOldData {
     /// Keep what is newer than this many days.
-    #[arg(es = "Conserva lo que tiene menos de tantos días.", default = 90, min = 1, max = 36500)]
+    #[arg(default = 90, min = 1, max = 36500)]
     days: u32,
 
     /// Clean only these types.
-    #[arg(name = "type", es = "Limpia solo estos tipos.")]
+    #[arg(name = "type")]
     type_: Choices<Target>,
 
     /// Delete about this many rows in one transaction.
-    #[arg(
-        es = "Borra unas tantas filas en cada transacción.",
-        default = 1000,
-        min = 1,
-        max = 100_000,
-        env = "CLEANUP_BATCH_SIZE",
-        settings = "batch_size",
-        tuning
-    )]
+    #[arg(default = 1000, min = 1, max = 100_000, env = "CLEANUP_BATCH_SIZE", settings = "batch_size", tuning)]
     batch_size: u32,
 }
 

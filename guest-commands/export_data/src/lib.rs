@@ -36,56 +36,37 @@ const PIECE: usize = 512 << 10;
 /// byte for byte. Cells that begin with `=` are left as they are; do not open files of strangers in a spreadsheet.
 #[derive(Args)]
 #[command(
-    es = "Exporta chats, agentes y conocimientos.",
-    details_es = "Todos los tipos se leen de una misma instantánea de los datos del inquilino. Sin `--type` se exportan los tres, cada uno en su archivo (`chats.csv`, `agents.csv`, `knowledge.csv`). `--since` y `--until` eligen lo que cambió por última vez en ese tiempo, incluido el primero y excluido el segundo: el siguiente `--since` es el último `--until`. Un archivo cuyo nombre acaba en `.gz` o `.zst` se comprime.\n\nEl CSV es RFC 4180 (comas, CRLF, cabecera aunque no haya filas), con una fila por mensaje junto a las columnas de su chat; JSON, JSONL y XML llevan los mensajes dentro de su chat. Las horas son RFC 3339 en UTC. Los conocimientos llevan lo que toma `import_knowledge` y nada más: exportados, importados en un inquilino vacío y exportados otra vez son iguales, byte a byte. Las celdas que empiezan por `=` se dejan como están; no abras en una hoja de cálculo archivos de desconocidos.",
     scope = "tenant",
     without_tenant = "all",
     effect = "read-only",
     idempotent = true,
-    permissions(
-        "read:chats",
-        "read:messages",
-        "read:agents",
-        "read:tools",
-        "read:agent_tools",
-        "read:knowledge_items"
-    ),
-    exit(1, en = "Several types were to go into one file.", es = "Varios tipos debían ir a un solo archivo."),
-    example(
-        "export_data --type=knowledge --output=knowledge.csv",
-        en = "Export the knowledge into a file.",
-        es = "Exporta los conocimientos a un archivo."
-    ),
+    permissions("read:chats,messages,agents,tools,agent_tools,knowledge_items"),
+    exit(2, "Several types were to go into one file."),
+    example("export_data --type=knowledge --output=knowledge.csv", "Export the knowledge into a file."),
     example(
         "export_data --tenant=demo --format=json --output=export",
-        en = "Export everything of one tenant into a folder.",
-        es = "Exporta todo lo de un inquilino a una carpeta."
+        "Export everything of one tenant into a folder."
     ),
     example(
         "export_data --type=chats --since=7d --output=chats.jsonl.zst",
-        en = "Export the chats that changed in the last week, compressed.",
-        es = "Exporta, comprimidos, los chats que cambiaron en la última semana."
+        "Export the chats that changed in the last week, compressed."
     )
 )]
 struct ExportData {
     /// Export only these types.
-    #[arg(name = "type", es = "Exporta solo estos tipos.")]
+    #[arg(name = "type")]
     type_: Choices<Relation>,
 
     /// The format; by default that of the file's suffix, else CSV.
-    #[arg(es = "El formato; por omisión el del sufijo del archivo y, si no, CSV.")]
     format: Option<Format>,
 
     /// Only what was last changed at this time or later.
-    #[arg(es = "Solo lo que cambió por última vez en ese momento o después.")]
     since: Option<Instant>,
 
     /// Only what was last changed before this time.
-    #[arg(es = "Solo lo que cambió por última vez antes de ese momento.")]
     until: Option<Instant>,
 
     /// A file, a folder, or `-` for standard output; by default the run's folder among the exports.
-    #[arg(es = "Un archivo, una carpeta o `-` para la salida estándar; por omisión, la carpeta de la ejecución.")]
     output: Option<Output>,
 }
 

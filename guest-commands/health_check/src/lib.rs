@@ -15,33 +15,15 @@ use findings::{Service, report};
 /// of the log. This installation itself is checked by `doctor`.
 #[derive(Args)]
 #[command(
-    es = "Comprueba si los servicios de la plataforma están bien.",
-    details_es = "Pregunta a las bases de datos, al almacén de archivos, a la versión del esquema y al disco. Redis, Celery y los servicios externos se muestran como omitidos mientras no estén configurados: nada se sabe de ellos, así que nunca se dan por buenos. Un aviso merece una mirada y no hace fallar la comprobación; un fallo sí, y antes que nada los datos perdidos. Con `--verbose` cada respuesta es también una línea del registro. Esta instalación la comprueba `doctor`.",
     scope = "system",
     criticality = "critical",
     effect = "read-only",
     idempotent = true,
-    permissions(
-        "check:database",
-        "check:storage",
-        "check:schema",
-        "check:disk",
-        "check:redis",
-        "check:celery",
-        "check:external"
-    ),
-    exit(4, en = "A service failed.", es = "Un servicio falla."),
-    exit(
-        5,
-        en = "A file of the platform is gone, damaged or another's.",
-        es = "Un archivo de la plataforma falta, está dañado o es de otro."
-    ),
-    example("health_check", en = "Check everything.", es = "Comprueba todo."),
-    example(
-        "health_check --service=database",
-        en = "Check the databases only.",
-        es = "Comprueba solo las bases de datos."
-    )
+    permissions("check:database,storage,schema,disk,redis,celery,external"),
+    exit(4, "A service failed."),
+    exit(5, "A file of the platform is gone, damaged or another's."),
+    example("health_check", "Check everything."),
+    example("health_check --service=database", "Check the databases only.")
 )]
 struct HealthCheck {
     /// Check only these services.

@@ -28,75 +28,39 @@ const DEMO: &str = "demo";
 /// environment no demo agents are made unless a tenant is named.
 #[derive(Args)]
 #[command(
-    es = "Prepara el sistema: administración, inquilino, agentes y herramientas.",
-    details_es = "Sin `--tenant` crea el inquilino `demo` y lo hace el predeterminado; con él, crea o completa ese inquilino, que pasa a ser el predeterminado si no hay otro. En ambos casos crea la cuenta de administración si no la hay, tres agentes y cuatro herramientas. La contraseña de administración viene de `ENCARGO_ADMIN_PASSWORD`, `DJANGO_SUPERUSER_PASSWORD` o `--password-file`; si no, se genera una y se muestra una sola vez en la terminal.\n\nSe puede repetir en cualquier momento: lo que está como debe queda sin cambios, lo que escribió una versión anterior y nadie ha editado se actualiza, lo que un inquilino ha editado se conserva. Cada inquilino es una transacción. En un entorno `production` no se crean agentes de demostración si no se nombra un inquilino.",
     scope = "system",
     takes_new_tenant = true,
     criticality = "critical",
     effect = "changes",
     idempotent = true,
-    permissions(
-        "list:tenants",
-        "create:tenants",
-        "ensure:admin",
-        "read:agents",
-        "insert:agents",
-        "update:agents",
-        "read:tools",
-        "insert:tools",
-        "update:tools",
-        "read:agent_tools",
-        "insert:agent_tools"
-    ),
+    permissions("list,create:tenants", "ensure:admin", "read,insert,update:agents,tools", "read,insert:agent_tools"),
     conflicts("skip-admin", "only"),
-    exit(
-        10,
-        en = "The tenant is not there and was not to be made.",
-        es = "El inquilino no existe y no debía crearse."
-    ),
-    exit(
-        13,
-        en = "Demo agents were asked for in production without `--yes`.",
-        es = "Se pidieron agentes de demostración en producción sin `--yes`."
-    ),
-    example(
-        "init_system",
-        en = "Set up everything with the tenant `demo`.",
-        es = "Prepara todo con el inquilino `demo`."
-    ),
+    exit(10, "The tenant is not there and was not to be made."),
+    exit(13, "Demo agents were asked for in production without `--yes`."),
+    example("init_system", "Set up everything with the tenant `demo`."),
     example(
         "init_system --tenant=shop --skip-admin",
-        en = "Make or complete one tenant and leave the administrator alone.",
-        es = "Crea o completa un inquilino sin tocar la administración."
+        "Make or complete one tenant and leave the administrator alone."
     ),
-    example(
-        "init_system --only=tools --tenant=all",
-        en = "Bring the tools of every tenant up to date.",
-        es = "Pone al día las herramientas de todos los inquilinos."
-    )
+    example("init_system --only=tools --tenant=all", "Bring the tools of every tenant up to date.")
 )]
 struct InitSystem {
     /// Leave the administrator out.
-    #[arg(es = "No crea la cuenta de administración.")]
     skip_admin: bool,
 
     /// Take only these steps.
-    #[arg(es = "Da solo estos pasos.")]
     only: Choices<Step>,
 
     /// The administrator's name, when one is made.
-    #[arg(es = "El nombre de la cuenta de administración, si se crea.", default = "Administrator")]
+    #[arg(default = "Administrator")]
     admin_name: String,
 
     /// The administrator's address, when one is made.
-    #[arg(es = "La dirección de la cuenta de administración, si se crea.", default = "admin@localhost")]
+    #[arg(default = "admin@localhost")]
     admin_email: String,
 
     /// A file whose first line is the administrator's password, when one is made.
-    #[arg(
-        es = "Un archivo cuya primera línea es la contraseña de administración, si se crea.",
-        kind = "password-file"
-    )]
+    #[arg(kind = "password-file")]
     password_file: bool,
 }
 

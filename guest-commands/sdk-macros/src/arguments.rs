@@ -18,13 +18,11 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
     let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut name = ident.trim_start_matches("r#").trim_end_matches('_').replace('_', "-");
     let mut spec = Map::new();
-    let mut spanish = None;
     let mut kind = None;
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("arg")) {
         attribute.parse_nested_meta(|meta| {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             match key.as_str() {
-                "es" => spanish = Some(written(&meta)?),
                 "name" => name = written(&meta)?,
                 "kind" => kind = Some(written(&meta)?),
                 "default" | "min" | "max" | "env" | "settings" => {
@@ -39,7 +37,7 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
                 }
                 _ => {
                     return Err(meta.error(
-                        "an argument has es, default, min, max, env, settings, kind, name, choices, tuning and secret",
+                        "an argument has default, min, max, env, settings, kind, name, choices, tuning and secret",
                     ));
                 }
             }
@@ -50,10 +48,6 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
     if english.is_empty() {
         return Err(Error::new_spanned(field, "an argument needs a doc comment: it is its help"));
     }
-    let mut help = json!({ "en": english });
-    if let Some(spanish) = spanish {
-        help["es"] = Value::String(spanish);
-    }
     let derived = kind_of(&field.ty)?;
     if derived.choices.is_some() {
         spec.insert("choices".to_owned(), Value::String(PLACE.to_owned()));
@@ -63,7 +57,7 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
     }
     let required = !derived.optional && !spec.contains_key("default");
     spec.insert("name".to_owned(), Value::String(name.clone()));
-    spec.insert("help".to_owned(), help);
+    spec.insert("help".to_owned(), json!({ "en": english }));
     spec.insert("kind".to_owned(), Value::String(kind.unwrap_or_else(|| derived.kind.to_owned())));
     if required {
         spec.insert("required".to_owned(), Value::Bool(true));

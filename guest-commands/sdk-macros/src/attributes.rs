@@ -59,6 +59,19 @@ pub(crate) fn texts(meta: &ParseNestedMeta<'_>) -> Result<Vec<String>> {
     Ok(texts.iter().map(LitStr::value).collect())
 }
 
+/// The two literals in `key(first, second)`.
+pub(crate) fn two(meta: &ParseNestedMeta<'_>) -> Result<[String; 2]> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let first = written_expression(&content.parse()?)?;
+    content.parse::<Token![,]>()?;
+    let second = written_expression(&content.parse()?)?;
+    if !content.is_empty() {
+        content.parse::<Token![,]>()?;
+    }
+    Ok([first, second])
+}
+
 /// What stands in `key(first, name = "..", ..)`: the first word or literal, then the pairs.
 pub(crate) fn first_and_pairs(meta: &ParseNestedMeta<'_>) -> Result<(String, Vec<(String, String)>)> {
     let content;

@@ -12,13 +12,14 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Makes a struct the arguments of a command, and puts the command's description into the component.
 ///
-/// The struct's doc comment is the English help: its first paragraph is the summary. `#[command(..)]` on the struct
-/// takes `es`, `details_es`, `scope` (`tenant`, `system`, `either`), `without_tenant` (`all`, `default`),
-/// `takes_new_tenant`, `criticality` (`routine`, `critical`), `effect` (`read-only`, `changes`, `destroys`),
-/// `idempotent`, `permissions("..", ..)`, `conflicts("a", "b")`, `requires("a", "b")`,
-/// `host_flag(parallel, env = "..", settings = "..")`, `example("..", en = "..", es = "..")` and
-/// `exit(3, en = "..", es = "..")`. A field's doc comment is its English help; `#[arg(..)]` takes `es`, `default`,
-/// `min`, `max`, `env`, `settings`, `kind`, `name`, `choices("a", "b")`, `tuning` and `secret`.
+/// The struct's doc comment is the help: its first paragraph is the summary. `#[command(..)]` on the struct takes
+/// `scope` (`tenant`, `system`, `either`), `without_tenant` (`all`, `default`), `takes_new_tenant`, `criticality`
+/// (`routine`, `critical`), `effect` (`read-only`, `changes`, `destroys`), `idempotent`,
+/// `permissions("read,delete:chats,messages", ..)`, `conflicts("a", "b")`, `requires("a", "b")`,
+/// `host_flag(parallel, env = "..", settings = "..")`, `example("line", "what it does")` and `exit(3, "when")`. A field's
+/// doc comment is its help; `#[arg(..)]` takes `default`, `min`, `max`, `env`, `settings`, `kind`, `name`,
+/// `choices("a", "b")`, `tuning` and `secret`. All of this is English; the Spanish is in `es.toml` beside the crate, which
+/// the packer holds complete.
 #[proc_macro_derive(Args, attributes(command, arg))]
 pub fn args(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

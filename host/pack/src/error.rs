@@ -38,6 +38,12 @@ pub enum PackError {
         "the component's description at the top level is not the one in its modules; lift the component as it was built"
     )]
     Differs,
+    /// Not TOML; names line and column.
+    #[error("the file of Spanish texts cannot be read: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// Spanish texts that are not exactly those of the description.
+    #[error("the Spanish texts do not fit the description: {}", .0.join("; "))]
+    Spanish(Vec<String>),
     /// A description beyond any reason.
     #[error("the description has {0} bytes; at most {MOST_BYTES} are read")]
     TooLarge(usize),

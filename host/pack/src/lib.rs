@@ -10,6 +10,7 @@ mod lift;
 mod read;
 mod schema;
 mod sections;
+mod spanish;
 mod statements;
 mod validate;
 mod wording;
@@ -19,9 +20,10 @@ pub use fragment::FRAME;
 pub use lift::lift;
 pub use read::describe;
 pub use schema::schema_json;
+pub use spanish::Spanish;
 pub use statements::statements;
 pub use validate::{HOST_FLAGS, validate};
-pub use wording::missing_spanish;
+pub use wording::{Place, missing_spanish};
 
 /// The name of the custom section, in a core module and at the top level alike.
 pub const SECTION: &str = "encargo:command";

@@ -2,15 +2,19 @@
 
 use std::borrow::Cow;
 
+use encargo_model::Description;
 use wasm_encoder::{ComponentSection, CustomSection};
 
-use crate::{PackError, SECTION, fragment, read, sections};
+use crate::wording::{texts, texts_mut};
+use crate::{PackError, SECTION, Spanish, fragment, read, sections, validate};
 
-/// The component with its description in one section at its top level; a lifted component comes back as it is.
+/// The component with its description, and the Spanish texts beside it, in one section at its top level; a component
+/// that is so already comes back as it is.
 ///
 /// # Errors
-/// Not a component, no description or more than one in its modules, or one that is not acceptable.
-pub fn lift(component: &[u8]) -> Result<Vec<u8>, PackError> {
+/// Not a component, no description or more than one in its modules, one that is not acceptable or whose places are not
+/// exactly those of the Spanish texts.
+pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackError> {
     let found = sections::find(component, true)?;
     let mut frames = Vec::new();
     for section in &found.nested {
@@ -23,20 +27,34 @@ pub fn lift(component: &[u8]) -> Result<Vec<u8>, PackError> {
     };
     let top = match found.top.as_slice() {
         [] => None,
-        [json] => Some(read::parse(json)?),
+        [(_, json)] => Some(read::parse(json)?),
         several => return Err(PackError::Several(several.len())),
     };
-    match (top, nested) {
-        (None, None) => Err(PackError::Missing),
-        (Some(top), Some(nested)) if top != nested => Err(PackError::Differs),
-        (Some(_), _) => Ok(component.to_vec()),
-        (None, Some(description)) => {
-            let json = serde_json::to_vec(&description)?;
-            let mut lifted = component.to_vec();
-            CustomSection { name: SECTION.into(), data: Cow::Owned(json) }.append_to_component(&mut lifted);
-            Ok(lifted)
-        }
+    let mut description = match (&top, nested) {
+        (None, None) => return Err(PackError::Missing),
+        (Some(top), Some(nested)) if with_spanish_of(top, nested.clone()) != *top => return Err(PackError::Differs),
+        (Some(top), _) => top.clone(),
+        (None, Some(nested)) => nested,
+    };
+    if let Some(spanish) = spanish {
+        spanish.merge(&mut description)?;
+        validate(&description).map_err(PackError::Invalid)?;
     }
+    let mut lifted = component.to_vec();
+    if top.as_ref() != Some(&description) {
+        found.top.iter().for_each(|(range, _)| drop(lifted.drain(range.clone())));
+        let json = serde_json::to_vec(&description)?;
+        CustomSection { name: SECTION.into(), data: Cow::Owned(json) }.append_to_component(&mut lifted);
+    }
+    Ok(lifted)
+}
+
+/// The description of the modules as it was lifted: its texts without Spanish may have got theirs there.
+fn with_spanish_of(top: &Description, mut nested: Description) -> Description {
+    for ((_, text), (_, lifted)) in texts_mut(&mut nested).into_iter().zip(texts(top)) {
+        text.es = text.es.take().or_else(|| lifted.es.clone());
+    }
+    nested
 }
 
 #[cfg(test)]
@@ -82,10 +100,22 @@ mod tests {
     fn a_lifted_component_is_described_and_lifting_it_again_changes_nothing() {
         let built = component(&[&frame(PLAIN)], &[]);
         assert!(refusal(describe(&built)).contains("`encargo-pack IN.wasm OUT.wasm` lifts it there"));
-        let lifted = lift(&built).unwrap();
+        let lifted = lift(&built, None).unwrap();
         assert_eq!(describe(&lifted).unwrap().name, "hello");
         assert_eq!(lifted[..built.len()], built);
-        assert_eq!(lift(&lifted).unwrap(), lifted);
+        assert_eq!(lift(&lifted, None).unwrap(), lifted);
+    }
+
+    #[test]
+    fn spanish_texts_come_with_the_lifting_or_after_it_and_stay() {
+        let spanish = |text: &str| Some(Spanish::parse(&format!("summary = \"{text}\"")).unwrap());
+        let built = component(&[&frame(PLAIN)], &[]);
+        let lifted = lift(&built, spanish("Saluda.")).unwrap();
+        assert_eq!(describe(&lifted).unwrap().summary, encargo_model::text!("Greet.", "Saluda."));
+        assert_eq!(lift(&lift(&built, None).unwrap(), spanish("Saluda.")).unwrap(), lifted);
+        assert_eq!(lift(&lifted, None).unwrap(), lifted);
+        assert!(refusal(lift(&lifted, spanish("Dice hola."))).contains("`summary` has another one"));
+        assert!(refusal(lift(&built, spanish(r"\u001b[2J"))).contains("`summary` has control characters"));
     }
 
     #[test]
@@ -100,7 +130,7 @@ mod tests {
             (&[&frame(PLAIN)], &[&other], "not the one in its modules"),
             (&[b"{}"], &[], "bytes that belong to no frame"),
         ] {
-            let refused = refusal(lift(&component(nested, top)));
+            let refused = refusal(lift(&component(nested, top), None));
             assert!(refused.contains(problem), "{refused}");
         }
         assert!(refusal(describe(&component(&[], &[PLAIN, PLAIN]))).contains("2 descriptions"));
@@ -123,7 +153,7 @@ mod tests {
         }
         let mut unacceptable: serde_json::Value = serde_json::from_str(PLAIN).unwrap();
         unacceptable["name"] = json!("Hello");
-        let refused = refusal(lift(&component(&[&frame(&unacceptable.to_string())], &[])));
+        let refused = refusal(lift(&component(&[&frame(&unacceptable.to_string())], &[]), None));
         assert!(refused.contains("the description is not acceptable: the name `Hello`"), "{refused}");
     }
 
@@ -136,7 +166,7 @@ mod tests {
             (b"\0asm", "cut short or damaged at byte 4"),
             (&core, "not a component but a core WebAssembly module"),
         ] {
-            for refused in [refusal(describe(bytes)), refusal(lift(bytes))] {
+            for refused in [refusal(describe(bytes)), refusal(lift(bytes, None))] {
                 assert!(refused.contains(problem), "{refused}");
             }
         }
@@ -144,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_file_cut_anywhere_never_gives_a_description() {
-        let lifted = lift(&component(&[&frame(PLAIN)], &[])).unwrap();
+        let lifted = lift(&component(&[&frame(PLAIN)], &[]), None).unwrap();
         for length in 0..lifted.len() {
             assert!(describe(&lifted[..length]).is_err(), "{length}");
         }
@@ -162,7 +192,7 @@ mod tests {
             }
             component.finish()
         };
-        assert!(lift(&nest(3)).is_ok());
-        assert!(refusal(lift(&nest(8))).contains("nested more than 8 deep"));
+        assert!(lift(&nest(3), None).is_ok());
+        assert!(refusal(lift(&nest(8), None)).contains("nested more than 8 deep"));
     }
 }

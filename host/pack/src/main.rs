@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use encargo_model::is_unseen;
+use encargo_pack::Spanish;
 
-const USAGE: &str = "usage: encargo-pack IN.wasm OUT.wasm\n       encargo-pack --schema";
+const USAGE: &str = "usage: encargo-pack IN.wasm OUT.wasm [--spanish FILE.toml]\n       encargo-pack --schema";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
         ["--schema"] => io::stdout()
             .write_all(encargo_pack::schema_json().as_bytes())
             .map_err(|error| format!("the schema could not be written: {error}")),
-        [input, output] => pack(input, output),
+        [input, output] => pack(input, output, None),
+        [input, output, "--spanish", spanish] => pack(input, output, Some(spanish)),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -31,8 +33,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn pack(input: &str, output: &str) -> Result<(), String> {
-    let built = fs::read(input).map_err(|error| format!("`{input}` cannot be read: {error}"))?;
-    let lifted = encargo_pack::lift(&built).map_err(|error| format!("`{input}`: {error}"))?;
+fn pack(input: &str, output: &str, spanish: Option<&str>) -> Result<(), String> {
+    let built = read(input)?;
+    let spanish = spanish.map(|path| {
+        let text = String::from_utf8(read(path)?).map_err(|error| format!("`{path}`: {error}"))?;
+        Spanish::parse(&text).map_err(|error| format!("`{path}`: {error}"))
+    });
+    let lifted = encargo_pack::lift(&built, spanish.transpose()?).map_err(|error| format!("`{input}`: {error}"))?;
     fs::write(output, lifted).map_err(|error| format!("`{output}` cannot be written: {error}"))
+}
+
+fn read(path: &str) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("`{path}` cannot be read: {error}"))
 }

@@ -11,7 +11,7 @@ use crate::{MOST_BYTES, PackError, sections, validate};
 pub fn describe(component: &[u8]) -> Result<Description, PackError> {
     match sections::find(component, false)?.top.as_slice() {
         [] => Err(PackError::NotLifted),
-        [json] => parse(json),
+        [(_, json)] => parse(json),
         several => Err(PackError::Several(several.len())),
     }
 }

@@ -12,8 +12,8 @@ pub(crate) const DEEPEST: usize = 8;
 /// The contents of the sections that a command's toolkit leaves in its component.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
-    /// Descriptions at the component's top level.
-    pub(crate) top: Vec<&'a [u8]>,
+    /// Descriptions at the component's top level, each with the bytes that it takes there with its header.
+    pub(crate) top: Vec<(Range<usize>, &'a [u8])>,
     /// Descriptions in the modules and components within; empty unless they were asked for.
     pub(crate) nested: Vec<&'a [u8]>,
     /// Statements in there, likewise.
@@ -49,7 +49,12 @@ fn walk<'a>(
         match payload {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => return Err(PackError::CoreModule),
             Payload::CustomSection(section) if section.name() == SECTION => {
-                if depth == 0 { &mut found.top } else { &mut found.nested }.push(section.data());
+                if depth == 0 {
+                    let end = section.data_offset() + section.data().len();
+                    found.top.push((end - consumed..end, section.data()));
+                } else {
+                    found.nested.push(section.data());
+                }
             }
             Payload::CustomSection(section) if section.name() == STATEMENTS => found.statements.push(section.data()),
             Payload::CodeSectionStart { size, .. } => {

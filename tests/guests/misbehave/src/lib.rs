@@ -9,76 +9,55 @@ use encargo_sdk::table::Table;
 
 /// Misbehave in one way.
 #[derive(Args)]
-#[command(
-    es = "Portarse mal de una manera",
-    scope = "tenant",
-    effect = "changes",
-    idempotent = true,
-    permissions("read:chats", "insert:chats")
-)]
+#[command(scope = "tenant", effect = "changes", idempotent = true, permissions("read:chats", "insert:chats"))]
 struct Misbehave {
     /// Count for ever.
-    #[arg(name = "loop", es = "Contar sin fin")]
+    #[arg(name = "loop")]
     endless: bool,
 
     /// Call the host for ever.
-    #[arg(es = "Llamar al anfitrión sin fin")]
     call: bool,
 
     /// Panic.
-    #[arg(es = "Entrar en pánico")]
     panic: bool,
 
     /// Ask for memory for ever.
-    #[arg(es = "Pedir memoria sin fin")]
     allocate: bool,
 
     /// Call itself for ever.
-    #[arg(es = "Llamarse a sí mismo sin fin")]
     recurse: bool,
 
     /// Answer with details that are not JSON.
-    #[arg(es = "Responder con detalles que no son JSON")]
     garbage: bool,
 
     /// Answer with a report of two million bytes.
-    #[arg(es = "Responder con un informe de dos millones de bytes")]
     long: bool,
 
     /// End the process with this code.
-    #[arg(es = "Terminar el proceso con este código")]
     exit: Option<i64>,
 
     /// Panic after an insert and before its commit.
-    #[arg(es = "Entrar en pánico tras insertar y antes de confirmar")]
     trap_in_transaction: bool,
 
     /// Read a table that was not requested.
-    #[arg(es = "Leer una tabla que no se pidió")]
     trespass: bool,
 
     /// Send SQL that cannot be read.
-    #[arg(es = "Mandar SQL que no se puede leer")]
     misspell: bool,
 
     /// Write this many lines to the log.
-    #[arg(es = "Escribir tantas líneas en el registro")]
     log_flood: Option<u32>,
 
     /// Print this many lines.
-    #[arg(es = "Imprimir tantas líneas")]
     print_flood: Option<u32>,
 
     /// Say this many times how far it is, each time in another phase.
-    #[arg(es = "Decir tantas veces por dónde va, cada vez en otra fase")]
     progress_flood: Option<u64>,
 
     /// Say this text wherever a command can say one.
-    #[arg(es = "Decir este texto donde un comando pueda decir uno")]
     say: Option<String>,
 
     /// Ask the text of `--say`, too.
-    #[arg(es = "Preguntar también el texto de `--say`")]
     ask: bool,
 }
 

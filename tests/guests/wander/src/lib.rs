@@ -8,7 +8,6 @@ use encargo_sdk::{tenants, users};
 /// Wander between tenants.
 #[derive(Args)]
 #[command(
-    es = "Ir de un inquilino a otro",
     scope = "either",
     effect = "changes",
     idempotent = true,
@@ -16,18 +15,13 @@ use encargo_sdk::{tenants, users};
 )]
 struct Wander {
     /// Ask for everything of the installation, with this as the other tenant.
-    #[arg(es = "Pedir todo lo de la instalación, con este como el otro inquilino")]
     roam: Option<String>,
 
     /// Open these two after each other.
-    #[arg(es = "Abrir estos dos uno tras otro")]
     open: Vec<String>,
 
     /// Add a line to the log of each tenant, commit it, and end in one way.
-    #[arg(
-        es = "Añadir una línea al registro de cada inquilino, confirmarla, y acabar de una manera",
-        choices("report", "keep", "trap", "exit", "cancelled", "twice")
-    )]
+    #[arg(choices("report", "keep", "trap", "exit", "cancelled", "twice"))]
     commit: Option<String>,
 }
 
