@@ -20,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use encargo_model::{Language, LogLevel, LogLine, Progress, Run};
+use encargo_model::{Language, LogLevel, LogLine, Progress, Run, text};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
@@ -285,7 +285,7 @@ impl Output {
         let error = self.results.failure()?;
         Some(Problem::new(
             encargo_model::Exit::Failed,
-            encargo_model::text!(
+            text!(
                 "the results could not be written to stdout: {error}",
                 "los resultados no se pudieron escribir en stdout: {error}"
             ),

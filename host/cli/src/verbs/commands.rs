@@ -99,7 +99,7 @@ fn list(session: &Session) -> Summary {
         output.record(&CommandRecord::of(command, language));
     }
     for (path, problem) in catalog.broken() {
-        output.warning(&Word::BrokenCommand.with(language, &[&path.display(), &problem]));
+        output.warning(&Word::BrokenCommand.with(language, &[&path.display(), &problem.get(language)]));
     }
     Summary::of_verb("commands list", Exit::Done, Word::CommandsFound.with(language, &[&commands.len()]))
 }
@@ -162,7 +162,7 @@ fn change(session: &Session, name: &str, permission: &str, grant: bool) -> Resul
     } else {
         installation.wait(catalog.revoke(name, &permission, now)).map_err(not_found)?
     };
-    let words = permission.words(language);
+    let words = permission.words().get(language).to_owned();
     let sentence = match (grant, changed) {
         (true, true) => Word::Granted.with(language, &[&name, &words]),
         (true, false) => Word::GrantedAlready.with(language, &[&name, &words]),
