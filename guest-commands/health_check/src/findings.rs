@@ -27,8 +27,8 @@ impl Status {
         }
     }
 
-    /// The word in the table.
-    fn word(self) -> String {
+    /// The word in the table and in the log.
+    pub(crate) fn word(self) -> String {
         match self {
             Self::Ok => text!("ok", "bien"),
             Self::Warning => text!("warning", "aviso"),

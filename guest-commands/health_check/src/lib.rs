@@ -63,8 +63,9 @@ impl Command for HealthCheck {
         let mut findings = Vec::new();
         for service in run.track(services, "services") {
             let finding = ask(service?)?;
-            let (service, status, detail) = (finding.service, finding.status.code(), &finding.detail);
-            info!("{service}: {status}, {detail}", service = service, status = status, ms = finding.milliseconds);
+            let (service, status, detail) = (finding.service, finding.status.word(), &finding.detail);
+            let code = finding.status.code();
+            info!("{service}: {status}, {detail}", service = service, status = code, ms = finding.milliseconds);
             findings.push(finding);
         }
         Ok(report(&findings))

@@ -27,7 +27,7 @@ use serde::Serialize;
 use crate::error::Problem;
 
 pub(crate) use json::{LogRecord, Summary, TenantRecord};
-pub(crate) use named::status as status_name;
+pub(crate) use named::{check as check_name, status as status_name, tier as tier_name};
 pub(crate) use progress::ProgressMode;
 pub(crate) use receipt::{RunRecord, again_line, origin};
 pub(crate) use shown::{Span, spelled, visible};

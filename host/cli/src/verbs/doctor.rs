@@ -12,7 +12,7 @@ use super::version::VERSION;
 use super::{Kind, Verb};
 use crate::config::Configuration;
 use crate::error::Problem;
-use crate::output::{Style, Summary, Verbosity, Word, measure, visible};
+use crate::output::{Style, Summary, Verbosity, Word, check_name, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
 use crate::wiring::{self, Installation};
@@ -70,7 +70,7 @@ fn run(session: &Session) -> Summary {
             Status::Failed => (Style::Error, Word::Error.get(language)),
         };
         if output.verbosity >= Verbosity::NORMAL || check.status == Status::Failed {
-            let line = format!("  {:<14}  {}", check.name, visible(detail));
+            let line = format!("  {:<14}  {}", check_name(check.name, language), visible(detail));
             output.styled(&[(style, &format!("{word:<7}")), (Style::Plain, &line)]);
         }
         output.record(&CheckRecord { name: check.name, status: check.status, detail });
