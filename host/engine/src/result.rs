@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_report_that_does_not_hold_together_is_garbage() {
         let outcome = command::Report { outcome: "fine".to_owned(), ..answer() };
-        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.contains("`fine`")));
+        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.en.contains("`fine`")));
         let details = command::Report { details: Some("{".to_owned()), ..answer() };
         assert!(matches!(report(details, 1_000), Err(NoReport::Garbage(_))));
         let table = command::Table { title: "t".to_owned(), columns: vec!["a".to_owned()], rows: vec![vec![]] };
