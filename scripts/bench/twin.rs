@@ -99,7 +99,7 @@ fn empty() -> Texts {
 }
 
 fn guest_error(error: BackendError) -> Error {
-    Error::new(ErrorCode::Internal, error.message)
+    Error::new(ErrorCode::Internal, error.message.en)
 }
 
 impl KnowledgeSink for Rows<'_> {
@@ -170,11 +170,10 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [data, file] = arguments.as_slice() else { return Err(anyhow!("usage: twin DATA_DIR FILE.csv")) };
     let platform = Platform::open(DataDir::new(data.into()), "development", Arc::new(SystemClock))?;
-    let tenant =
-        platform.registry().default_tenant().map_err(|error| anyhow!(error.message))?.context("no default tenant")?;
+    let tenant = platform.registry().default_tenant().map_err(|error| anyhow!(error))?.context("no default tenant")?;
     let clock = Arc::new(SystemClock);
     let now = clock.now();
-    let parse = |text: &str| text.parse::<Permission>().map_err(|error| anyhow!(error));
+    let parse = |text: &str| text.parse::<Permission>().map_err(|problem| anyhow!(problem.en));
     let permissions = ["read:knowledge_items", "insert:knowledge_items", "update:knowledge_items"];
     let access = Access {
         permissions: permissions.into_iter().map(parse).collect::<Result<BTreeSet<_>>>()?,
@@ -185,12 +184,12 @@ fn main() -> Result<()> {
         ledger: Ledger::default(),
         clock,
     };
-    let database = platform.files().open(&tenant, access).map_err(|error| anyhow!(error.message))?;
+    let database = platform.files().open(&tenant, access)?;
     let sources = OneFile { path: file.into(), names: vec![file.clone()] };
     let options = Options { strict: true, format: Some(Format::Csv), ..Options::default() };
     let mut rows = Rows::new(&database, now.0);
     import(&sources, &mut rows, &mut Silent, &options).map_err(|error| anyhow!(error.message))?;
-    database.clear_checkpoints().map_err(|error| anyhow!(error.message))?;
+    database.clear_checkpoints()?;
     let Written { created, updated, unchanged } = rows.written;
     eprintln!("{created} created, {updated} updated, {unchanged} unchanged");
     Ok(())

@@ -71,7 +71,7 @@ impl Command for CleanupOldData {
     fn run(self, run: &Run) -> Result<Report> {
         let days = self.days;
         let cutoff = run.started_at() - Duration::days(i64::from(days));
-        info!("cleaning what is older than {days} days", cutoff = cutoff);
+        info!("cleaning what is older than {days} days", "limpiando lo que tiene más de {days} días", cutoff = cutoff);
         let database = run.database()?;
         let job = Job { run, database: &database, cutoff, batch_size: self.batch_size };
         let (mut all, mut failures) = (Vec::new(), Vec::new());

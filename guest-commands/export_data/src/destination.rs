@@ -31,7 +31,7 @@ impl Plan {
                 bail!(
                     Usage,
                     "`--output` is one file and {n} types are to be exported; name a folder, or one type with `--type`",
-                    "`--output` es un solo archivo y se exportan {n} tipos; indica una carpeta, o un tipo con `--type`"
+                    "`--output` es un solo archivo y se exportan {n} tipos; indique una carpeta, o un tipo con `--type`"
                 )
             }
             Destination::File(name) => {

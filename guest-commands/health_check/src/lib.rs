@@ -37,13 +37,9 @@ impl Command for HealthCheck {
         for service in run.track(self.service.iter(), checking) {
             let service = service?;
             let finding = ask(service)?;
-            let (service_name, status, detail) = (service.word(), finding.status.word(), &finding.detail);
-            info!(
-                "{service_name}: {status}, {detail}",
-                service = service_name,
-                status = status,
-                ms = finding.milliseconds
-            );
+            let (name, status, detail) = (service.word(), finding.status.spoken(), &finding.detail);
+            let code = finding.status.word();
+            info!("{name}: {status}, {detail}", service = name, status = code, ms = finding.milliseconds);
             findings.push((service, finding));
         }
         Ok(report(&findings))

@@ -162,7 +162,7 @@ impl Decoder {
             let name = if head[0] == 0 { UTF_16BE.name() } else { UTF_16LE.name() };
             return refused(text!(
                 "it is not a text, or {name} without a byte order mark: save it as UTF-8, or give `--encoding`",
-                "no es un texto, o es {name} sin marca de orden de bytes: guárdalo como UTF-8, o indica `--encoding`"
+                "no es un texto, o es {name} sin marca de orden de bytes: guárdelo como UTF-8, o indique `--encoding`"
             ));
         }
         Ok(())

@@ -76,7 +76,7 @@ impl Look {
                     ErrorCode::TooLarge,
                     text!(
                         "more than {most} records come more than once: remove the repeated ones, or import the files one by one",
-                        "más de {most} registros se repiten: quita los repetidos, o importa los archivos uno a uno"
+                        "más de {most} registros se repiten: quite los repetidos, o importe los archivos uno a uno"
                     ),
                 ));
             }

@@ -19,7 +19,7 @@ pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Repor
     let summary = match input {
         Input::Root(root) => text!(
             "nothing to import: `{root}/{tenant}` in the data directory has no files; put some there, or give `--file` or `--directory`",
-            "nada que importar: `{root}/{tenant}` en el directorio de datos no tiene archivos; pon alguno ahí, o indica `--file` o `--directory`"
+            "nada que importar: `{root}/{tenant}` en el directorio de datos no tiene archivos; ponga alguno ahí, o indique `--file` o `--directory`"
         ),
         Input::Argument(_) => {
             text!(

@@ -3,6 +3,7 @@
 use crate::bindings::exports::encargo::command::command::Argument;
 use crate::choice::{Choice, Choices};
 use crate::error::{Error, ErrorCode, Result};
+use crate::text;
 use crate::time::{Duration, Instant};
 use crate::value::Value;
 
@@ -36,8 +37,15 @@ impl Arguments {
     pub fn take<T: FromArgument>(&mut self, name: &'static str) -> Result<T> {
         let at = self.values.iter().position(|argument| argument.name == name);
         let values = at.map(|at| self.values.swap_remove(at).values);
-        T::from_argument(name, values)
-            .ok_or_else(|| Error::new(ErrorCode::Invalid, format!("the host passed no fitting value for `{name}`")))
+        T::from_argument(name, values).ok_or_else(|| {
+            Error::new(
+                ErrorCode::Invalid,
+                text!(
+                    "the host passed no fitting value for `{name}`",
+                    "el anfitrión no pasó un valor que sirva para `{name}`"
+                ),
+            )
+        })
     }
 }
 

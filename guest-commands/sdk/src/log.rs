@@ -32,6 +32,15 @@ pub fn line(level: Level, message: &str, fields: &[(String, String)]) {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! log_line {
+    ($level:ident, $en:literal, $es:literal $(, $key:ident = $value:expr)* $(,)?) => {
+        if $crate::log::enabled($crate::log::Level::$level) {
+            $crate::log::line(
+                $crate::log::Level::$level,
+                &$crate::text!($en, $es),
+                &[$((stringify!($key).to_owned(), $value.to_string())),*],
+            );
+        }
+    };
     ($level:ident, $message:literal $(, $key:ident = $value:expr)* $(,)?) => {
         if $crate::log::enabled($crate::log::Level::$level) {
             $crate::log::line(
@@ -47,7 +56,7 @@ macro_rules! log_line {
 #[macro_export]
 macro_rules! debug { ($($line:tt)*) => { $crate::log_line!(Debug, $($line)*) }; }
 
-/// A line worth keeping.
+/// A line worth keeping: `info!("page {page} read", "página {page} leída", rows = rows)`, in the run's language.
 #[macro_export]
 macro_rules! info { ($($line:tt)*) => { $crate::log_line!(Info, $($line)*) }; }
 

@@ -2,6 +2,7 @@
 
 use crate::batch::{Batch, Cells, Column};
 use crate::error::{Error, ErrorCode, Result};
+use crate::text;
 use crate::time::{Duration, Instant};
 use crate::value::Kind;
 
@@ -42,9 +43,15 @@ fn misfit(column: &Column, row: usize) -> Error {
     let name = &column.name;
     let row = row + 1;
     if column.is_null(row - 1) {
-        return Error::new(ErrorCode::NotNull, format!("column `{name}` is null in row {row}"));
+        return Error::new(
+            ErrorCode::NotNull,
+            text!("column `{name}` is null in row {row}", "la columna `{name}` es nula en la fila {row}"),
+        );
     }
-    Error::new(ErrorCode::TypeMismatch, format!("column `{name}` does not fit in row {row}"))
+    Error::new(
+        ErrorCode::TypeMismatch,
+        text!("column `{name}` does not fit in row {row}", "la columna `{name}` no encaja en la fila {row}"),
+    )
 }
 
 impl<T: FromCell> FromCell for Option<T> {

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::bindings::encargo::settings::settings as wit;
 use crate::error::{Error, ErrorCode, Result};
+use crate::text;
 
 /// The value of this name, if it is set.
 ///
@@ -11,7 +12,10 @@ use crate::error::{Error, ErrorCode, Result};
 /// `invalid` when it is there and does not fit, `denied` without the permission `read-settings:NAME`.
 pub fn get<T: DeserializeOwned>(name: &str) -> Result<Option<T>> {
     let Some(text) = wit::get(name)? else { return Ok(None) };
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|error| Error::new(ErrorCode::Invalid, format!("the setting `{name}` does not fit: {error}")))
+    serde_json::from_str(&text).map(Some).map_err(|error| {
+        Error::new(
+            ErrorCode::Invalid,
+            text!("the setting `{name}` does not fit: {error}", "el ajuste `{name}` no encaja: {error}"),
+        )
+    })
 }

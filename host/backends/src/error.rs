@@ -1,9 +1,11 @@
 //! Why the platform's databases cannot be used, for the operator.
 
+mod words;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{ErrorCode, Exit, Lack};
+use encargo_model::{ErrorCode, Exit, Lack, Text, text};
 use libsqlite3_sys as ffi;
 
 use crate::BackendError;
@@ -13,13 +15,11 @@ use crate::data_dir::{check_may_write, lack_at};
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
     /// Nothing was made there yet.
-    #[error("there is no data directory at `{}`; `encargo init_system` or `encargo migrate` makes one", path.display())]
     NotInitialised {
         /// The data directory.
         path: PathBuf,
     },
     /// The files are older than this program.
-    #[error("`{}` has schema version {from} and this program needs {to}; run `encargo migrate`", path.display())]
     NeedsMigrate {
         /// The database.
         path: PathBuf,
@@ -29,7 +29,6 @@ pub enum PlatformError {
         to: u32,
     },
     /// The files were made by a newer program.
-    #[error("`{}` has schema version {found} and this program knows {known}; use the newer program that wrote it", path.display())]
     TooNew {
         /// The database.
         path: PathBuf,
@@ -39,9 +38,6 @@ pub enum PlatformError {
         known: u32,
     },
     /// Another environment was recorded at the first migrate.
-    #[error(
-        "this data directory belongs to the environment `{recorded}`, and `{given}` is configured; correct `environment` or choose another data directory"
-    )]
     EnvironmentMismatch {
         /// The recorded one.
         recorded: String,
@@ -49,42 +45,30 @@ pub enum PlatformError {
         given: String,
     },
     /// A file is not a database, or a damaged one.
-    #[error("`{}` is damaged or not a database; restore it from a backup", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
     },
     /// `platform.db` is gone, and what it speaks of is there.
-    #[error(
-        "`{}` is gone and with it who the tenants are, whose files are still there; restore it from a backup, or register the tenants again by what their files say with `encargo migrate --rebuild-platform`",
-        path.display()
-    )]
     PlatformLost {
         /// The database.
         path: PathBuf,
     },
     /// `platform.db` is asked to be made again, and it is there.
-    #[error("`{}` is there, so the tenants are not registered again; move it away first if it is not the right one", path.display())]
     PlatformThere {
         /// The database.
         path: PathBuf,
     },
     /// The files do not agree about who the tenants are.
-    #[error("`{}` and `{}` {why}; move the one that is not to be registered out of the folder", one.display(), other.display())]
     Disagreeing {
         /// One file.
         one: PathBuf,
         /// Another.
         other: PathBuf,
         /// In what they disagree.
-        why: &'static str,
+        why: Text,
     },
     /// A tenant's file is gone, or has no bytes any more.
-    #[error(
-        "`{}`, the file of the tenant `{slug}`, {}; restore it from a backup, or give the tenant up with `encargo tenants forget {slug}`",
-        path.display(),
-        if *empty { "has no bytes any more" } else { "is gone" }
-    )]
     TenantLost {
         /// The database.
         path: PathBuf,
@@ -94,32 +78,25 @@ pub enum PlatformError {
         empty: bool,
     },
     /// A file is another tenant's, or another installation's.
-    #[error("`{}` is not the file of the tenant `{slug}`: {whose}; put back the tenant's own", path.display())]
     Foreign {
         /// The database.
         path: PathBuf,
         /// The tenant.
         slug: String,
         /// Whose it is.
-        whose: String,
+        whose: Text,
     },
     /// The engine store is gone, or has no bytes any more.
-    #[error(
-        "the engine store `{}` is gone, and with it history, grants and revocations; restore it from a backup, or do without them with `encargo migrate --new-engine-store`",
-        path.display()
-    )]
     EngineLost {
         /// The database.
         path: PathBuf,
     },
     /// A folder or file cannot be written.
-    #[error("`{}` cannot be written; make it writable for this user or choose another data directory", path.display())]
     ReadOnly {
         /// The folder or file.
         path: PathBuf,
     },
     /// There is no room left.
-    #[error("`{}` cannot be written: {lack}; remove what is not needed there and try again", path.display())]
     DiskFull {
         /// The folder or file.
         path: PathBuf,
@@ -127,13 +104,11 @@ pub enum PlatformError {
         lack: Lack,
     },
     /// Another process holds the file.
-    #[error("another process is using `{}`; try again when it is done", path.display())]
     Busy {
         /// The database.
         path: PathBuf,
     },
     /// Some tenants' files could not be migrated; the others were.
-    #[error("the files of these tenants could not be migrated, all others were: {}", tenants.iter().map(|(slug, why)| format!("`{slug}` ({why})")).collect::<Vec<_>>().join(", "))]
     Quarantined {
         /// Slug and reason.
         tenants: Vec<(String, Box<PlatformError>)>,
@@ -141,7 +116,6 @@ pub enum PlatformError {
         done: Vec<crate::Pending>,
     },
     /// The operating system said no.
-    #[error("`{}` cannot be used: {source}", path.display())]
     Io {
         /// The folder or file.
         path: PathBuf,
@@ -149,7 +123,6 @@ pub enum PlatformError {
         source: io::Error,
     },
     /// SQLite said no.
-    #[error("`{}` cannot be used: {source}", path.display())]
     Database {
         /// The database.
         path: PathBuf,
@@ -184,28 +157,12 @@ impl PlatformError {
             Self::Corrupt { .. } | Self::TenantLost { .. } | Self::Foreign { .. } => ErrorCode::Internal,
             _ => ErrorCode::Unavailable,
         };
-        let message = format!("the rows of the tenant `{slug}`: {}", self.without_names());
+        let message = text!(
+            "the rows of the tenant `{slug}`: {why}",
+            "las filas del inquilino `{slug}`: {why}",
+            why = self.without_names()
+        );
         BackendError::new(code, message).because(self)
-    }
-
-    /// What is wrong with a database, without its name: a command reads it.
-    pub(crate) fn without_names(&self) -> String {
-        match self {
-            Self::Corrupt { .. } => "damaged; restore the file from a backup".to_owned(),
-            Self::TenantLost { empty, slug, .. } => format!(
-                "{}; restore the file from a backup, or give the tenant up with `encargo tenants forget {slug}`",
-                if *empty { "lost, the file has no bytes any more" } else { "lost, the file is gone" }
-            ),
-            Self::Foreign { whose, .. } => format!("not its own file, {whose}; put back the tenant's own"),
-            Self::NeedsMigrate { from, to, .. } => {
-                format!("schema version {from}, and {to} is needed; run `encargo migrate`")
-            }
-            Self::TooNew { found, known, .. } => format!("schema version {found}, and {known} is known here"),
-            Self::Busy { .. } => "another process is using it".to_owned(),
-            Self::ReadOnly { .. } => "cannot be written".to_owned(),
-            Self::DiskFull { lack, .. } => lack.to_string(),
-            _ => "cannot be opened".to_owned(),
-        }
     }
 
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {

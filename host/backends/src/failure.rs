@@ -1,10 +1,9 @@
 //! What a backend answers when something could not be done: what a command is told, and the cause for the operator.
 
 use std::error::Error;
-use std::fmt;
 use std::sync::Arc;
 
-use encargo_model::{CommandError, ErrorCode};
+use encargo_model::{CommandError, ErrorCode, Language, Text, Worded, english_display, text};
 
 /// Why something could not be done.
 ///
@@ -15,7 +14,7 @@ pub struct BackendError {
     /// What went wrong, for a program to decide on.
     pub code: ErrorCode,
     /// One sentence, without a full stop.
-    pub message: String,
+    pub message: Text,
     /// Whether the same call may succeed a little later.
     pub retryable: bool,
     cause: Option<Arc<dyn Error + Send + Sync>>,
@@ -23,12 +22,12 @@ pub struct BackendError {
 
 impl BackendError {
     /// An error that will not go away by itself.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false, cause: None }
+    pub fn new(code: ErrorCode, message: Text) -> Self {
+        Self { code, message, retryable: false, cause: None }
     }
 
     /// An error that may be gone at the next try.
-    pub fn retryable(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub fn retryable(code: ErrorCode, message: Text) -> Self {
         Self { retryable: true, ..Self::new(code, message) }
     }
 
@@ -50,19 +49,33 @@ impl BackendError {
     }
 
     /// The sentence and its cause, for the operator.
-    pub fn in_full(&self) -> String {
+    pub fn in_full(&self) -> Text {
         match self.cause() {
             None => self.message.clone(),
-            Some(cause) => format!("{self} ({cause})"),
+            Some(cause) => text!("{message} ({cause})", "{message} ({cause})", message = self),
         }
+    }
+
+    /// The same with another sentence, which is made of this one's.
+    #[must_use]
+    pub fn reworded(self, word: impl FnOnce(&Text) -> Text) -> Self {
+        Self { message: word(&self.message), ..self }
+    }
+
+    /// What a command is told, in the language of its run.
+    pub fn said(self, language: Language) -> CommandError {
+        let message = self.message.get(language).to_owned();
+        CommandError { code: self.code, message, retryable: self.retryable }
     }
 }
 
-impl fmt::Display for BackendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+impl Worded for BackendError {
+    fn text(&self) -> Text {
+        self.message.clone()
     }
 }
+
+english_display!(BackendError);
 
 impl Error for BackendError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
@@ -79,19 +92,6 @@ impl PartialEq for BackendError {
 
 impl Eq for BackendError {}
 
-/// What a command is told; the cause stays behind.
-impl From<BackendError> for CommandError {
-    fn from(error: BackendError) -> Self {
-        Self { code: error.code, message: error.message, retryable: error.retryable }
-    }
-}
-
-impl From<CommandError> for BackendError {
-    fn from(error: CommandError) -> Self {
-        Self { code: error.code, message: error.message, retryable: error.retryable, cause: None }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -100,11 +100,13 @@ mod tests {
 
     #[test]
     fn a_command_is_told_the_sentence_and_the_operator_the_cause() {
-        let plain = BackendError::new(ErrorCode::Unavailable, "the rows cannot be used");
+        let plain =
+            BackendError::new(ErrorCode::Unavailable, text!("the rows cannot be used", "no se pueden usar las filas"));
         let error = plain.clone().because(io::Error::other("disk I/O error in /data/tenants/1.db"));
         assert_eq!((&error, error.cause().as_deref()), (&plain, Some("disk I/O error in /data/tenants/1.db")));
-        assert_eq!(error.in_full(), "the rows cannot be used (disk I/O error in /data/tenants/1.db)");
-        assert_eq!((plain.cause(), plain.in_full()), (None, "the rows cannot be used".to_owned()));
-        assert_eq!(CommandError::from(error).to_string(), "the rows cannot be used");
+        assert_eq!(error.in_full().en, "the rows cannot be used (disk I/O error in /data/tenants/1.db)");
+        assert_eq!((plain.cause(), plain.in_full()), (None, plain.text()));
+        let told = Language::ALL.map(|language| error.clone().said(language).message);
+        assert_eq!(told, ["the rows cannot be used", "no se pueden usar las filas"]);
     }
 }

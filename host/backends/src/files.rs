@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encargo_model::{ArgumentKind, ErrorCode, FileRecord, PathValue, Permission, Timestamp};
+use encargo_model::{ArgumentKind, ErrorCode, FileRecord, PathValue, Permission, Timestamp, text};
 
 pub use host::FilesHost;
 pub use output::Destination;
@@ -117,7 +117,11 @@ impl Files {
     pub fn read(&self, argument: &str, index: u32, decode: bool) -> Result<Source, BackendError> {
         let list = self.list(argument)?;
         let found = list.get(index as usize).ok_or_else(|| {
-            let message = format!("`{argument}` has {} files and none with the index {index}", list.len());
+            let message = text!(
+                "`{argument}` has {} files and none with the index {index}",
+                "`{argument}` tiene {} archivos y ninguno con el índice {index}";
+                list.len()
+            );
             BackendError::new(ErrorCode::NotFound, message)
         })?;
         self.source(found.open(), &found.name, decode)
@@ -150,7 +154,10 @@ impl Files {
         let value = self.path_of(argument).ok_or_else(|| {
             BackendError::new(
                 ErrorCode::Invalid,
-                format!("`{argument}` is no path argument of the command, or was not given"),
+                text!(
+                    "`{argument}` is no path argument of the command, or was not given",
+                    "`{argument}` no es un argumento de ruta del comando, o no se dio"
+                ),
             )
         })?;
         let list = match value.kind {
@@ -158,7 +165,10 @@ impl Files {
             ArgumentKind::InputFile => vec![folder::file(&PathBuf::from(&value.path))?],
             ArgumentKind::InputFolder => folder::files(&PathBuf::from(&value.path))?,
             _ => {
-                let message = format!("`{argument}` is not an argument to read from");
+                let message = text!(
+                    "`{argument}` is not an argument to read from",
+                    "`{argument}` no es un argumento del que leer"
+                );
                 return Err(BackendError::new(ErrorCode::Invalid, message));
             }
         };

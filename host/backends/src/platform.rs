@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use encargo_model::{Clock, ErrorCode, Language, Tenant};
+use encargo_model::{Clock, ErrorCode, Language, Tenant, text};
 
 pub(crate) use identity::Identity;
 pub use migrations::Pending;
@@ -160,7 +160,7 @@ impl Platform {
     /// # Errors
     /// `invalid` for a slug that is none, `already-exists`.
     pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, BackendError> {
-        Tenant::check_slug(slug).map_err(|problem| BackendError::new(ErrorCode::Invalid, problem.en))?;
+        Tenant::check_slug(slug).map_err(|problem| BackendError::new(ErrorCode::Invalid, problem))?;
         let files = &self.files;
         // A break before the commit leaves a file beside its place that the next one with this id is made over; after
         // it, whoever looks at the file first puts it there.
@@ -180,7 +180,12 @@ impl Platform {
     /// `not-found` when there is no such tenant.
     pub fn forget_tenant(&self, slug: &str) -> Result<Vec<PathBuf>, BackendError> {
         let tenant = self.registry.tenant(slug)?;
-        let unknown = || BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`"));
+        let unknown = || {
+            BackendError::new(
+                ErrorCode::NotFound,
+                text!("there is no tenant `{slug}`", "no existe el inquilino `{slug}`"),
+            )
+        };
         let tenant = tenant.ok_or_else(unknown)?;
         self.registry.unregister(&tenant)?;
         Ok(self.files.left_of(&tenant))

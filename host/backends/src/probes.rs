@@ -5,7 +5,7 @@ mod storage;
 
 use std::time::Instant;
 
-use encargo_model::{ErrorCode, SERVICES};
+use encargo_model::{ErrorCode, SERVICES, Text, text};
 
 use crate::{BackendError, Platform};
 
@@ -30,7 +30,7 @@ pub struct Finding {
     /// How the service is.
     pub status: ProbeStatus,
     /// One sentence for a person, without a full stop.
-    pub detail: String,
+    pub detail: Text,
     /// How long the look took.
     pub milliseconds: f64,
 }
@@ -51,9 +51,13 @@ pub fn check(platform: &Platform, name: &str) -> Result<Finding, BackendError> {
         "schema" => database::schema(platform),
         "storage" => storage::storage(platform),
         "disk" => storage::disk(platform),
-        "redis" | "celery" | "external" => (ProbeStatus::Skipped, "not configured".to_owned()),
+        "redis" | "celery" | "external" => (ProbeStatus::Skipped, text!("not configured", "sin configurar")),
         _ => {
-            let message = format!("there is no service `{name}`; there are {}", names().join(", "));
+            let message = text!(
+                "there is no service `{name}`; there are {}",
+                "no existe el servicio `{name}`; hay {}";
+                names().join(", ")
+            );
             return Err(BackendError::new(ErrorCode::NotFound, message));
         }
     };

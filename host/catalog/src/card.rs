@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Description, Language, Permission, TableAction};
+use encargo_model::{Description, Language, Permission, TableAction, Text, text};
 
 /// What a command may and may not do, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,6 @@ pub struct Card {
 
 /// The card of a command.
 pub fn card(description: &Description, granted: &BTreeSet<Permission>, language: Language) -> Card {
-    let and = if language == Language::Es { " y " } else { " and " };
     let mut may = Vec::new();
     for action in TableAction::ALL {
         let tables: Vec<_> = granted
@@ -28,35 +27,32 @@ pub fn card(description: &Description, granted: &BTreeSet<Permission>, language:
             })
             .collect();
         if !tables.is_empty() {
-            may.push(Permission::table(action, joined(&tables, and)).words(language));
+            let all = joined(&tables, text!("and", "y").get(language));
+            may.push(Permission::table(action, all).words());
         }
     }
     let others = granted.iter().filter(|permission| !matches!(permission, Permission::Table { .. }));
-    may.extend(others.map(|permission| permission.words(language)));
+    may.extend(others.map(Permission::words));
     let has_tables = granted.iter().any(|permission| matches!(permission, Permission::Table { .. }));
-    let es = language == Language::Es;
-    let mut may_not = vec![if es { "usar la red" } else { "use the network" }.to_owned()];
-    let tables = match (has_tables, es) {
-        (true, false) => "touch other tables",
-        (true, true) => "tocar otras tablas",
-        (false, false) => "touch any table",
-        (false, true) => "tocar ninguna tabla",
-    };
-    may_not.push(tables.to_owned());
+    let mut may_not = vec![text!("use the network", "usar la red")];
+    may_not.push(match has_tables {
+        true => text!("touch other tables", "tocar otras tablas"),
+        false => text!("touch any table", "tocar ninguna tabla"),
+    });
     if !granted.contains(&Permission::ListTenants) {
-        may_not.push(if es { "ver otros inquilinos" } else { "see other tenants" }.to_owned());
+        may_not.push(text!("see other tenants", "ver otros inquilinos"));
     }
-    may_not
-        .push(if es { "abrir archivos que no se le nombraron" } else { "open files that it was not given" }.to_owned());
+    may_not.push(text!("open files that it was not given", "abrir archivos que no se le nombraron"));
     let requested = description.permissions.iter().filter(|permission| !granted.contains(*permission));
-    Card { may, may_not, not_granted: requested.map(ToString::to_string).collect() }
+    let said = |texts: Vec<Text>| texts.iter().map(|text| text.get(language).to_owned()).collect();
+    Card { may: said(may), may_not: said(may_not), not_granted: requested.map(ToString::to_string).collect() }
 }
 
 fn joined(words: &[&str], and: &str) -> String {
     match words {
         [] => String::new(),
         [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{}{and}{last}", first.join(", ")),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
     }
 }
 

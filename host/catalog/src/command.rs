@@ -1,10 +1,9 @@
 //! One command: its description, whose it is, and where its component lies.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::path::PathBuf;
 
-use encargo_model::{Description, Digest, Tier};
+use encargo_model::{Description, Digest, Text, Tier, Worded, text};
 
 /// A component inside the binary.
 #[derive(Debug, Clone, Copy)]
@@ -35,11 +34,11 @@ pub enum Source {
     File(PathBuf),
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Worded for Source {
+    fn text(&self) -> Text {
         match self {
-            Self::Packaged => f.write_str("the packaged one"),
-            Self::File(path) => write!(f, "`{}`", path.display()),
+            Self::Packaged => text!("the packaged one", "el incluido"),
+            Self::File(path) => Text::quoted(format!("`{}`", path.display())),
         }
     }
 }

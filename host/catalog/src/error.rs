@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use encargo_model::{Exit, Permission};
+use encargo_model::{Exit, Permission, Text, Worded, english_display, text};
 use encargo_pack::PackError;
 use encargo_store::StoreError;
 
@@ -10,7 +10,6 @@ use encargo_store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// No command of this name.
-    #[error("there is no command `{name}`")]
     Unknown {
         /// As it was written.
         name: String,
@@ -18,15 +17,13 @@ pub enum CatalogError {
         similar: Vec<String>,
     },
     /// A file in the folder of commands that is no command.
-    #[error("`{}` is not a command: {problem}", .path.display())]
     Broken {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        problem: String,
+        problem: Text,
     },
     /// A packaged component that is none: the build is broken.
-    #[error("the packaged command `{name}` is broken: {source}")]
     BrokenPackage {
         /// The command.
         name: String,
@@ -34,7 +31,6 @@ pub enum CatalogError {
         source: PackError,
     },
     /// A permission that the component does not ask for.
-    #[error("`{command}` does not request `{permission}`; it requests {}", list(.requested))]
     NotRequested {
         /// The command.
         command: String,
@@ -44,18 +40,47 @@ pub enum CatalogError {
         requested: Vec<Permission>,
     },
     /// Grants need a data directory.
-    #[error("there is no engine store to keep grants in; `encargo init_system` makes one")]
     NoStore,
     /// The engine store cannot be used.
-    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-fn list(permissions: &[Permission]) -> String {
-    if permissions.is_empty() {
-        return "nothing".to_owned();
+impl Worded for CatalogError {
+    fn text(&self) -> Text {
+        match self {
+            Self::Unknown { name, .. } => text!("there is no command `{name}`", "no existe el comando `{name}`"),
+            Self::Broken { path, problem } => text!(
+                "`{}` is not a command: {problem}",
+                "`{}` no es un comando: {problem}",
+                problem = problem;
+                path.display()
+            ),
+            Self::BrokenPackage { name, source } => text!(
+                "the packaged command `{name}` is broken: {source}",
+                "el comando incluido `{name}` está dañado: {source}",
+                source = source
+            ),
+            Self::NotRequested { command, permission, requested } => text!(
+                "`{command}` does not request `{permission}`; it requests {requested}",
+                "`{command}` no pide `{permission}`; pide {requested}",
+                requested = list(requested)
+            ),
+            Self::NoStore => text!(
+                "there is no engine store to keep grants in; `encargo init_system` makes one",
+                "no hay almacén del motor donde guardar concesiones; `encargo init_system` crea uno"
+            ),
+            Self::Store(error) => error.text(),
+        }
     }
-    permissions.iter().map(|permission| format!("`{permission}`")).collect::<Vec<_>>().join(", ")
+}
+
+english_display!(CatalogError);
+
+fn list(permissions: &[Permission]) -> Text {
+    if permissions.is_empty() {
+        return text!("nothing", "nada");
+    }
+    Text::quoted(permissions.iter().map(|permission| format!("`{permission}`")).collect::<Vec<_>>().join(", "))
 }
 
 impl CatalogError {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use encargo_model::{Digest, Tier, near_names};
+use encargo_model::{Digest, Text, Tier, Worded, near_names, text};
 use sha2::{Digest as _, Sha256};
 
 use crate::scan::{read, scan};
@@ -24,7 +24,7 @@ impl Catalog {
     }
 
     /// Files in the folder of commands that are none, and why; the folder itself when it cannot be read.
-    pub fn broken(&self) -> Vec<(PathBuf, String)> {
+    pub fn broken(&self) -> Vec<(PathBuf, Text)> {
         scan(&self.commands).broken
     }
 
@@ -71,9 +71,12 @@ impl Catalog {
             Source::File(path) => {
                 let broken = |problem| CatalogError::Broken { path: path.clone(), problem };
                 let bytes = read(path).map_err(broken)?;
-                let description = encargo_pack::describe(&bytes).map_err(|error| broken(error.to_string()))?;
+                let description = encargo_pack::describe(&bytes).map_err(|error| broken(error.text()))?;
                 if description != command.description {
-                    return Err(broken("it was replaced while the run was starting; start it again".to_owned()));
+                    return Err(broken(text!(
+                        "it was replaced while the run was starting; start it again",
+                        "fue reemplazado mientras empezaba la ejecución; empiécela de nuevo"
+                    )));
                 }
                 Cow::Owned(bytes)
             }

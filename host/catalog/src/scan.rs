@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use encargo_model::Tier;
+use encargo_model::{Text, Tier, Worded, text};
 
 use crate::{Command, Source};
 
@@ -18,7 +18,7 @@ pub(crate) struct Placed {
     /// By their names, which their descriptions decide.
     pub(crate) commands: BTreeMap<String, Command>,
     /// Files that are no command, and why.
-    pub(crate) broken: Vec<(PathBuf, String)>,
+    pub(crate) broken: Vec<(PathBuf, Text)>,
 }
 
 /// Looks at every `.wasm` file of a folder, in the order of their names; a missing folder is an empty one.
@@ -37,7 +37,11 @@ pub(crate) fn scan(folder: &Path) -> Placed {
             Ok(command) => {
                 let name = command.description.name.clone();
                 if let Some(first) = placed.commands.get(&name) {
-                    let problem = format!("it calls itself `{name}`, as {} does", first.source);
+                    let problem = text!(
+                        "it calls itself `{name}`, as {first} does",
+                        "se llama `{name}`, como {first}",
+                        first = first.source
+                    );
                     placed.broken.push((path, problem));
                 } else {
                     placed.commands.insert(name, command);
@@ -51,31 +55,40 @@ pub(crate) fn scan(folder: &Path) -> Placed {
 /// The bytes of a component's file.
 ///
 /// Anything but a regular file is refused before it is opened: a pipe would be waited for without end.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Text> {
+    let metadata = fs::metadata(path).map_err(|error| said(&error))?;
     if !metadata.is_file() {
-        return Err("it is not a regular file".to_owned());
+        return Err(text!("it is not a regular file", "no es un archivo regular"));
     }
     if metadata.len() > MOST_BYTES {
-        return Err(format!("it has {} bytes; at most {MOST_BYTES} are read", metadata.len()));
+        return Err(text!(
+            "it has {} bytes; at most {MOST_BYTES} are read",
+            "tiene {} bytes; se leen como máximo {MOST_BYTES}";
+            metadata.len()
+        ));
     }
-    fs::read(path).map_err(|error| error.to_string())
+    fs::read(path).map_err(|error| said(&error))
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+/// What the operating system said.
+fn said(error: &io::Error) -> Text {
+    Text::quoted(error.to_string())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Text> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(|error| error.to_string())?,
+        entries => entries.map_err(|error| said(&error))?,
     };
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
-    let mut paths = paths.map_err(|error| error.to_string())?;
+    let mut paths = paths.map_err(|error| said(&error))?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
     paths.sort();
     Ok(paths)
 }
 
-fn command(path: &Path) -> Result<Command, String> {
-    let description = encargo_pack::describe(&read(path)?).map_err(|error| error.to_string())?;
+fn command(path: &Path) -> Result<Command, Text> {
+    let description = encargo_pack::describe(&read(path)?).map_err(|error| error.text())?;
     Ok(Command { description, tier: Tier::Operator, source: Source::File(path.to_owned()) })
 }
 
@@ -110,7 +123,7 @@ mod tests {
         let placed = scan(folder.path());
         let sources: Vec<_> = placed.commands.into_values().map(|command| (command.tier, command.source)).collect();
         assert_eq!(sources, [(Tier::Operator, Source::File(at("good.wasm")))]);
-        let broken: Vec<_> = placed.broken.iter().map(|(path, problem)| (path.clone(), problem.as_str())).collect();
+        let broken: Vec<_> = placed.broken.iter().map(|(path, problem)| (path.clone(), problem.en.as_str())).collect();
         let expected = [
             ("core.wasm", "a core WebAssembly module"),
             ("folder.wasm", "not a regular file"),

@@ -4,7 +4,7 @@ use std::io;
 
 use encargo_catalog::CatalogError;
 use encargo_engine::{BackendError, EngineError};
-use encargo_model::{Exit, Text, text};
+use encargo_model::{Exit, Text, Worded, text};
 use encargo_runs::{FindError, StartError};
 use encargo_store::StoreError;
 
@@ -25,19 +25,19 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// A problem whose code follows from its exit code.
-    pub(crate) fn new(exit: Exit, message: impl Into<Text>) -> Self {
-        Self { exit, code: code_of(exit).to_owned(), message: message.into(), hint: None }
+    pub(crate) fn new(exit: Exit, message: Text) -> Self {
+        Self { exit, code: code_of(exit).to_owned(), message, hint: None }
     }
 
     /// What the caller wrote cannot be done as it is written.
-    pub(crate) fn usage(message: impl Into<Text>) -> Self {
+    pub(crate) fn usage(message: Text) -> Self {
         Self::new(Exit::Usage, message)
     }
 
     /// The same with a way out.
     #[must_use]
-    pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
-        self.hint = Some(Box::new(hint.into()));
+    pub(crate) fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(Box::new(hint));
         self
     }
 
@@ -103,30 +103,25 @@ fn code_of(exit: Exit) -> &'static str {
 
 impl From<BackendError> for Problem {
     fn from(error: BackendError) -> Self {
-        Self {
-            exit: error.code.exit(),
-            code: error.code.as_str().to_owned(),
-            message: error.in_full().into(),
-            hint: None,
-        }
+        Self { exit: error.code.exit(), code: error.code.as_str().to_owned(), message: error.in_full(), hint: None }
     }
 }
 
 impl From<PlatformError> for Problem {
     fn from(error: PlatformError) -> Self {
-        Self::new(error.exit(), error.to_string())
+        Self::new(error.exit(), error.text())
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.exit(), error.to_string())
+        Self::new(error.exit(), error.text())
     }
 }
 
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
-        Self::usage(error.to_string())
+        Self::usage(error.text())
     }
 }
 
@@ -141,15 +136,15 @@ impl From<CatalogError> for Problem {
             )),
             _ => None,
         };
-        Self::new(error.exit(), error.to_string()).maybe_hint(hint)
+        Self::new(error.exit(), error.text()).maybe_hint(hint)
     }
 }
 
 impl From<FindError> for Problem {
     fn from(error: FindError) -> Self {
         match error {
-            FindError::Unknown(_) => Self::new(Exit::NotFound, error.to_string()),
-            FindError::Ambiguous(_) => Self::usage(error.to_string()),
+            FindError::Unknown(_) => Self::new(Exit::NotFound, error.text()),
+            FindError::Ambiguous(_) => Self::usage(error.text()),
             FindError::Store(error) => error.into(),
         }
     }

@@ -6,7 +6,7 @@ mod signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Effect, Ended, Lack, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
+use encargo_model::{Effect, Ended, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Worded, text};
 use encargo_runs::{Observer, StoreError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -39,7 +39,7 @@ impl Caller {
         let signals = Signals::listen().map_err(|error| {
             Problem::new(
                 encargo_model::Exit::Failed,
-                encargo_model::text!("signals cannot be watched: {error}", "no se pueden vigilar las señales: {error}"),
+                text!("signals cannot be watched: {error}", "no se pueden vigilar las señales: {error}"),
             )
         })?;
         Ok(Self {
@@ -122,12 +122,11 @@ impl Observer for Caller {
     fn unrecorded(&self, _run: &Run, why: &StoreError) {
         let language = self.output.language;
         let why = match why {
-            StoreError::Full { lack: Lack::Space, .. } => Word::DiskFull.get(language),
-            StoreError::Full { lack: Lack::Inodes, .. } => Word::NoInodes.get(language),
-            _ => Word::StoreReadOnly.get(language),
+            StoreError::Full { lack, .. } => lack.text(),
+            _ => Word::StoreReadOnly.text(&[]),
         };
         if !self.told_unrecorded.swap(true, Ordering::Relaxed) {
-            self.output.warning(&Word::Unrecorded.with(language, &[&why]));
+            self.output.warning(&Word::Unrecorded.with(language, &[&why.get(language)]));
         }
     }
 

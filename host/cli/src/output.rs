@@ -20,14 +20,14 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use encargo_model::{Language, LogLevel, LogLine, Progress, Run};
+use encargo_model::{Language, LogLevel, LogLine, Progress, Run, text};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
 use crate::error::Problem;
 
 pub(crate) use json::{LogRecord, Summary, TenantRecord};
-pub(crate) use named::status as status_name;
+pub(crate) use named::{check as check_name, status as status_name, tier as tier_name};
 pub(crate) use progress::ProgressMode;
 pub(crate) use receipt::{RunRecord, again_line, origin};
 pub(crate) use shown::{Span, spelled, visible};
@@ -285,7 +285,7 @@ impl Output {
         let error = self.results.failure()?;
         Some(Problem::new(
             encargo_model::Exit::Failed,
-            encargo_model::text!(
+            text!(
                 "the results could not be written to stdout: {error}",
                 "los resultados no se pudieron escribir en stdout: {error}"
             ),

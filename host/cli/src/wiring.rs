@@ -10,7 +10,7 @@ use std::time::Duration;
 use encargo_backends::{DataDir, Platform, Readable, Replicas, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
-use encargo_model::{Clock, Origin, Permission, SystemClock, text};
+use encargo_model::{Clock, Origin, Permission, SystemClock, Text, text};
 use encargo_runs::{Runs, RunsConfig};
 use encargo_store::{Retention, Store, ToRead};
 use tokio::runtime::{Builder, Runtime};
@@ -283,8 +283,8 @@ fn caches(configuration: &Configuration, environment: &Environment) -> Vec<PathB
 
 fn not_made(configuration: &Configuration) -> Problem {
     let from = match &configuration.data_dir.origin {
-        Origin::Given => "--data-dir".into(),
-        Origin::Environment(_) => "ENCARGO_DATA_DIR".into(),
+        Origin::Given => Text::quoted("--data-dir"),
+        Origin::Environment(_) => Text::quoted("ENCARGO_DATA_DIR"),
         Origin::Settings(_) => text!("`data_dir` in encargo.toml", "`data_dir` de encargo.toml"),
         Origin::Default => text!("the default", "por omisión"),
     };

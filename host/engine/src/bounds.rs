@@ -1,5 +1,6 @@
 //! How large a component may be to be compiled: counted by a walk over its sections, before the compiler sees it.
 
+use encargo_model::{Text, Worded, text};
 use wasmparser::{Parser, Payload};
 
 use crate::error::LoadError;
@@ -44,16 +45,16 @@ impl Bounds {
             true => Err(LoadError::TooMuch { what, found, most }),
             false => Ok(()),
         };
-        within("bytes", component.len() as u64, self.bytes)?;
+        within(Bounded::Bytes, component.len() as u64, self.bytes)?;
         let [mut functions, mut modules, mut instances, mut types, mut items, mut segments] = [0; 6];
         for payload in Parser::new(0).parse_all(component) {
             let more = |count: u32| u64::from(count);
-            match payload.map_err(|error| LoadError::NotAComponent(error.message().to_owned()))? {
+            match payload.map_err(|error| LoadError::NotAComponent(Text::quoted(error.message())))? {
                 Payload::CodeSectionEntry(body) => {
-                    within("bytes in one function", body.range().len() as u64, self.body_bytes)?;
+                    within(Bounded::BodyBytes, body.range().len() as u64, self.body_bytes)?;
                 }
                 Payload::FunctionSection(section) => functions += more(section.count()),
-                Payload::CodeSectionStart { count, .. } => within("functions", more(count), self.functions)?,
+                Payload::CodeSectionStart { count, .. } => within(Bounded::Functions, more(count), self.functions)?,
                 Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => modules += 1,
                 Payload::InstanceSection(section) => instances += more(section.count()),
                 Payload::ComponentInstanceSection(section) => instances += more(section.count()),
@@ -74,14 +75,50 @@ impl Bounds {
                 Payload::DataSection(section) => segments += more(section.count()),
                 _ => {}
             }
-            within("functions", functions, self.functions)?;
-            within("modules", modules, self.modules)?;
-            within("instances", instances, self.instances)?;
-            within("types", types, self.types)?;
-            within("imports, exports and the like", items, self.items)?;
-            within("segments", segments, self.segments)?;
+            within(Bounded::Functions, functions, self.functions)?;
+            within(Bounded::Modules, modules, self.modules)?;
+            within(Bounded::Instances, instances, self.instances)?;
+            within(Bounded::Types, types, self.types)?;
+            within(Bounded::Items, items, self.items)?;
+            within(Bounded::Segments, segments, self.segments)?;
         }
         Ok(())
+    }
+}
+
+/// What a component has a bounded number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bounded {
+    /// Bytes of the whole.
+    Bytes,
+    /// Bytes of one function's body.
+    BodyBytes,
+    /// Functions.
+    Functions,
+    /// Modules and components inside it.
+    Modules,
+    /// Instances.
+    Instances,
+    /// Types.
+    Types,
+    /// Imports, exports, globals, tables, memories and aliases.
+    Items,
+    /// Segments of data and of elements.
+    Segments,
+}
+
+impl Worded for Bounded {
+    fn text(&self) -> Text {
+        match self {
+            Self::Bytes => text!("bytes", "bytes"),
+            Self::BodyBytes => text!("bytes in one function", "bytes en una función"),
+            Self::Functions => text!("functions", "funciones"),
+            Self::Modules => text!("modules", "módulos"),
+            Self::Instances => text!("instances", "instancias"),
+            Self::Types => text!("types", "tipos"),
+            Self::Items => text!("imports, exports and the like", "importaciones, exportaciones y similares"),
+            Self::Segments => text!("segments", "segmentos"),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use encargo_model::Digest;
+use encargo_model::{Digest, Text};
 use rustix::fs::Access;
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::xxh3_128;
@@ -63,7 +63,7 @@ impl CompileCache {
         }
         Bounds::OPERATOR.check(bytes)?;
         let (compiler, bytes) = (engine.clone(), bytes.to_vec());
-        let refused = |error: wasmtime::Error| LoadError::NotAComponent(first_line(&error));
+        let refused = |error: wasmtime::Error| LoadError::NotAComponent(Text::quoted(first_line(&error)));
         let compiled = waiting.await_work(move || compiler.precompile_component(&bytes).map_err(refused))?;
         if let Some((folder, path)) = self.folder.as_ref().zip(path.as_ref()) {
             // A cache that cannot be written costs time, nothing else.

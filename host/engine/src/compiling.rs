@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_model::Signal;
+use encargo_model::{Signal, text};
 
 use crate::error::LoadError;
 
@@ -44,7 +44,10 @@ impl Waiting<'_> {
             match receiver.recv_timeout(LOOK_EVERY.min(self.most.saturating_sub(began.elapsed()))) {
                 Ok(done) => return done,
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(LoadError::NotAComponent("the compiler failed on it".to_owned()));
+                    return Err(LoadError::NotAComponent(text!(
+                        "the compiler failed on it",
+                        "el compilador falló con él"
+                    )));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use encargo_backends::Interrupt;
-use encargo_model::{FailureKind, Limits};
+use encargo_model::{FailureKind, Language, Limits};
 
 /// The reasons in the order of their numbers; 0 is none.
 const REASONS: [FailureKind; 6] = [
@@ -29,6 +29,8 @@ pub(crate) struct Control {
     pub(crate) deadline: Instant,
     /// How much CPU time it has.
     pub(crate) cpu_limit: Duration,
+    /// In which language it is told why it ended.
+    pub(crate) language: Language,
 }
 
 impl Control {
@@ -43,7 +45,13 @@ impl Control {
             started,
             deadline: started + limits.wall_seconds.min(Duration::from_secs(366 * 86_400)),
             cpu_limit: limits.cpu_seconds,
+            language: Language::default(),
         }
+    }
+
+    /// The same of a run in another language.
+    pub(crate) fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// Ends the run for this reason; the first one stands.

@@ -1,6 +1,6 @@
 //! Whatever a guest did becomes a report or a failure with its own name.
 
-use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Limits, Report, Signal};
+use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Limits, Report, Signal, Text, text};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -36,17 +36,16 @@ pub(crate) fn ending(facts: &Facts<'_>, answer: Result<command::Report, Answer>)
             Err(Answer::Trapped(error)) => backtrace(error),
             _ => None,
         };
-        return Err(failure(kind, limit_words(&facts.job.limits, kind), backtrace));
+        return Err(failure(facts.job, kind, &limit_words(&facts.job.limits, kind), backtrace));
     }
     match answer {
-        Ok(answer) => report(answer, facts.job.limits.result_bytes)
-            .map_err(|problem| no_report(&problem, facts.job.limits.result_bytes)),
+        Ok(answer) => report(answer, facts.job.limits.result_bytes).map_err(|problem| no_report(facts.job, &problem)),
         Err(Answer::Refused(error)) => Err(refused(facts, error)),
         Err(Answer::Trapped(error)) => Err(trapped(facts, &error)),
     }
 }
 
-fn failure(kind: FailureKind, message: String, backtrace: Option<String>) -> Failure {
+fn failure(job: &Job, kind: FailureKind, message: &Text, backtrace: Option<String>) -> Failure {
     let code = match kind {
         FailureKind::WallLimit => ErrorCode::Timeout,
         FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,
@@ -54,19 +53,29 @@ fn failure(kind: FailureKind, message: String, backtrace: Option<String>) -> Fai
         FailureKind::OutOfMemory => ErrorCode::Unavailable,
         _ => ErrorCode::Quota,
     };
-    Failure { kind, error: CommandError::new(code, message), backtrace }
+    Failure { kind, error: CommandError::new(code, message.get(job.language)), backtrace }
 }
 
-fn no_report(problem: &NoReport, limit: u64) -> Failure {
+fn no_report(job: &Job, problem: &NoReport) -> Failure {
+    let limit = job.limits.result_bytes;
     match problem {
         NoReport::TooLarge(bytes) => failure(
+            job,
             FailureKind::ResultLimit,
-            format!("the report has {bytes} bytes; the limit `result_bytes` is {limit}"),
+            &text!(
+                "the report has {bytes} bytes; the limit `result_bytes` is {limit}",
+                "el informe tiene {bytes} bytes; el límite `result_bytes` es {limit}"
+            ),
             None,
         ),
         NoReport::Garbage(problem) => failure(
+            job,
             FailureKind::Garbage,
-            format!("the command answered with something that is not a report: {problem}"),
+            &text!(
+                "the command answered with something that is not a report: {problem}",
+                "el comando respondió con algo que no es un informe: {problem}",
+                problem = problem
+            ),
             None,
         ),
     }
@@ -82,49 +91,76 @@ fn refused(facts: &Facts<'_>, error: CommandError) -> Failure {
     Failure { kind, error: facts.job.explain(error), backtrace: None }
 }
 
-fn limit_words(limits: &Limits, kind: FailureKind) -> String {
+fn limit_words(limits: &Limits, kind: FailureKind) -> Text {
     match kind {
-        FailureKind::WallLimit => format!(
+        FailureKind::WallLimit => text!(
             "the run took longer than {} s; --timeout or the limit `wall_seconds` allows more",
+            "la ejecución tardó más de {} s; --timeout o el límite `wall_seconds` permite más";
             limits.wall_seconds.as_secs_f64()
         ),
-        FailureKind::CpuLimit => format!(
+        FailureKind::CpuLimit => text!(
             "the run used more than {} s of CPU time, its limit `cpu_seconds`",
+            "la ejecución usó más de {} s de CPU, su límite `cpu_seconds`";
             limits.cpu_seconds.as_secs_f64()
         ),
         FailureKind::MemoryLimit => {
-            format!("the command asked for more than {} bytes of memory, its limit `memory_bytes`", limits.memory_bytes)
+            text!(
+                "the command asked for more than {} bytes of memory, its limit `memory_bytes`",
+                "el comando pidió más de {} bytes de memoria, su límite `memory_bytes`";
+                limits.memory_bytes
+            )
         }
-        FailureKind::OutOfMemory => "the machine has no memory left for the command, which was within its own limit; free some, or run fewer commands at a time".to_owned(),
+        FailureKind::OutOfMemory => text!(
+            "the machine has no memory left for the command, which was within its own limit; free some, or run fewer commands at a time",
+            "a la máquina no le queda memoria para el comando, que no había pasado su propio límite; libere memoria, o ejecute menos comandos a la vez"
+        ),
         FailureKind::Interrupted => {
-            "the run was interrupted and did not end by itself in time; what was committed stays".to_owned()
+            text!(
+                "the run was interrupted and did not end by itself in time; what was committed stays",
+                "la ejecución fue interrumpida y no terminó por sí misma a tiempo; lo confirmado queda"
+            )
         }
-        _ => "the run was terminated and did not end by itself in time; what was committed stays".to_owned(),
+        _ => text!(
+            "the run was terminated and did not end by itself in time; what was committed stays",
+            "la ejecución recibió la orden de terminar y no terminó por sí misma a tiempo; lo confirmado queda"
+        ),
     }
 }
 
 fn trapped(facts: &Facts<'_>, error: &wasmtime::Error) -> Failure {
-    let (limits, stack) = (&facts.job.limits, backtrace(error));
+    let (job, limits, stack) = (facts.job, &facts.job.limits, backtrace(error));
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return failure(
+            job,
             FailureKind::Exited,
-            format!("the command ended its process with code {} and gave no report", exit.0),
+            &text!(
+                "the command ended its process with code {} and gave no report",
+                "el comando terminó su proceso con el código {} y no dio informe";
+                exit.0
+            ),
             stack,
         );
     }
     if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
         return failure(
+            job,
             FailureKind::StackLimit,
-            "the command used up its stack: a recursion without end, or too deep for the limit `stack_bytes`"
-                .to_owned(),
+            &text!(
+                "the command used up its stack: a recursion without end, or too deep for the limit `stack_bytes`",
+                "el comando agotó su pila: una recursión sin fin, o demasiado profunda para el límite `stack_bytes`"
+            ),
             stack,
         );
     }
     if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full)) {
         let limit = limits.handles;
         return failure(
+            job,
             FailureKind::HandlesLimit,
-            format!("the command holds more than {limit} transactions, cursors and files open, its limit `handles`"),
+            &text!(
+                "the command holds more than {limit} transactions, cursors and files open, its limit `handles`",
+                "el comando tiene abiertos más de {limit} transacciones, cursores y archivos, su límite `handles`"
+            ),
             stack,
         );
     }
@@ -132,23 +168,27 @@ fn trapped(facts: &Facts<'_>, error: &wasmtime::Error) -> Failure {
     if format!("{error:#}").contains("allocated for hostcalls") {
         let limit = limits.hostcall_bytes;
         return failure(
+            job,
             FailureKind::HostcallLimit,
-            format!("the command handed more than {limit} bytes to one call, its limit `hostcall_bytes`"),
+            &text!(
+                "the command handed more than {limit} bytes to one call, its limit `hostcall_bytes`",
+                "el comando pasó más de {limit} bytes a una llamada, su límite `hostcall_bytes`"
+            ),
             stack,
         );
     }
     // A guest that cannot have its first memory never begins.
     if is_out_of_memory(error) {
-        return failure(FailureKind::OutOfMemory, limit_words(limits, FailureKind::OutOfMemory), stack);
+        return failure(job, FailureKind::OutOfMemory, &limit_words(limits, FailureKind::OutOfMemory), stack);
     }
     let message = match panic_words(facts.last_words) {
-        Some(words) => format!("the command panicked: {words}"),
+        Some(words) => text!("the command panicked: {words}", "el comando entró en pánico: {words}"),
         None => {
             let trap = error.downcast_ref::<Trap>().map_or_else(|| error.root_cause().to_string(), ToString::to_string);
-            format!("the command was stopped by a trap: {trap}")
+            text!("the command was stopped by a trap: {trap}", "el comando fue detenido por una trampa: {trap}")
         }
     };
-    failure(FailureKind::Trap, message, stack)
+    failure(job, FailureKind::Trap, &message, stack)
 }
 
 /// The message and the place of a Rust panic, which the guest printed on its standard error.

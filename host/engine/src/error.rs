@@ -3,13 +3,14 @@
 use std::io;
 use std::path::PathBuf;
 
-use encargo_model::{Exit, Signal};
+use encargo_model::{Exit, Signal, Text, Worded, english_display, text};
+
+use crate::bounds::Bounded;
 
 /// The engine itself cannot work.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// wasmtime refused the configuration.
-    #[error("the WebAssembly engine cannot start: {0}")]
     Start(String),
 }
 
@@ -17,10 +18,8 @@ pub enum EngineError {
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
     /// Another user owns it, or may write to it or put another in its place; code in it could be theirs.
-    #[error("another user owns `{}` or may write to it", .0.display())]
     Foreign(PathBuf),
     /// It cannot be made, read or written.
-    #[error("`{}` cannot be used: {source}", .path.display())]
     Io {
         /// The folder.
         path: PathBuf,
@@ -33,37 +32,91 @@ pub enum CacheError {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The bytes are no component.
-    #[error("this is not a WebAssembly component: {0}")]
-    NotAComponent(String),
+    NotAComponent(Text),
     /// It imports something that is not offered.
-    #[error("the component needs `{import}`, which is not offered to commands")]
     NotOffered {
         /// The interface that it asks for.
         import: String,
     },
     /// It does not export what a command exports.
-    #[error("the component is not a command: {0}")]
     NotACommand(String),
     /// It is too large to be compiled.
-    #[error("the component has {found} {what}; at most {most} are compiled")]
     TooMuch {
         /// What there is too much of, in words.
-        what: &'static str,
+        what: Bounded,
         /// How many it has.
         found: u64,
         /// How many are allowed.
         most: u64,
     },
     /// It was not compiled when the run had to be over.
-    #[error("compiling it took longer than {} s; nothing was started and no run is recorded; --timeout or the limit `wall_seconds` allows more", .0.as_secs_f64())]
     Late(std::time::Duration),
     /// Someone asked for the end while it was compiled.
-    #[error("its compilation was ended by a signal; nothing was started and no run is recorded")]
     Stopped(Signal),
     /// No thread to compile it on.
-    #[error("a thread to compile it on cannot be started: {0}")]
     NoThread(String),
 }
+
+impl Worded for EngineError {
+    fn text(&self) -> Text {
+        let Self::Start(problem) = self;
+        text!("the WebAssembly engine cannot start: {problem}", "el motor de WebAssembly no puede arrancar: {problem}")
+    }
+}
+
+impl Worded for CacheError {
+    fn text(&self) -> Text {
+        match self {
+            Self::Foreign(path) => text!(
+                "another user owns `{}` or may write to it",
+                "otro usuario es dueño de `{}` o puede escribir en ella";
+                path.display()
+            ),
+            Self::Io { path, source } => {
+                text!("`{}` cannot be used: {source}", "no se puede usar `{}`: {source}"; path.display())
+            }
+        }
+    }
+}
+
+impl Worded for LoadError {
+    fn text(&self) -> Text {
+        match self {
+            Self::NotAComponent(problem) => text!(
+                "this is not a WebAssembly component: {problem}",
+                "esto no es un componente de WebAssembly: {problem}",
+                problem = problem
+            ),
+            Self::NotOffered { import } => text!(
+                "the component needs `{import}`, which is not offered to commands",
+                "el componente necesita `{import}`, que no se ofrece a los comandos"
+            ),
+            Self::NotACommand(problem) => {
+                text!("the component is not a command: {problem}", "el componente no es un comando: {problem}")
+            }
+            Self::TooMuch { what, found, most } => text!(
+                "the component has {found} {what}; at most {most} are compiled",
+                "el componente tiene {found} {what}; se compilan como máximo {most}",
+                what = what
+            ),
+            Self::Late(most) => text!(
+                "compiling it took longer than {} s; nothing was started and no run is recorded; --timeout or the limit `wall_seconds` allows more",
+                "compilarlo tardó más de {} s; no se inició nada y no queda registrada ninguna ejecución; --timeout o el límite `wall_seconds` permite más";
+                most.as_secs_f64()
+            ),
+            Self::Stopped(_) => text!(
+                "its compilation was ended by a signal; nothing was started and no run is recorded",
+                "una señal terminó su compilación; no se inició nada y no queda registrada ninguna ejecución"
+            ),
+            Self::NoThread(problem) => text!(
+                "a thread to compile it on cannot be started: {problem}",
+                "no se puede iniciar un hilo donde compilarlo: {problem}"
+            ),
+        }
+    }
+}
+
+english_display!(EngineError, CacheError, LoadError);
 
 impl LoadError {
     /// The exit code of a run that ends with this.

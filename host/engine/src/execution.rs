@@ -33,10 +33,10 @@ use crate::state::{Here, Log, State};
 
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     sqlite::forget_peaks();
-    let control = Arc::new(Control::new(&job.limits, job.spent));
+    let control = Arc::new(Control::new(&job.limits, job.spent).speaking(job.language));
     let watch = engine.watcher.watch(&control, host);
     let scratch = Scratch::of(engine.platform.scratch(), job.run, job.dry_run);
-    let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
+    let log = Arc::new(Log::new(host, &engine.clock, job.language, &job.limits));
     let streams = [LogLevel::Said, LogLevel::Warning].map(|level| Output::new(level, &log));
     let state = state(engine, job, host, &control, &log, &streams, &scratch);
     let mut store = Store::new(&engine.wasmtime, state);
@@ -152,7 +152,10 @@ fn call(
 /// The arguments that have a value, as the guest takes them.
 fn arguments_of(state: &State) -> Result<Vec<command::Argument>, CommandError> {
     let files = state.here.files.borrow_mut();
-    passed(&state.job.arguments, |name| Ok(files.entries(name)?.len()))
+    passed(&state.job.arguments, |name| match files.entries(name) {
+        Ok(entries) => Ok(entries.len()),
+        Err(error) => Err(error.said(state.job.language)),
+    })
 }
 
 /// Passes on arguments that have a value. A path is the number of files behind it, which `count` knows by its name; a

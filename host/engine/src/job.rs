@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use encargo_backends::BackendError;
 use encargo_model::{
     ArgumentValue, CommandError, ErrorCode, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant,
-    Tier, Timestamp,
+    Text, Tier, Timestamp, text,
 };
 
 /// Everything that an attempt needs to know.
@@ -74,30 +75,37 @@ impl Job {
         }
         let named = error.message.split('`').filter_map(|word| word.parse::<Permission>().ok()).next_back();
         let command = &self.command;
+        let said = &error.message;
         let message = match named {
-            Some(permission) if self.requested.contains(&permission) => {
-                format!("{}; grant it with `encargo commands grant {command} {permission}`", error.message)
-            }
-            Some(permission) => format!(
-                "{}; its description does not request it: add `{permission}` to `permissions(..)`",
-                error.message
+            Some(permission) if self.requested.contains(&permission) => text!(
+                "{said}; grant it with `encargo commands grant {command} {permission}`",
+                "{said}; concédalo con `encargo commands grant {command} {permission}`"
             ),
-            None => error.message,
+            Some(permission) => text!(
+                "{said}; its description does not request it: add `{permission}` to `permissions(..)`",
+                "{said}; su descripción no lo pide: añada `{permission}` a `permissions(..)`"
+            ),
+            None => return error,
         };
-        CommandError { message, ..error }
+        CommandError { message: message.get(self.language).to_owned(), ..error }
     }
 
     /// Passes in system scope alone: what belongs to the whole installation is not a tenant's to change.
     ///
     /// # Errors
     /// `denied`.
-    pub(crate) fn check_system(&self, what: &str) -> Result<(), CommandError> {
+    pub(crate) fn check_system(&self, what: &Text) -> Result<(), BackendError> {
         match &self.tenant {
             None => Ok(()),
-            Some(own) => Err(CommandError::new(
-                ErrorCode::Denied,
-                format!("a run inside the tenant `{}` may not {what}; start it without --tenant", own.slug),
-            )),
+            Some(own) => {
+                let message = text!(
+                    "a run inside the tenant `{}` may not {what}; start it without --tenant",
+                    "una ejecución dentro del inquilino `{}` no puede {what}; iníciela sin --tenant",
+                    what = what;
+                    own.slug
+                );
+                Err(BackendError::new(ErrorCode::Denied, message))
+            }
         }
     }
 
@@ -151,12 +159,12 @@ mod tests {
     #[test]
     fn what_is_the_installations_is_changed_in_system_scope_alone() {
         for (kind, job) in kinds() {
-            let checked = job.check_system("make an administrator");
+            let checked = job.check_system(&text!("make an administrator", "crear una cuenta de administración"));
             assert_eq!(checked.is_ok(), job.tenant.is_none(), "{kind}");
             if let Err(error) = checked {
                 assert_eq!(error.code, ErrorCode::Denied);
                 let words = "a run inside the tenant `acme` may not make an administrator; start it without --tenant";
-                assert_eq!(job.explain(error).message, words);
+                assert_eq!(job.explain(error.said(Language::En)).message, words);
             }
         }
     }

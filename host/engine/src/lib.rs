@@ -28,6 +28,7 @@ mod state;
 mod sweep;
 mod watcher;
 
+pub use bounds::Bounded;
 pub use compiling::Waiting;
 pub use cpu::cpu_is_seen;
 pub use encargo_backends::{BackendError, PathProblem, PlatformError};

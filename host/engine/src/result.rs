@@ -1,6 +1,6 @@
 //! What a guest's run came back with: the WIT's report and errors in the model's words.
 
-use encargo_model::{Action, CommandError, Count, ErrorCode, Outcome, Report, Table};
+use encargo_model::{Action, CommandError, Count, ErrorCode, Outcome, Report, Table, Text, text};
 
 use crate::bindings::encargo::types::types as wit;
 use crate::bindings::exports::encargo::command::command;
@@ -22,7 +22,7 @@ pub(crate) enum NoReport {
     /// It is larger than this many bytes.
     TooLarge(u64),
     /// It does not hold together.
-    Garbage(String),
+    Garbage(Text),
 }
 
 /// Checks a report and takes it over. Its texts stay as they are; whoever prints them makes them fit for a terminal.
@@ -34,15 +34,24 @@ pub(crate) fn report(answer: command::Report, limit: u64) -> Result<Report, NoRe
     if let Some(details) = &answer.details
         && let Err(error) = serde_json::from_str::<serde_json::Value>(details)
     {
-        return Err(NoReport::Garbage(format!("its details are not JSON: {error}")));
+        return Err(NoReport::Garbage(text!("its details are not JSON: {error}", "sus detalles no son JSON: {error}")));
     }
     for table in &answer.tables {
         if table.rows.iter().any(|row| row.len() != table.columns.len()) {
-            return Err(NoReport::Garbage(format!("its table `{}` has rows of different lengths", table.title)));
+            return Err(NoReport::Garbage(text!(
+                "its table `{}` has rows of different lengths",
+                "su tabla `{}` tiene filas de distinta longitud";
+                table.title
+            )));
         }
     }
-    let outcome = Outcome::from_word(&answer.outcome)
-        .ok_or_else(|| NoReport::Garbage(format!("its outcome `{}` is not known here", answer.outcome)))?;
+    let outcome = Outcome::from_word(&answer.outcome).ok_or_else(|| {
+        NoReport::Garbage(text!(
+            "its outcome `{}` is not known here",
+            "no se conoce aquí su resultado `{}`";
+            answer.outcome
+        ))
+    })?;
     Ok(Report {
         outcome,
         summary: answer.summary,
@@ -95,7 +104,7 @@ mod tests {
     #[test]
     fn a_report_that_does_not_hold_together_is_garbage() {
         let outcome = command::Report { outcome: "fine".to_owned(), ..answer() };
-        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.contains("`fine`")));
+        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.en.contains("`fine`")));
         let details = command::Report { details: Some("{".to_owned()), ..answer() };
         assert!(matches!(report(details, 1_000), Err(NoReport::Garbage(_))));
         let table = command::Table { title: "t".to_owned(), columns: vec!["a".to_owned()], rows: vec![vec![]] };

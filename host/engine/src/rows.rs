@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use encargo_backends::{BackendError, Database};
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 
 /// A tenant's rows that were opened, by the number of the opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +49,14 @@ impl<T: Idle> Rows<T> {
             Some(open) if open.slug == slug => Ok(Some(Rc::clone(&open.rows))),
             Some(open) => match open.rows.check_idle() {
                 Ok(()) => Ok(None),
-                Err(mut error) => {
-                    error.message = format!("one tenant is open at a time, and in `{}` {}", open.slug, error.message);
-                    Err(error)
-                }
+                Err(error) => Err(error.reworded(|problem| {
+                    text!(
+                        "one tenant is open at a time, and in `{}` {problem}",
+                        "solo hay un inquilino abierto a la vez, y en `{}` {problem}",
+                        problem = problem;
+                        open.slug
+                    )
+                })),
             },
         }
     }
@@ -76,7 +80,10 @@ impl<T: Idle> Rows<T> {
         match &self.open {
             Some(open) if opening == self.opening() => Ok(&open.rows),
             _ => {
-                let message = "this tenant was closed when another one was opened: one is open at a time";
+                let message = text!(
+                    "this tenant was closed when another one was opened: one is open at a time",
+                    "este inquilino se cerró al abrir otro: solo hay uno abierto a la vez"
+                );
                 Err(BackendError::new(ErrorCode::Invalid, message))
             }
         }
@@ -114,12 +121,13 @@ mod tests {
 
     #[test]
     fn a_tenant_with_an_open_transaction_keeps_others_from_being_opened_and_not_itself() {
-        let busy = BackendError::new(ErrorCode::TransactionOpen, "a transaction is open; end it first");
+        let open = text!("a transaction is open; end it first", "hay una transacción abierta; termínela antes");
+        let busy = BackendError::new(ErrorCode::TransactionOpen, open);
         let rows = rows("acme", Err(busy));
         assert!(rows.of("acme").unwrap().is_some());
         let refused = rows.of("beta").map(|_| ()).unwrap_err();
         assert_eq!(refused.code, ErrorCode::TransactionOpen);
         let words = "one tenant is open at a time, and in `acme` a transaction is open; end it first";
-        assert_eq!(refused.message, words);
+        assert_eq!(refused.message.en, words);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use encargo_backends::{Access, BackendError, Database, Files, Ledger, Platform};
-use encargo_model::{Clock, ErrorCode, LogLevel, LogLine, Permission, Tenant};
+use encargo_model::{Clock, ErrorCode, Language, Limits, LogLevel, LogLine, Permission, Tenant, text};
 use send_wrapper::SendWrapper;
 use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
 
@@ -58,11 +58,12 @@ impl State {
         if self.permissions.contains(permission) {
             return Ok(());
         }
-        let words = permission.words(encargo_model::Language::En);
-        Err(BackendError::new(
-            ErrorCode::Denied,
-            format!("the command may not {words}: it needs the permission `{permission}`"),
-        ))
+        let message = text!(
+            "the command may not {words}: it needs the permission `{permission}`",
+            "el comando no puede {words}: necesita el permiso `{permission}`",
+            words = permission.words()
+        );
+        Err(BackendError::new(ErrorCode::Denied, message))
     }
 
     /// A tenant's rows, opened for this run unless they are the open ones. Those that were open before are closed.
@@ -87,7 +88,13 @@ impl State {
     /// The run's own tenant's rows.
     pub(crate) fn own(&mut self) -> Result<Rc<Database>, BackendError> {
         let Some(tenant) = self.job.tenant.clone() else {
-            return Err(BackendError::new(ErrorCode::Invalid, "a command of system scope opens tenants by name"));
+            return Err(BackendError::new(
+                ErrorCode::Invalid,
+                text!(
+                    "a command of system scope opens tenants by name",
+                    "un comando de ámbito de sistema abre los inquilinos por su nombre"
+                ),
+            ));
         };
         self.open_tenant(&tenant)
     }
@@ -103,6 +110,8 @@ impl WasiView for State {
 pub(crate) struct Log {
     host: Arc<dyn RunHost>,
     clock: Arc<dyn Clock>,
+    /// The language of the run.
+    language: Language,
     line_bytes: usize,
     limit: u64,
     used: AtomicU64,
@@ -110,12 +119,13 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn new(host: &Arc<dyn RunHost>, clock: &Arc<dyn Clock>, line_bytes: u64, limit: u64) -> Self {
+    pub(crate) fn new(host: &Arc<dyn RunHost>, clock: &Arc<dyn Clock>, language: Language, limits: &Limits) -> Self {
         Self {
             host: Arc::clone(host),
             clock: Arc::clone(clock),
-            line_bytes: usize::try_from(line_bytes).unwrap_or(usize::MAX),
-            limit,
+            language,
+            line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
+            limit: limits.log_bytes,
             used: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
         }
@@ -137,10 +147,12 @@ impl Log {
     pub(crate) fn finish(&self) {
         let dropped = self.dropped.load(Ordering::Relaxed);
         if dropped > 0 {
-            let message = format!(
+            let message = text!(
                 "the log reached its limit of {} bytes: {dropped} more lines were counted and not kept",
+                "el registro llegó a su límite de {} bytes: {dropped} líneas más se contaron y no se guardaron";
                 self.limit
             );
+            let message = message.get(self.language).to_owned();
             self.host.log(LogLine { at: self.clock.now(), level: LogLevel::Warning, message, fields: Vec::new() });
         }
     }
@@ -152,7 +164,11 @@ impl Log {
     fn cut(&self, text: &str) -> String {
         let end = text.floor_char_boundary(self.line_bytes);
         let kept = &text[..end];
-        if end < text.len() { format!("{kept}… ({} more bytes)", text.len() - end) } else { kept.to_owned() }
+        if end == text.len() {
+            return kept.to_owned();
+        }
+        let cut = text!("{kept}… ({} more bytes)", "{kept}… ({} bytes más)"; text.len() - end);
+        cut.get(self.language).to_owned()
     }
 }
 
@@ -164,7 +180,8 @@ mod tests {
     fn log(line_bytes: u64, limit: u64) -> (Arc<FakeHost>, Log) {
         let fake = Arc::new(FakeHost::default());
         let host: Arc<dyn RunHost> = Arc::clone(&fake) as Arc<dyn RunHost>;
-        (fake, Log::new(&host, &clock(), line_bytes, limit))
+        let limits = Limits { log_line_bytes: line_bytes, log_bytes: limit, ..Limits::default() };
+        (fake, Log::new(&host, &clock(), Language::En, &limits))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_model::{CommandError, Ended, ErrorCode, Failure, FailureKind, LimitUse, Receipt, Signal};
+use encargo_model::{CommandError, Ended, ErrorCode, Failure, FailureKind, LimitUse, Receipt, Signal, text};
 
 use crate::control::Control;
 use crate::cpu::{ThreadClock, ThreadTime};
@@ -117,7 +117,7 @@ fn look(watched: &mut [Watched], now: Instant) {
     for run in watched.iter() {
         run.host.abandoned(&run.abandoned(now));
     }
-    stuck.host.leave(failure(kind, String::new()).exit());
+    stuck.host.leave(failure(kind, "").exit());
 }
 
 impl Watched {
@@ -151,19 +151,24 @@ impl Watched {
 
     /// How the run ended whose process is given up.
     fn abandoned(&self, now: Instant) -> Ended {
-        let failure = match self.control.reason() {
-            Some(kind) => failure(
+        let (kind, words) = match self.control.reason() {
+            Some(kind) => (
                 kind,
-                format!(
-                    "the run had to end ({}) and was stuck, so its process was ended; what was committed stays, and the receipt does not count its rows",
+                text!(
+                    "the run had to end (`{}`) and was stuck, so its process was ended; what was committed stays, and the receipt does not count its rows",
+                    "la ejecución tenía que terminar (`{}`) y estaba atascada, así que se terminó su proceso; lo confirmado queda, y el recibo no cuenta sus filas";
                     kind.as_str()
                 ),
             ),
-            None => failure(
+            None => (
                 FailureKind::Interrupted,
-                "another run of the same process was stuck, so the process was ended; what was committed stays, and the receipt does not count its rows".to_owned(),
+                text!(
+                    "another run of the same process was stuck, so the process was ended; what was committed stays, and the receipt does not count its rows",
+                    "otra ejecución del mismo proceso estaba atascada, así que se terminó el proceso; lo confirmado queda, y el recibo no cuenta sus filas"
+                ),
             ),
         };
+        let failure = failure(kind, words.get(self.control.language));
         let used = |name: &str, used: Duration, limit: Duration| LimitUse {
             name: name.to_owned(),
             used: milliseconds(used),
@@ -183,7 +188,7 @@ fn milliseconds(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn failure(kind: FailureKind, message: String) -> Failure {
+fn failure(kind: FailureKind, message: &str) -> Failure {
     let code = match kind {
         FailureKind::WallLimit => ErrorCode::Timeout,
         FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,

@@ -1,6 +1,6 @@
 //! What a disk has run out of.
 
-use std::fmt::{self, Display, Formatter};
+use crate::{Text, Worded, english_display, text};
 
 /// What a disk has run out of. A file system with many small files can lack inodes while most of its space is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +25,16 @@ impl Lack {
     }
 }
 
-impl Display for Lack {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Space => "the disk is full",
-            Self::Inodes => "the disk has no inodes left",
-        })
+impl Worded for Lack {
+    fn text(&self) -> Text {
+        match self {
+            Self::Space => text!("the disk is full", "el disco está lleno"),
+            Self::Inodes => text!("the disk has no inodes left", "al disco no le quedan inodos"),
+        }
     }
 }
+
+english_display!(Lack);
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Text, Timestamp, text};
 
 /// 2025-01-01T00:00:00Z in milliseconds, where ids begin.
 const EPOCH_MS: i64 = 1_735_689_600_000;
@@ -46,10 +46,10 @@ impl fmt::Display for RunId {
 }
 
 impl FromStr for RunId {
-    type Err = String;
+    type Err = Text;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let not_an_id = || format!("`{text}` is not a run's id");
+    fn from_str(text: &str) -> Result<Self, Text> {
+        let not_an_id = || text!("`{text}` is not a run's id", "`{text}` no es el identificador de una ejecución");
         if text.len() != 11 {
             return Err(not_an_id());
         }
@@ -72,7 +72,7 @@ impl TryFrom<String> for RunId {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        text.parse().map_err(|problem: Text| problem.en)
     }
 }
 

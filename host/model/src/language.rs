@@ -17,6 +17,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::En, Self::Es];
+
     /// The language of a tag such as `es`, `es_ES.UTF-8` or `en-GB`; `None` for others.
     pub fn from_tag(tag: &str) -> Option<Self> {
         match tag.split(['_', '-', '.', '@']).next()?.to_ascii_lowercase().as_str() {
@@ -58,6 +61,18 @@ impl Text {
         Self { en: en.into(), es: Some(es.into()) }
     }
 
+    /// The words of others, such as the operating system's, which are quoted as they are.
+    pub fn quoted(words: impl Into<String>) -> Self {
+        Self { en: words.into(), es: None }
+    }
+
+    /// Texts one behind the other, with the same sign between them in both languages.
+    pub fn joined<T: Worded>(texts: impl IntoIterator<Item = T>, between: &str) -> Self {
+        let texts = texts.into_iter().map(|text| text.text()).collect::<Vec<_>>();
+        let all = |language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(between);
+        Self::both(all(Language::En), all(Language::Es))
+    }
+
     /// Both languages worded anew.
     #[must_use]
     pub fn map(self, word: impl Fn(Language, String) -> String) -> Self {
@@ -73,36 +88,51 @@ impl Text {
     }
 }
 
-/// A text in English alone.
-impl From<&str> for Text {
-    fn from(en: &str) -> Self {
-        Self { en: en.to_owned(), es: None }
+/// What is said to people: each says its sentence once, in both languages.
+pub trait Worded {
+    /// The sentence.
+    fn text(&self) -> Text;
+}
+
+impl Worded for Text {
+    fn text(&self) -> Text {
+        self.clone()
     }
 }
 
-/// A text in English alone.
-impl From<String> for Text {
-    fn from(en: String) -> Self {
-        Self { en, es: None }
+impl<T: Worded + ?Sized> Worded for &T {
+    fn text(&self) -> Text {
+        (**self).text()
     }
 }
 
-/// In English, as in logs and in what programs read.
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.en)
-    }
-}
-
-/// A [`Text`] of the English and the Spanish form of one sentence, which may name values as `format!` does; values that
-/// have no name follow a semicolon.
+/// A [`Text`] of the English and the Spanish form of one sentence, which may name values as `format!` does.
+///
+/// What is itself [`Worded`] is given by name behind a comma, and is read in the language of its side; a [`Text`] has no
+/// `Display`, so one that is not given so does not compile. Values that have no name follow a semicolon.
 #[macro_export]
 macro_rules! text {
-    ($en:literal, $es:literal $(,)?) => {
-        $crate::Text::both(format!($en), format!($es))
+    ($en:literal, $es:literal $(, $name:ident = $said:expr)* $(; $($value:tt)+)?) => {{
+        $(let $name = $crate::Worded::text(&$said);)*
+        $crate::Text::both(
+            { $(let $name = $name.get($crate::Language::En);)* format!($en $(, $($value)+)?) },
+            { $(let $name = $name.get($crate::Language::Es);)* format!($es $(, $($value)+)?) },
+        )
+    }};
+    ($en:literal, $es:literal,) => {
+        $crate::text!($en, $es)
     };
-    ($en:literal, $es:literal; $($value:tt)+) => {
-        $crate::Text::both(format!($en, $($value)+), format!($es, $($value)+))
+}
+
+/// A `Display` in English, as in logs and in what programs read, for errors that are [`Worded`].
+#[macro_export]
+macro_rules! english_display {
+    ($($error:ty),+ $(,)?) => {
+        $(impl ::std::fmt::Display for $error {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&$crate::Worded::text(self).en)
+            }
+        })+
     };
 }
 
@@ -116,6 +146,16 @@ mod tests {
         let text = text!("{n} rows", "{n} filas");
         assert_eq!([text.get(Language::En), text.get(Language::Es)], ["3 rows", "3 filas"]);
         assert_eq!(text.map(|language, text| format!("{language}: {text}")).get(Language::Es), "es: 3 filas");
-        assert_eq!(Text::from("rows").get(Language::Es), "rows");
+        assert_eq!(Text::quoted("rows").get(Language::Es), "rows");
+    }
+
+    #[test]
+    fn a_text_within_a_text_is_read_in_the_language_around_it() {
+        let (slug, why) = ("demo", text!("the disk is full", "el disco está lleno"));
+        let text = text!("`{slug}`: {why} ({})", "`{slug}`: {why} ({})", why = why; 3);
+        assert_eq!(text.get(Language::En), "`demo`: the disk is full (3)");
+        assert_eq!(text.get(Language::Es), "`demo`: el disco está lleno (3)");
+        let both = Text::joined([text!("one", "uno"), text!("two", "dos")], "; ");
+        assert_eq!((both.get(Language::En), both.get(Language::Es)), ("one; two", "uno; dos"));
     }
 }

@@ -32,7 +32,7 @@ pub use ended::{Ended, Failure, FailureKind};
 pub use error::{CommandError, ErrorCode};
 pub use exit::Exit;
 pub use id::{Digest, RunId, next_id};
-pub use language::{Language, Text};
+pub use language::{Language, Text, Worded};
 pub use limits::{LimitUse, Limits, Tier};
 pub use near::near_names;
 pub use permission::{Permission, RELATIONS, ROOTS, SERVICES, TableAction};

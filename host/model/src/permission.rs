@@ -7,7 +7,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, near_names};
+use crate::{Text, near_names, text};
 
 /// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
 pub const RELATIONS: [&str; 14] = [
@@ -77,6 +77,16 @@ impl TableAction {
     /// Every action, in the order in which a card names them.
     pub const ALL: [Self; 4] = [Self::Read, Self::Insert, Self::Update, Self::Delete];
 
+    /// What is done, to follow "may".
+    fn words(self) -> Text {
+        match self {
+            Self::Read => text!("read", "leer"),
+            Self::Insert => text!("add", "añadir"),
+            Self::Update => text!("change", "cambiar"),
+            Self::Delete => text!("delete", "borrar"),
+        }
+    }
+
     /// The verb, as it is written in a permission.
     pub const fn verb(self) -> &'static str {
         match self {
@@ -116,11 +126,11 @@ impl Permission {
     ///
     /// # Errors
     /// A sentence with the nearest names.
-    pub fn is_of_this_host(&self) -> Result<(), String> {
-        let (kind, name, known) = match self {
-            Self::Table { relation, .. } => ("table", relation, &RELATIONS[..]),
-            Self::ListFiles(root) | Self::RemoveFiles(root) => ("root", root, &ROOTS[..]),
-            Self::Check(service) => ("service", service, &SERVICES[..]),
+    pub fn is_of_this_host(&self) -> Result<(), Text> {
+        let (none, name, known) = match self {
+            Self::Table { relation, .. } => (text!("no table", "ninguna tabla"), relation, &RELATIONS[..]),
+            Self::ListFiles(root) | Self::RemoveFiles(root) => (text!("no root", "ninguna raíz"), root, &ROOTS[..]),
+            Self::Check(service) => (text!("no service", "ningún servicio"), service, &SERVICES[..]),
             Self::ReadSettings(_) | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => return Ok(()),
         };
         if known.contains(&name.as_str()) {
@@ -128,42 +138,32 @@ impl Permission {
         }
         let near = near_names(name, known.iter().copied());
         let hint = match near.first() {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", known.join(", ")),
+            Some(near) => text!("did you mean `{near}`?", "¿quería decir `{near}`?"),
+            None => text!("there are {}", "hay {}"; known.join(", ")),
         };
-        Err(format!("the permission `{self}` is for nothing: there is no {kind} `{name}`; {hint}"))
+        Err(text!(
+            "the permission `{self}` is for nothing: there is {none} `{name}`; {hint}",
+            "el permiso `{self}` no es para nada: no hay {none} `{name}`; {hint}",
+            none = none,
+            hint = hint
+        ))
     }
 
     /// The permission in words, to follow "may".
-    pub fn words(&self, language: Language) -> String {
-        let es = language == Language::Es;
+    pub fn words(&self) -> Text {
         match self {
             Self::Table { action, relation } => {
-                let verb = match (action, es) {
-                    (TableAction::Read, true) => "leer",
-                    (TableAction::Insert, true) => "añadir",
-                    (TableAction::Update, true) => "cambiar",
-                    (TableAction::Delete, true) => "borrar",
-                    (TableAction::Insert, false) => "add",
-                    (TableAction::Update, false) => "change",
-                    (action, false) => action.verb(),
-                };
-                format!("{verb} {relation}")
+                text!("{verb} {relation}", "{verb} {relation}", verb = action.words())
             }
-            Self::ListFiles(root) if es => format!("leer los archivos de `{root}`"),
-            Self::ListFiles(root) => format!("read the files of `{root}`"),
-            Self::RemoveFiles(root) if es => format!("borrar archivos de `{root}`"),
-            Self::RemoveFiles(root) => format!("remove files of `{root}`"),
-            Self::Check(service) if es => format!("comprobar {service}"),
-            Self::Check(service) => format!("check {service}"),
-            Self::ReadSettings(names) if es => format!("leer el ajuste `{names}`"),
-            Self::ReadSettings(names) => format!("read the setting `{names}`"),
-            Self::ListTenants if es => "ver los inquilinos y abrirlos de uno en uno".to_owned(),
-            Self::ListTenants => "see the tenants and open them one at a time".to_owned(),
-            Self::CreateTenants if es => "crear inquilinos".to_owned(),
-            Self::CreateTenants => "create tenants".to_owned(),
-            Self::EnsureAdmin if es => "crear la cuenta de administración".to_owned(),
-            Self::EnsureAdmin => "create the administrator".to_owned(),
+            Self::ListFiles(root) => text!("read the files of `{root}`", "leer los archivos de `{root}`"),
+            Self::RemoveFiles(root) => text!("remove files of `{root}`", "borrar archivos de `{root}`"),
+            Self::Check(service) => text!("check {service}", "comprobar {service}"),
+            Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
+            Self::ListTenants => {
+                text!("see the tenants and open them one at a time", "ver los inquilinos y abrirlos de uno en uno")
+            }
+            Self::CreateTenants => text!("create tenants", "crear inquilinos"),
+            Self::EnsureAdmin => text!("create the administrator", "crear la cuenta de administración"),
         }
     }
 }
@@ -184,9 +184,9 @@ impl fmt::Display for Permission {
 }
 
 impl FromStr for Permission {
-    type Err = String;
+    type Err = Text;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Text> {
         let (verb, object) = text.split_once(':').unwrap_or((text, ""));
         let named =
             !object.is_empty() && object.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -196,13 +196,18 @@ impl FromStr for Permission {
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
             ("read-settings", names) if is_settings(names) => Ok(Self::ReadSettings(names.to_owned())),
-            _ if !named => Err(format!("`{text}` is not a permission; one is written like `read:chats`")),
+            _ if !named => Err(text!(
+                "`{text}` is not a permission; one is written like `read:chats`",
+                "`{text}` no es un permiso; se escriben como `read:chats`"
+            )),
             ("list-files", _) => Ok(Self::ListFiles(object.to_owned())),
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                format!(
-                    "`{text}` is not a permission; the verbs are read, insert, update, delete, list-files, remove-files, check, read-settings, list, create, ensure"
+                let verbs = "read, insert, update, delete, list-files, remove-files, check, read-settings, list, create, ensure";
+                text!(
+                    "`{text}` is not a permission; the verbs are {verbs}",
+                    "`{text}` no es un permiso; los verbos son {verbs}"
                 )
             }),
         }
@@ -225,7 +230,7 @@ impl TryFrom<String> for Permission {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        text.parse().map_err(|problem: Text| problem.en)
     }
 }
 

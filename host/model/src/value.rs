@@ -1,5 +1,7 @@
 //! Values and column batches: what crosses between a command and a database (`wit/types`).
 
+use crate::{Text, text};
+
 /// One value of a database or a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -96,13 +98,22 @@ impl Batch {
     ///
     /// # Errors
     /// A sentence that names the column.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Text> {
         if self.rows > Self::MOST_ROWS {
-            return Err(format!("a batch has at most {} rows, this one has {}", Self::MOST_ROWS, self.rows));
+            return Err(text!(
+                "a batch has at most {} rows, this one has {}",
+                "un lote tiene como máximo {} filas, este tiene {}";
+                Self::MOST_ROWS,
+                self.rows
+            ));
         }
         let bytes = self.bytes();
         if bytes > Self::MOST_BYTES {
-            return Err(format!("a batch has at most {} bytes, this one has {bytes}", Self::MOST_BYTES));
+            return Err(text!(
+                "a batch has at most {} bytes, this one has {bytes}",
+                "un lote tiene como máximo {} bytes, este tiene {bytes}";
+                Self::MOST_BYTES
+            ));
         }
         self.columns.iter().try_for_each(|column| column.check(self.rows as usize))
     }
@@ -118,15 +129,18 @@ impl Batch {
 }
 
 impl Column {
-    fn check(&self, rows: usize) -> Result<(), String> {
-        let of = |what: &str| format!("column `{}` {what}", self.name);
+    fn check(&self, rows: usize) -> Result<(), Text> {
+        let of = |what: Text| text!("column `{}` {what}", "la columna `{}` {what}", what = what; self.name);
         let length = match &self.cells {
             Cells::Integers(cells) => cells.len(),
             Cells::Reals(cells) => cells.len(),
             Cells::Texts(texts) => {
                 check_offsets(&texts.offsets, texts.data.len()).map_err(of)?;
                 if !texts.offsets.iter().all(|&at| texts.data.is_char_boundary(at as usize)) {
-                    return Err(of("has an offset inside a character"));
+                    return Err(of(text!(
+                        "has an offset inside a character",
+                        "tiene una posición dentro de un carácter"
+                    )));
                 }
                 texts.offsets.len() - 1
             }
@@ -136,10 +150,13 @@ impl Column {
             }
         };
         if length != rows {
-            return Err(of(&format!("has {length} cells for {rows} rows")));
+            return Err(of(text!("has {length} cells for {rows} rows", "tiene {length} celdas para {rows} filas")));
         }
         match &self.validity {
-            Some(bits) if bits.len() != rows.div_ceil(8) => Err(of("has a validity bitmap of the wrong length")),
+            Some(bits) if bits.len() != rows.div_ceil(8) => Err(of(text!(
+                "has a validity bitmap of the wrong length",
+                "tiene un mapa de bits de validez de longitud equivocada"
+            ))),
             _ => Ok(()),
         }
     }
@@ -156,12 +173,14 @@ impl Cells {
     }
 }
 
-fn check_offsets(offsets: &[u32], length: usize) -> Result<(), &'static str> {
+fn check_offsets(offsets: &[u32], length: usize) -> Result<(), Text> {
     match (offsets.first(), offsets.last()) {
         (Some(0), Some(&last)) if last as usize == length => {}
-        _ => return Err("has offsets that do not span its data"),
+        _ => {
+            return Err(text!("has offsets that do not span its data", "tiene posiciones que no abarcan sus datos"));
+        }
     }
-    if offsets.is_sorted() { Ok(()) } else { Err("has offsets that go back") }
+    if offsets.is_sorted() { Ok(()) } else { Err(text!("has offsets that go back", "tiene posiciones que retroceden")) }
 }
 
 #[cfg(test)]
@@ -184,7 +203,7 @@ mod tests {
             (&[0, 1, 2], "é", "column `title` has an offset inside a character"),
             (&[], "", "column `title` has offsets that do not span its data"),
         ] {
-            assert_eq!(texts(offsets, data).check(), Err(problem.to_owned()));
+            assert_eq!(texts(offsets, data).check().unwrap_err().en, problem);
         }
     }
 

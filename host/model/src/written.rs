@@ -220,7 +220,7 @@ mod tests {
             (K::InputFile, "", "a path is empty"),
         ] {
             let refused = ArgumentValue::parse(kind, written, NOW).unwrap_err();
-            assert!(refused.en.contains(problem) && refused.es.is_some(), "{written}: {refused}");
+            assert!(refused.en.contains(problem) && refused.es.is_some(), "{written}: {refused:?}");
         }
     }
 

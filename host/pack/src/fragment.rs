@@ -2,6 +2,8 @@
 //!
 //! A linker lays the statics of one section end to end, and only the frame tells two of them from one.
 
+use encargo_model::text;
+
 use crate::{MOST_BYTES, PackError};
 
 /// The mark that a frame begins with.
@@ -11,13 +13,19 @@ pub const FRAME: &[u8; 8] = b"ENCARGO1";
 pub(crate) fn frames(mut section: &[u8]) -> Result<Vec<&[u8]>, PackError> {
     let mut found = Vec::new();
     while !section.is_empty() {
-        let rest = section.strip_prefix(FRAME).ok_or(PackError::Frame("there are bytes that belong to no frame"))?;
-        let (length, rest) = rest.split_first_chunk().ok_or(PackError::Frame("its length is cut short"))?;
+        let rest = section.strip_prefix(FRAME).ok_or(PackError::Frame(text!(
+            "there are bytes that belong to no frame",
+            "hay bytes que no pertenecen a ningún marco"
+        )))?;
+        let (length, rest) = rest
+            .split_first_chunk()
+            .ok_or(PackError::Frame(text!("its length is cut short", "su longitud está cortada")))?;
         let length = u32::from_le_bytes(*length) as usize;
         if length > MOST_BYTES {
             return Err(PackError::TooLarge(length));
         }
-        let (json, rest) = rest.split_at_checked(length).ok_or(PackError::Frame("it is cut short"))?;
+        let (json, rest) =
+            rest.split_at_checked(length).ok_or(PackError::Frame(text!("it is cut short", "está cortada")))?;
         found.push(json);
         section = rest;
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use encargo_model::text;
 use wasmparser::{Chunk, Encoding, Parser, Payload};
 
 use crate::{PackError, SECTION, STATEMENTS};
@@ -82,6 +83,6 @@ fn split<'a>(rest: &'a [u8], range: &Range<usize>) -> Result<(&'a [u8], &'a [u8]
 fn cut(offset: u64) -> PackError {
     PackError::Damaged {
         offset: usize::try_from(offset).unwrap_or(usize::MAX),
-        problem: "a section ends behind the end of the file".to_owned(),
+        problem: text!("a section ends behind the end of the file", "una sección acaba más allá del final del archivo"),
     }
 }

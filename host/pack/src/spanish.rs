@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use encargo_model::Description;
+use encargo_model::{Description, text};
 
 use crate::PackError;
 use crate::wording::{Place, missing_spanish, texts, texts_mut};
@@ -35,15 +35,19 @@ impl Spanish {
         for (place, text) in texts_mut(description) {
             let Some(spanish) = self.0.get(&place) else { continue };
             match &text.es {
-                Some(es) if es != spanish => problems.push(format!("`{place}` has another one in the component")),
+                Some(es) if es != spanish => problems
+                    .push(text!("`{place}` has another one in the component", "`{place}` tiene otro en el componente")),
                 _ => text.es = Some(spanish.clone()),
             }
         }
-        problems.extend(missing_spanish(description).iter().map(|place| format!("`{place}` has none")));
+        problems
+            .extend(missing_spanish(description).iter().map(|place| text!("`{place}` has none", "`{place}` no tiene")));
         for (place, _) in texts(description) {
             self.0.remove(&place);
         }
-        problems.extend(self.0.keys().map(|place| format!("the description has no `{place}`")));
+        problems.extend(
+            self.0.keys().map(|place| text!("the description has no `{place}`", "la descripción no tiene `{place}`")),
+        );
         if problems.is_empty() { Ok(()) } else { Err(PackError::Spanish(problems)) }
     }
 }
@@ -56,7 +60,11 @@ fn collect(above: &Place, table: toml::Table, texts: &mut BTreeMap<Place, String
                 texts.insert(place, joined(&text));
             }
             toml::Value::Table(table) => collect(&place, table, texts)?,
-            other => return Err(PackError::Spanish(vec![format!("`{place}` is not a text but {}", other.type_str())])),
+            other => {
+                return Err(PackError::Spanish(vec![
+                    text!("`{place}` is not a text but {}", "`{place}` no es un texto sino {}"; other.type_str()),
+                ]));
+            }
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The SQL that a command's toolkit leaves in its component, for whoever wants to ask a database about it.
 
+use encargo_model::text;
+
 use crate::{PackError, fragment, sections};
 
 /// The statements that a component declares, in the order in which its linker laid them. A component without the section
@@ -11,7 +13,8 @@ pub fn statements(component: &[u8]) -> Result<Vec<String>, PackError> {
     let mut statements = Vec::new();
     for section in sections::find(component, true)?.statements {
         for text in fragment::frames(section)? {
-            let text = std::str::from_utf8(text).map_err(|_| PackError::Frame("a statement is not UTF-8"))?;
+            let text = std::str::from_utf8(text)
+                .map_err(|_| PackError::Frame(text!("a statement is not UTF-8", "una sentencia no es UTF-8")))?;
             statements.push(text.to_owned());
         }
     }

@@ -4,7 +4,7 @@ mod argument;
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Constraint, Description, Effect, Exit, Permission, Scope};
+use encargo_model::{Constraint, Description, Effect, Exit, Permission, Scope, Text, text};
 
 use crate::wording::texts;
 
@@ -48,14 +48,18 @@ const FLAGS_WITH_FALLBACKS: &[&str] = &["parallel"];
 ///
 /// # Errors
 /// Every problem, a sentence each.
-pub fn validate(description: &Description) -> Result<(), Vec<String>> {
+pub fn validate(description: &Description) -> Result<(), Vec<Text>> {
     let mut problems = Vec::new();
     check_head(description, &mut problems);
     check_texts(description, &mut problems);
     let mut names = BTreeSet::new();
     for argument in &description.arguments {
         if !names.insert(&argument.name) {
-            problems.push(format!("the argument `{}` is declared twice", argument.name));
+            problems.push(text!(
+                "the argument `{}` is declared twice",
+                "el argumento `{}` está declarado dos veces";
+                argument.name
+            ));
         }
         argument::check(argument, &mut problems);
     }
@@ -75,99 +79,144 @@ fn is_name(name: &str, joint: char) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
 }
 
-fn check_head(description: &Description, problems: &mut Vec<String>) {
+fn check_head(description: &Description, problems: &mut Vec<Text>) {
     if description.schema != 1 {
-        problems.push(format!("the schema {} is not known; this host reads schema 1", description.schema));
+        problems.push(text!(
+            "the schema {} is not known; this host reads schema 1",
+            "no se conoce el esquema {}; este anfitrión lee el esquema 1";
+            description.schema
+        ));
     }
     let name = &description.name;
     if !is_name(name, '_') {
-        problems.push(format!("the name `{name}` is not up to 63 of a-z, 0-9 and `_`, beginning with a letter"));
+        problems.push(text!(
+            "the name `{name}` is not up to 63 of a-z, 0-9 and `_`, beginning with a letter",
+            "el nombre `{name}` no tiene hasta 63 de a-z, 0-9 y `_`, empezando por una letra"
+        ));
     }
     let version = &description.version;
     if version.is_empty() || version.len() > 63 || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
-        problems.push("the version is not up to 63 visible ASCII characters".to_owned());
+        problems.push(text!(
+            "the version is not up to 63 visible ASCII characters",
+            "la versión no tiene hasta 63 caracteres ASCII visibles"
+        ));
     }
     if description.takes_new_tenant && description.scope == Scope::Tenant {
-        problems.push("`takes-new-tenant` needs the scope `system` or `either`".to_owned());
+        problems.push(text!(
+            "`takes-new-tenant` needs the scope `system` or `either`",
+            "`takes-new-tenant` necesita el ámbito `system` o `either`"
+        ));
     }
 }
 
 /// Control characters could rewrite what a terminal shows of the host's own words.
-fn check_texts(description: &Description, problems: &mut Vec<String>) {
+fn check_texts(description: &Description, problems: &mut Vec<Text>) {
     let control = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
     for (place, text) in texts(description) {
         if text.en.trim().is_empty() {
-            problems.push(format!("the text `{place}` is empty"));
+            problems.push(text!("the text `{place}` is empty", "el texto `{place}` está vacío"));
         }
         if control(&text.en) || text.es.as_deref().is_some_and(control) {
-            problems.push(format!("the text `{place}` has control characters"));
+            problems.push(text!(
+                "the text `{place}` has control characters",
+                "el texto `{place}` tiene caracteres de control"
+            ));
         }
     }
 }
 
-fn check_constraints(description: &Description, problems: &mut Vec<String>) {
+fn check_constraints(description: &Description, problems: &mut Vec<Text>) {
     for constraint in &description.constraints {
         let (what, names) = match constraint {
             Constraint::Requires(one, other) => ("requires", vec![one, other]),
             Constraint::Conflicts(names) => ("conflicts", names.iter().collect()),
         };
         if names.len() < 2 || names.iter().collect::<BTreeSet<_>>().len() < names.len() {
-            problems.push(format!("the constraint `{what}` needs at least two different arguments"));
+            problems.push(text!(
+                "the constraint `{what}` needs at least two different arguments",
+                "la restricción `{what}` necesita al menos dos argumentos distintos"
+            ));
         }
         let unknown = names.into_iter().filter(|name| description.argument(name).is_none());
-        problems.extend(unknown.map(|name| format!("the constraint `{what}` names `{name}`, which is no argument")));
+        problems.extend(unknown.map(|name| {
+            text!(
+                "the constraint `{what}` names `{name}`, which is no argument",
+                "la restricción `{what}` nombra `{name}`, que no es un argumento"
+            )
+        }));
     }
 }
 
-fn check_host_flags(description: &Description, problems: &mut Vec<String>) {
+fn check_host_flags(description: &Description, problems: &mut Vec<Text>) {
     for (name, flag) in &description.host_flags {
         if !FLAGS_WITH_FALLBACKS.contains(&name.as_str()) {
             let known = FLAGS_WITH_FALLBACKS.join(", ");
-            problems.push(format!("the host's flag `{name}` takes no fallbacks; those that do: {known}"));
+            problems.push(text!(
+                "the host's flag `{name}` takes no fallbacks; those that do: {known}",
+                "la opción del anfitrión `{name}` no admite valores de reserva; las que sí: {known}"
+            ));
         }
         argument::check_fallbacks(name, flag.env.as_deref(), flag.settings.as_deref(), problems);
     }
 }
 
-fn check_exit_codes(description: &Description, problems: &mut Vec<String>) {
+fn check_exit_codes(description: &Description, problems: &mut Vec<Text>) {
     let mut codes = BTreeSet::new();
     for note in &description.exit_codes {
         if Exit::from_code(note.code).is_none() {
-            problems.push(format!("the exit code {} is none of the common table", note.code));
+            problems.push(text!(
+                "the exit code {} is none of the common table",
+                "el código de salida {} no está en la tabla común";
+                note.code
+            ));
         }
         if !codes.insert(note.code) {
-            problems.push(format!("the exit code {} is explained twice", note.code));
+            problems.push(text!(
+                "the exit code {} is explained twice",
+                "el código de salida {} se explica dos veces";
+                note.code
+            ));
         }
     }
 }
 
-fn check_examples(description: &Description, problems: &mut Vec<String>) {
+fn check_examples(description: &Description, problems: &mut Vec<Text>) {
     for example in &description.examples {
         if example.line.split(' ').next() != Some(&description.name) || example.line.chars().any(char::is_control) {
-            problems
-                .push(format!("the example `{}` is not a line that begins with the name", example.line.escape_debug()));
+            problems.push(text!(
+                "the example `{}` is not a line that begins with the name",
+                "el ejemplo `{}` no es una línea que empieza por el nombre";
+                example.line.escape_debug()
+            ));
         }
     }
 }
 
-fn check_permissions(description: &Description, problems: &mut Vec<String>) {
+fn check_permissions(description: &Description, problems: &mut Vec<Text>) {
     let mut seen = BTreeSet::new();
     for permission in &description.permissions {
         if !seen.insert(permission) {
-            problems.push(format!("the permission `{permission}` is requested twice"));
+            problems.push(text!(
+                "the permission `{permission}` is requested twice",
+                "el permiso `{permission}` se pide dos veces"
+            ));
         }
         if let Err(problem) = permission.is_of_this_host() {
             problems.push(problem);
         }
         if description.effect == Effect::ReadOnly && permission.changes() {
-            problems.push(format!(
-                "the effect `read-only` does not go together with the permission `{permission}`; say `changes` or `destroys`"
+            problems.push(text!(
+                "the effect `read-only` does not go together with the permission `{permission}`; say `changes` or `destroys`",
+                "el efecto `read-only` no va junto con el permiso `{permission}`; diga `changes` o `destroys`"
             ));
         }
         let of_the_system =
             matches!(permission, Permission::ListTenants | Permission::CreateTenants | Permission::EnsureAdmin);
         if of_the_system && description.scope == Scope::Tenant {
-            problems.push(format!("the permission `{permission}` needs the scope `system` or `either`"));
+            problems.push(text!(
+                "the permission `{permission}` needs the scope `system` or `either`",
+                "el permiso `{permission}` necesita el ámbito `system` o `either`"
+            ));
         }
     }
 }
@@ -188,7 +237,8 @@ mod tests {
             ],
         });
         description.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        validate(&serde_json::from_value(description).unwrap()).err().unwrap_or_default()
+        let problems = validate(&serde_json::from_value(description).unwrap()).err().unwrap_or_default();
+        problems.into_iter().map(|problem| problem.en).collect()
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Why a run was not started.
 
-use std::fmt;
-
 use encargo_catalog::CatalogError;
 use encargo_engine::{BackendError, LoadError, PathProblem, PlatformError};
-use encargo_model::{Exit, Language, RunId, Text, Timestamp, text};
+use encargo_model::{Exit, RunId, Text, Timestamp, Worded, english_display, text};
 use encargo_store::StoreError;
 
 use crate::arguments::ArgumentProblem;
@@ -75,20 +73,19 @@ pub enum StartError {
     Platform(BackendError),
 }
 
-impl StartError {
-    /// The reason in one sentence.
-    pub fn text(&self) -> Text {
+impl Worded for StartError {
+    fn text(&self) -> Text {
         match self {
-            Self::Catalog(error) => error.to_string().into(),
+            Self::Catalog(error) => error.text(),
             Self::Load { command, source } => {
-                text!("`{command}` cannot be run: {source}", "no se puede ejecutar `{command}`: {source}")
+                text!(
+                    "`{command}` cannot be run: {source}",
+                    "no se puede ejecutar `{command}`: {source}",
+                    source = source
+                )
             }
-            Self::Arguments(problems) => {
-                let texts = problems.iter().map(ArgumentProblem::text).collect::<Vec<_>>();
-                let all = |language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join("; ");
-                Text::both(all(Language::En), all(Language::Es))
-            }
-            Self::Path(problem) => problem.to_string().into(),
+            Self::Arguments(problems) => Text::joined(problems.iter().map(ArgumentProblem::text), "; "),
+            Self::Path(problem) => problem.text(),
             Self::UnknownTenant { slug, .. } => {
                 text!("there is no tenant `{slug}`", "no existe el inquilino `{slug}`")
             }
@@ -120,16 +117,18 @@ impl StartError {
                 "there is no interrupted run of `{command}` with these arguments and this input to go on with",
                 "no hay ejecución interrumpida de `{command}` con estos argumentos y esta entrada que continuar"
             ),
-            Self::Store(error) => error.to_string().into(),
-            Self::TenantFile(error) => error.to_string().into(),
+            Self::Store(error) => error.text(),
+            Self::TenantFile(error) => error.text(),
             Self::Thread(problem) => text!(
                 "no thread could be started for the run: {problem}",
                 "no se pudo iniciar un hilo para la ejecución: {problem}"
             ),
-            Self::Platform(error) => error.in_full().into(),
+            Self::Platform(error) => error.in_full(),
         }
     }
+}
 
+impl StartError {
     /// The exit code of the process.
     pub fn code(&self) -> u8 {
         match self {
@@ -197,11 +196,7 @@ impl StartError {
     }
 }
 
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text().fmt(f)
-    }
-}
+english_display!(StartError);
 
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use encargo_engine::{Engine, Job, PlatformError, Program, RunHost};
-use encargo_model::{Artefact, Ended, FailureKind, Language, Run, Tenant};
+use encargo_model::{Artefact, Ended, FailureKind, Language, Run, Tenant, text};
 
 use crate::lease::{Keeping, Lease};
 use crate::recorder::Recorder;
@@ -135,10 +135,11 @@ fn name_the_lease(ended: &mut Ended, language: Language) {
     if let Err(failure) = &mut ended.result
         && failure.kind == FailureKind::Terminated
     {
-        failure.error.message = match language {
-            Language::En => "its lease in the engine store could not be renewed, so it was ended".to_owned(),
-            Language::Es => "no se pudo renovar su plazo en el almacén del motor, así que se terminó".to_owned(),
-        };
+        let message = text!(
+            "its lease in the engine store could not be renewed, so it was ended",
+            "no se pudo renovar su plazo en el almacén del motor, así que se terminó"
+        );
+        failure.error.message = message.get(language).to_owned();
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_model::{Artefact, Exit, Language, Outcome, Report, Run, RunStatus, Signal, Tenant};
+use encargo_model::{Artefact, Exit, Outcome, Report, Run, RunStatus, Signal, Tenant, Worded, text};
 use encargo_store::Begin;
 
 use crate::execution::Share;
@@ -169,15 +169,26 @@ impl Records {
     /// A share that was not begun, because the run was over before its turn came.
     fn skipped(&self, prepared: &Prepared, queue: &Queue<'_>, slug: &str, why: Skipped, recorded: bool) -> Run {
         let fresh = self.fresh(prepared, Some(slug), Some(queue.parent.id), String::new());
-        let (code, words) = match (why, fresh.language) {
-            (Skipped::FailFast, Language::En) => ("fail-fast", "not begun: another tenant's share did not end well"),
-            (Skipped::FailFast, Language::Es) => ("fail-fast", "no empezó: la parte de otro inquilino no acabó bien"),
-            (Skipped::Signal, Language::En) => ("cancelled", "not begun: the run was told to end"),
-            (Skipped::Signal, Language::Es) => ("cancelled", "no empezó: se pidió el fin de la ejecución"),
-            (Skipped::Deadline, Language::En) => ("wall-limit", "not begun: the time of the whole run was over"),
-            (Skipped::Deadline, Language::Es) => ("wall-limit", "no empezó: se acabó el tiempo de toda la ejecución"),
+        let (code, words) = match why {
+            Skipped::FailFast => (
+                "fail-fast",
+                text!(
+                    "not begun: another tenant's share did not end well",
+                    "no empezó: la parte de otro inquilino no acabó bien"
+                ),
+            ),
+            Skipped::Signal => {
+                ("cancelled", text!("not begun: the run was told to end", "no empezó: se pidió el fin de la ejecución"))
+            }
+            Skipped::Deadline => (
+                "wall-limit",
+                text!(
+                    "not begun: the time of the whole run was over",
+                    "no empezó: se acabó el tiempo de toda la ejecución"
+                ),
+            ),
         };
-        let error = Some((code.to_owned(), words.to_owned()));
+        let error = Some((code.to_owned(), words.get(fresh.language).to_owned()));
         self.record_ended(prepared, queue, Run { status: RunStatus::Skipped, error, ..fresh }, recorded)
     }
 
@@ -220,10 +231,8 @@ fn summed(parent: Run, children: &[Run], signal: Option<Signal>, has_deadline: b
     }
     let all = children.len();
     let done = children.iter().filter(|child| child.exit == Some(Exit::Done)).count();
-    report.summary = match parent.language {
-        Language::En => format!("{done} of {all} tenants done"),
-        Language::Es => format!("{done} de {all} inquilinos hechos"),
-    };
+    let summary = text!("{done} of {all} tenants done", "{done} de {all} inquilinos hechos");
+    report.summary = summary.get(parent.language).to_owned();
     let exit = match signal {
         Some(Signal::Interrupt) => Exit::Interrupted,
         Some(Signal::Terminate) => Exit::Terminated,

@@ -1,6 +1,6 @@
 //! Reading runs that are recorded.
 
-use encargo_model::{Artefact, LogLine, Run, RunId, RunStatus};
+use encargo_model::{Artefact, LogLine, Run, RunId, RunStatus, Text, Worded, english_display, text};
 use encargo_store::{RunFilter, StoreError};
 
 use crate::Runs;
@@ -9,15 +9,30 @@ use crate::Runs;
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// None.
-    #[error("there is no run `{0}`; `encargo runs list` shows them")]
     Unknown(String),
     /// More than one.
-    #[error("`{0}` is the beginning of more than one run's id; give more of it")]
     Ambiguous(String),
     /// The engine store cannot be read.
-    #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl Worded for FindError {
+    fn text(&self) -> Text {
+        match self {
+            Self::Unknown(id) => text!(
+                "there is no run `{id}`; `encargo runs list` shows them",
+                "no existe la ejecución `{id}`; `encargo runs list` las muestra"
+            ),
+            Self::Ambiguous(beginning) => text!(
+                "`{beginning}` is the beginning of more than one run's id; give more of it",
+                "`{beginning}` es el principio de más de un identificador de ejecución; dé más de él"
+            ),
+            Self::Store(error) => error.text(),
+        }
+    }
+}
+
+english_display!(FindError);
 
 impl Runs {
     /// Runs, the newest first. Runs whose process is gone are recorded as lost before, and shown as lost where that

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Exit, Lack, RunId};
+use encargo_model::{Exit, Lack, RunId, Text, Worded, english_display, text};
 
 use crate::disk::{holder_of, is_writable, lack_of};
 
@@ -11,19 +11,16 @@ use crate::disk::{holder_of, is_writable, lack_of};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no file.
-    #[error("there is no engine store at `{}`; `encargo init_system` or `encargo migrate` makes one", path.display())]
     NotInitialised {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// The file is of an older Encargo.
-    #[error("the engine store `{}` is of an older version; `encargo migrate` brings it up to date", path.display())]
     NeedsMigrate {
         /// The file.
         path: PathBuf,
     },
     /// The file is of a newer Encargo.
-    #[error("the engine store `{}` is of a newer version ({found}, this one knows {known}); use a newer `encargo`", path.display())]
     TooNew {
         /// The file.
         path: PathBuf,
@@ -33,7 +30,6 @@ pub enum StoreError {
         known: u32,
     },
     /// The file is not what it should be.
-    #[error("the engine store `{}` is corrupt: {problem}", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -41,25 +37,21 @@ pub enum StoreError {
         problem: String,
     },
     /// The file is another installation's.
-    #[error("the engine store `{}` is another installation's; put back this one's", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// A new store is asked for, and there is one.
-    #[error("the engine store `{}` is there, so no new one is made; move it away first if it is not the right one", path.display())]
     There {
         /// The file.
         path: PathBuf,
     },
     /// The file or its folder cannot be written.
-    #[error("the engine store `{}` cannot be written; are its file and folder writable by this user?", path.display())]
     ReadOnly {
         /// The file.
         path: PathBuf,
     },
     /// No room.
-    #[error("the engine store `{}` cannot grow: {lack}; remove what is not needed there and try again", path.display())]
     Full {
         /// The file.
         path: PathBuf,
@@ -67,7 +59,6 @@ pub enum StoreError {
         lack: Lack,
     },
     /// Another process holds the file longer than is waited for.
-    #[error("the engine store `{}` is held by {}, which has been writing for longer than is waited for; try again when it is done", path.display(), holder.map_or_else(|| "another process".to_owned(), |pid| format!("the process {pid}")))]
     Busy {
         /// The file.
         path: PathBuf,
@@ -75,13 +66,11 @@ pub enum StoreError {
         holder: Option<u32>,
     },
     /// A run that another process has, or that nobody began.
-    #[error("the run `{run}` is not this process's to write: another one took it over")]
     TakenOver {
         /// The run.
         run: RunId,
     },
     /// Anything else.
-    #[error("the engine store `{}` cannot be used: {problem}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -89,6 +78,74 @@ pub enum StoreError {
         problem: String,
     },
 }
+
+impl Worded for StoreError {
+    fn text(&self) -> Text {
+        match self {
+            Self::NotInitialised { path } => text!(
+                "there is no engine store at `{}`; `encargo init_system` or `encargo migrate` makes one",
+                "no hay almacén del motor en `{}`; `encargo init_system` o `encargo migrate` crea uno";
+                path.display()
+            ),
+            Self::NeedsMigrate { path } => text!(
+                "the engine store `{}` is of an older version; `encargo migrate` brings it up to date",
+                "el almacén del motor `{}` es de una versión anterior; `encargo migrate` lo pone al día";
+                path.display()
+            ),
+            Self::TooNew { path, found, known } => text!(
+                "the engine store `{}` is of a newer version ({found}, this one knows {known}); use a newer `encargo`",
+                "el almacén del motor `{}` es de una versión más nueva ({found}, este conoce la {known}); use un `encargo` más nuevo";
+                path.display()
+            ),
+            Self::Corrupt { path, problem } => text!(
+                "the engine store `{}` is corrupt: {problem}",
+                "el almacén del motor `{}` está dañado: {problem}";
+                path.display()
+            ),
+            Self::Foreign { path } => text!(
+                "the engine store `{}` is another installation's; put back this one's",
+                "el almacén del motor `{}` es de otra instalación; reponga el de esta";
+                path.display()
+            ),
+            Self::There { path } => text!(
+                "the engine store `{}` is there, so no new one is made; move it away first if it is not the right one",
+                "el almacén del motor `{}` está ahí, así que no se crea uno nuevo; apártelo antes si no es el correcto";
+                path.display()
+            ),
+            Self::ReadOnly { path } => text!(
+                "the engine store `{}` cannot be written; are its file and folder writable by this user?",
+                "no se puede escribir el almacén del motor `{}`; ¿puede este usuario escribir su archivo y su carpeta?";
+                path.display()
+            ),
+            Self::Full { path, lack } => text!(
+                "the engine store `{}` cannot grow: {lack}; remove what is not needed there and try again",
+                "el almacén del motor `{}` no puede crecer: {lack}; borre lo que no haga falta ahí e inténtelo de nuevo",
+                lack = lack;
+                path.display()
+            ),
+            Self::Busy { path, holder } => text!(
+                "the engine store `{}` is held by {holder}, which has been writing for longer than is waited for; try again when it is done",
+                "el almacén del motor `{}` lo tiene {holder}, que lleva escribiendo más de lo que se espera; inténtelo de nuevo cuando termine",
+                holder = match holder {
+                    Some(pid) => text!("the process {pid}", "el proceso {pid}"),
+                    None => text!("another process", "otro proceso"),
+                };
+                path.display()
+            ),
+            Self::TakenOver { run } => text!(
+                "the run `{run}` is not this process's to write: another one took it over",
+                "no le toca a este proceso escribir la ejecución `{run}`: otro se hizo cargo de ella"
+            ),
+            Self::Io { path, problem } => text!(
+                "the engine store `{}` cannot be used: {problem}",
+                "no se puede usar el almacén del motor `{}`: {problem}";
+                path.display()
+            ),
+        }
+    }
+}
+
+english_display!(StoreError);
 
 impl StoreError {
     /// The exit code of a process that ends with this error.

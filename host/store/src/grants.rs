@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use encargo_model::{Permission, Timestamp};
+use encargo_model::{Permission, Text, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -75,7 +75,7 @@ impl Store {
 
 fn change(row: &SqliteRow) -> Result<(Permission, bool), sqlx::Error> {
     let written: &str = row.try_get("permission")?;
-    let permission = written.parse().map_err(|problem: String| sqlx::Error::Decode(problem.into()))?;
+    let permission = written.parse().map_err(|problem: Text| sqlx::Error::Decode(problem.en.into()))?;
     Ok((permission, row.try_get("granted")?))
 }
 

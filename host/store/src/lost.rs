@@ -1,6 +1,6 @@
 //! Runs whose process is gone: found by their lease and their process id, and recorded as lost.
 
-use encargo_model::{RunId, Timestamp};
+use encargo_model::{Language, RunId, Text, Timestamp, text};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -37,8 +37,13 @@ pub struct Liveness<'a> {
     pub is_alive: &'a (dyn Fn(&Worker) -> bool + Send + Sync),
 }
 
-/// What stands in the record of a lost run.
-const LOST: (&str, &str) = ("lost", "its process ended without a word");
+/// The word for programs, in the `error` of a run that is lost.
+const LOST: &str = "lost";
+
+/// What people are told of it, in the language of the run.
+fn lost_words() -> Text {
+    text!("its process ended without a word", "su proceso terminó sin decir nada")
+}
 
 impl Store {
     /// Records every run as lost whose lease ended or whose process is gone, frees their locks, and names them.
@@ -75,9 +80,19 @@ pub(crate) async fn mark_lost(
     let lost = find_lost(connection, liveness).await?;
     for run in &lost {
         let now = liveness.now.0;
-        let of_run =
-            "UPDATE runs SET status = 'lost', ended_at = $2, error_code = $3, error_message = $4 WHERE id = $1";
-        sqlx::query(of_run).bind(run.0).bind(now).bind(LOST.0).bind(LOST.1).execute(&mut *connection).await?;
+        let of_run = "UPDATE runs SET status = 'lost', ended_at = $2, error_code = $3,
+                error_message = CASE language WHEN $4 THEN $5 ELSE $6 END
+            WHERE id = $1";
+        let words = lost_words();
+        sqlx::query(of_run)
+            .bind(run.0)
+            .bind(now)
+            .bind(LOST)
+            .bind(Language::Es.as_str())
+            .bind(words.get(Language::Es))
+            .bind(words.get(Language::En))
+            .execute(&mut *connection)
+            .await?;
         let of_attempt = "UPDATE attempts SET status = 'lost', ended_at = $2 WHERE run = $1 AND ended_at IS NULL";
         sqlx::query(of_attempt).bind(run.0).bind(now).execute(&mut *connection).await?;
         sqlx::query("DELETE FROM locks WHERE run = $1").bind(run.0).execute(&mut *connection).await?;

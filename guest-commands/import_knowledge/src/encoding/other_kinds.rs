@@ -11,24 +11,24 @@ pub(super) fn told_by(beginning: &[u8]) -> Option<String> {
     let kind = if is(b"PK\x03\x04") || is(b"PK\x05\x06") {
         return Some(text!(
             "it is a spreadsheet or a zip archive, not a text: save it as CSV",
-            "es una hoja de cálculo o un archivo zip, no un texto: guárdalo como CSV"
+            "es una hoja de cálculo o un archivo zip, no un texto: guárdelo como CSV"
         ));
     } else if is(b"\xD0\xCF\x11\xE0") {
         return Some(text!(
             "it is a spreadsheet or another document of Office, not a text: save it as CSV",
-            "es una hoja de cálculo u otro documento de Office, no un texto: guárdalo como CSV"
+            "es una hoja de cálculo u otro documento de Office, no un texto: guárdelo como CSV"
         ));
     } else if is(b"%PDF") {
-        return Some(text!("it is a PDF, not a text: save it as CSV", "es un PDF, no un texto: guárdalo como CSV"));
+        return Some(text!("it is a PDF, not a text: save it as CSV", "es un PDF, no un texto: guárdelo como CSV"));
     } else if is(b"{\\rtf") {
         return Some(text!(
             "it is RTF, not plain text: save it as CSV",
-            "es RTF, no texto sin formato: guárdalo como CSV"
+            "es RTF, no texto sin formato: guárdelo como CSV"
         ));
     } else if is(b"\xFF\xFE\0\0") || is(b"\0\0\xFE\xFF") {
         return Some(text!(
             "it is UTF-32, which is not read: save it as UTF-8",
-            "es UTF-32, que no se lee: guárdalo como UTF-8"
+            "es UTF-32, que no se lee: guárdelo como UTF-8"
         ));
     } else if is(b"PAR1") {
         "Parquet"

@@ -121,7 +121,7 @@ impl Csv {
                     Code::Quotes,
                     text!(
                         "a cell has a quote that does not open it: put the cell between quotes and write that one twice",
-                        "una celda tiene una comilla que no la abre: pon la celda entre comillas y escribe esa dos veces"
+                        "una celda tiene una comilla que no la abre: ponga la celda entre comillas y escriba esa dos veces"
                     ),
                 ),
                 Fault::Unclosed => (

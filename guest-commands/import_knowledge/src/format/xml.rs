@@ -113,7 +113,7 @@ impl Xml {
                     let label = shown(&label);
                     let message = text!(
                         "the encoding `{label}` is not read: save it as UTF-8",
-                        "la codificación `{label}` no se lee: guárdalo como UTF-8"
+                        "la codificación `{label}` no se lee: guárdelo como UTF-8"
                     );
                     return Err(broken(Code::Encoding, message));
                 }

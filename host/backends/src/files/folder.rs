@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::UNIX_EPOCH;
 
-use encargo_model::{ErrorCode, Timestamp};
+use encargo_model::{ErrorCode, Timestamp, text};
 
 use super::{Entry, error, inside};
 use crate::BackendError;
@@ -67,7 +67,10 @@ pub(super) fn file(path: &Path) -> Result<Found, BackendError> {
     let name = error::name_of(path);
     let metadata = fs::metadata(path).map_err(|error| error::reading(&name, &error))?;
     if !metadata.is_file() {
-        return Err(BackendError::new(ErrorCode::Invalid, format!("`{name}` is not a regular file")));
+        return Err(BackendError::new(
+            ErrorCode::Invalid,
+            text!("`{name}` is not a regular file", "`{name}` no es un archivo regular"),
+        ));
     }
     Ok(Found::new(name, Place::Named(path.to_owned()), &metadata))
 }
@@ -76,9 +79,10 @@ pub(super) fn file(path: &Path) -> Result<Found, BackendError> {
 pub(super) fn files(path: &Path) -> Result<Vec<Found>, BackendError> {
     list(path).map_err(|problem| match problem {
         FolderProblem::Io(error) => error::reading(&error::name_of(path), &error),
-        FolderProblem::LinkLeaves(link) => {
-            BackendError::new(ErrorCode::Invalid, format!("the link `{link}` leads out of its folder"))
-        }
+        FolderProblem::LinkLeaves(link) => BackendError::new(
+            ErrorCode::Invalid,
+            text!("the link `{link}` leads out of its folder", "el enlace `{link}` lleva fuera de su carpeta"),
+        ),
     })
 }
 

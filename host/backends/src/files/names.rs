@@ -1,6 +1,6 @@
 //! Names of files that a command may give.
 
-use encargo_model::{ErrorCode, is_unseen};
+use encargo_model::{ErrorCode, Text, is_unseen, text};
 use unicode_normalization::is_nfc;
 
 use crate::BackendError;
@@ -12,39 +12,45 @@ const LONGEST: usize = 255;
 pub(super) fn check_new(name: &str) -> Result<(), BackendError> {
     check(name)?;
     let problem = if name.starts_with('.') {
-        "it begins with a dot"
+        text!("it begins with a dot", "empieza por un punto")
     } else if name.chars().any(is_unseen) {
-        "it has a character in it that is not seen"
+        text!("it has a character in it that is not seen", "contiene un carácter que no se ve")
     } else if !is_nfc(name) {
-        "it is not in the Unicode form NFC"
+        text!("it is not in the Unicode form NFC", "no está en la forma NFC de Unicode")
     } else {
         return Ok(());
     };
-    Err(refused(name, problem))
+    Err(refused(name, &problem))
 }
 
 /// Refuses a name that would not stay in its folder or could be taken for something else.
 pub(super) fn check(name: &str) -> Result<(), BackendError> {
     let problem = if name.is_empty() || name == "." || name == ".." {
-        "it names no file"
+        text!("it names no file", "no nombra ningún archivo")
     } else if name.len() > LONGEST {
-        "it is longer than 255 bytes"
+        text!("it is longer than 255 bytes", "tiene más de 255 bytes")
     } else if name.contains('/') || name.contains('\\') {
-        "it has a slash in it"
+        text!("it has a slash in it", "contiene una barra")
     } else if name.contains("..") {
-        "it has two dots in a row"
+        text!("it has two dots in a row", "contiene dos puntos seguidos")
     } else if name.starts_with('-') {
-        "it begins with `-`"
+        text!("it begins with `-`", "empieza por `-`")
     } else if name.chars().any(char::is_control) {
-        "it has a control character in it"
+        text!("it has a control character in it", "contiene un carácter de control")
     } else {
         return Ok(());
     };
-    Err(refused(name, problem))
+    Err(refused(name, &problem))
 }
 
-fn refused(name: &str, problem: &str) -> BackendError {
-    BackendError::new(ErrorCode::Invalid, format!("`{}` cannot name a file: {problem}", name.escape_debug()))
+fn refused(name: &str, problem: &Text) -> BackendError {
+    let message = text!(
+        "`{}` cannot name a file: {problem}",
+        "`{}` no puede nombrar un archivo: {problem}",
+        problem = problem;
+        name.escape_debug()
+    );
+    BackendError::new(ErrorCode::Invalid, message)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use encargo_model::{ArgumentKind, ErrorCode};
+use encargo_model::{ArgumentKind, ErrorCode, Text, text};
 
 use super::decode::Compression;
 use super::replace::{self, Before};
@@ -70,11 +70,20 @@ impl Files {
         let Some(other) = self.outputs.take(path) else { return Ok(()) };
         let (name, other) = (error::name_of(path), error::name_of(&other));
         Err(if single {
-            BackendError::new(ErrorCode::Invalid, format!("`{argument}` takes one file and has one"))
+            BackendError::new(
+                ErrorCode::Invalid,
+                text!("`{argument}` takes one file and has one", "`{argument}` admite un solo archivo y ya lo tiene"),
+            )
         } else if name == other {
-            BackendError::new(ErrorCode::AlreadyExists, format!("the run has a file `{name}` already"))
+            BackendError::new(
+                ErrorCode::AlreadyExists,
+                text!("the run has a file `{name}` already", "la ejecución ya tiene un archivo `{name}`"),
+            )
         } else {
-            let message = format!("the run has a file `{other}`, and `{name}` is the same where case does not count");
+            let message = text!(
+                "the run has a file `{other}`, and `{name}` is the same where case does not count",
+                "la ejecución tiene un archivo `{other}`, y `{name}` es el mismo donde no se distinguen mayúsculas"
+            );
             BackendError::new(ErrorCode::AlreadyExists, message)
         })
     }
@@ -101,14 +110,20 @@ impl Files {
 
     fn place(&self, argument: &str) -> Result<Place, BackendError> {
         let Some(value) = self.path_of(argument) else { return Ok(Place::Folder(self.config.exports.clone())) };
-        let invalid = |message: String| Err(BackendError::new(ErrorCode::Invalid, message));
+        let invalid = |message: Text| Err(BackendError::new(ErrorCode::Invalid, message));
         if value.kind != ArgumentKind::Output {
-            return invalid(format!("`{argument}` is not an argument to write to"));
+            return invalid(text!(
+                "`{argument}` is not an argument to write to",
+                "`{argument}` no es un argumento en el que escribir"
+            ));
         }
         match (Place::of(&value.path), &self.config.tenant_folder) {
             (place, None) => Ok(place),
             (Place::Folder(folder), Some(tenant)) => Ok(Place::Folder(folder.join(tenant))),
-            _ => invalid(format!("`{argument}` is one file and the run is of several tenants; name a folder")),
+            _ => invalid(text!(
+                "`{argument}` is one file and the run is of several tenants; name a folder",
+                "`{argument}` es un solo archivo y la ejecución es de varios inquilinos; indique una carpeta"
+            )),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use encargo_model::{ArgumentKind, Exit, PathValue};
+use encargo_model::{ArgumentKind, Exit, PathValue, Text, Worded, english_display, text};
 use sha2::{Digest as _, Sha256};
 
 use super::folder::{self, FolderProblem, Found};
@@ -16,7 +16,6 @@ const ENDS: u64 = 64 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum PathProblem {
     /// There is nothing at the path.
-    #[error("`--{argument}`: there is nothing at `{}`", path.display())]
     NotFound {
         /// The argument.
         argument: String,
@@ -24,7 +23,6 @@ pub enum PathProblem {
         path: PathBuf,
     },
     /// A folder stands where a file is wanted.
-    #[error("`--{argument}`: `{}` is a folder and not a file", path.display())]
     Folder {
         /// The argument.
         argument: String,
@@ -32,7 +30,6 @@ pub enum PathProblem {
         path: PathBuf,
     },
     /// A file stands where a folder is wanted.
-    #[error("`--{argument}`: `{}` is a file and not a folder", path.display())]
     NotAFolder {
         /// The argument.
         argument: String,
@@ -40,7 +37,6 @@ pub enum PathProblem {
         path: PathBuf,
     },
     /// A pipe, a device or a socket.
-    #[error("`--{argument}`: `{}` is not a regular file; write `-` for standard input or output", path.display())]
     NotRegular {
         /// The argument.
         argument: String,
@@ -48,7 +44,6 @@ pub enum PathProblem {
         path: PathBuf,
     },
     /// A link in a folder leads out of it.
-    #[error("`--{argument}`: the link `{link}` leads out of `{}`", path.display())]
     LinkLeaves {
         /// The argument.
         argument: String,
@@ -58,7 +53,6 @@ pub enum PathProblem {
         link: String,
     },
     /// It is there and this user may not read it.
-    #[error("`--{argument}`: `{}` cannot be read: {source}", path.display())]
     Unreadable {
         /// The argument.
         argument: String,
@@ -68,6 +62,43 @@ pub enum PathProblem {
         source: io::Error,
     },
 }
+
+impl Worded for PathProblem {
+    fn text(&self) -> Text {
+        match self {
+            Self::NotFound { argument, path } => {
+                text!("`--{argument}`: there is nothing at `{}`", "`--{argument}`: no hay nada en `{}`"; path.display())
+            }
+            Self::Folder { argument, path } => text!(
+                "`--{argument}`: `{}` is a folder and not a file",
+                "`--{argument}`: `{}` es una carpeta y no un archivo";
+                path.display()
+            ),
+            Self::NotAFolder { argument, path } => text!(
+                "`--{argument}`: `{}` is a file and not a folder",
+                "`--{argument}`: `{}` es un archivo y no una carpeta";
+                path.display()
+            ),
+            Self::NotRegular { argument, path } => text!(
+                "`--{argument}`: `{}` is not a regular file; write `-` for standard input or output",
+                "`--{argument}`: `{}` no es un archivo regular; escriba `-` para la entrada o la salida estándar";
+                path.display()
+            ),
+            Self::LinkLeaves { argument, path, link } => text!(
+                "`--{argument}`: the link `{link}` leads out of `{}`",
+                "`--{argument}`: el enlace `{link}` lleva fuera de `{}`";
+                path.display()
+            ),
+            Self::Unreadable { argument, path, source } => text!(
+                "`--{argument}`: `{}` cannot be read: {source}",
+                "`--{argument}`: no se puede leer `{}`: {source}";
+                path.display()
+            ),
+        }
+    }
+}
+
+english_display!(PathProblem);
 
 impl PathProblem {
     /// The exit code: what is not there is not found, all else is a bad argument.

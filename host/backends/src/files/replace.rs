@@ -8,7 +8,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
@@ -126,9 +126,11 @@ fn sha256_of(path: &Path) -> io::Result<String> {
 fn is_there(name: &str) -> BackendError {
     BackendError::new(
         ErrorCode::AlreadyExists,
-        format!(
+        text!(
             "`{name}` is there and is no file that an earlier run of this command published and nobody changed since; \
-             name another folder, or replace it with --overwrite"
+             name another folder, or replace it with --overwrite",
+            "`{name}` ya existe y no es un archivo que una ejecución anterior de este comando publicó y nadie cambió después; \
+             indique otra carpeta, o reemplácelo con --overwrite"
         ),
     )
 }

@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use encargo_model::{ErrorCode, FileChange, FileRecord, Permission};
+use encargo_model::{ErrorCode, FileChange, FileRecord, Permission, Text, text};
 
 use super::{Entry, Files, Source, error, folder, inside, names};
 use crate::BackendError;
@@ -81,7 +81,11 @@ impl Files {
     /// # Errors
     /// `denied` without the permission to remove, `not-found`, `invalid` for a name that is none.
     pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, BackendError> {
-        let path = self.root(root, &Permission::RemoveFiles(root.to_owned()), "remove files of")?;
+        let path = self.root(
+            root,
+            &Permission::RemoveFiles(root.to_owned()),
+            &text!("remove files of", "borrar archivos de"),
+        )?;
         let (folder, bytes) = self.file_in(root, &path, name)?;
         if self.config.overlay.is_some() {
             self.roots.borrow_mut().removed.insert((root.to_owned(), name.to_owned()));
@@ -98,15 +102,22 @@ impl Files {
     }
 
     fn root_to_read(&self, root: &str) -> Result<PathBuf, BackendError> {
-        self.root(root, &Permission::ListFiles(root.to_owned()), "see the files of")
+        self.root(root, &Permission::ListFiles(root.to_owned()), &text!("see the files of", "ver los archivos de"))
     }
 
-    fn root(&self, root: &str, permission: &Permission, what: &str) -> Result<PathBuf, BackendError> {
+    fn root(&self, root: &str, permission: &Permission, what: &Text) -> Result<PathBuf, BackendError> {
         let Some(path) = self.config.roots.get(root) else {
-            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no root `{root}`")));
+            return Err(BackendError::new(
+                ErrorCode::NotFound,
+                text!("there is no root `{root}`", "no existe la raíz `{root}`"),
+            ));
         };
         if !self.config.permissions.contains(permission) {
-            let message = format!("the command may not {what} `{root}`: it needs the permission `{permission}`");
+            let message = text!(
+                "the command may not {what} `{root}`: it needs the permission `{permission}`",
+                "el comando no puede {what} `{root}`: necesita el permiso `{permission}`",
+                what = what
+            );
             return Err(BackendError::new(ErrorCode::Denied, message));
         }
         Ok(path.clone())
@@ -115,7 +126,10 @@ impl Files {
     /// The folder of a root, held open, and the size in bytes of a regular file in it that the run has not removed.
     fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<(OwnedFd, u64), BackendError> {
         names::check(name)?;
-        let missing = || BackendError::new(ErrorCode::NotFound, format!("there is no file `{name}` in `{root}`"));
+        let missing = || {
+            let message = text!("there is no file `{name}` in `{root}`", "no existe el archivo `{name}` en `{root}`");
+            BackendError::new(ErrorCode::NotFound, message)
+        };
         let folder = inside::folder(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => missing(),
             _ => error::reading(root, &error),

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 
 use super::decode::{Compression, reader};
 use super::error;
@@ -94,7 +94,11 @@ impl Source {
             }
             String::from_utf8(bytes).map_err(|_| {
                 let position = self.handed_out + at as u64;
-                let message = format!("`{}` is not UTF-8 at byte {position} (of {length} read)", self.name);
+                let message = text!(
+                    "`{}` is not UTF-8 at byte {position} (of {length} read)",
+                    "`{}` no es UTF-8 en el byte {position} (de {length} leídos)";
+                    self.name
+                );
                 BackendError::new(ErrorCode::Invalid, message)
             })
         })?;
@@ -137,9 +141,17 @@ impl Source {
 
     fn check_size(&self) -> Result<(), BackendError> {
         let problem = if self.produced > self.most {
-            format!("`{}` has more than {} bytes when it is decompressed", self.name, self.most)
+            text!(
+                "`{}` has more than {} bytes when it is decompressed",
+                "`{}` tiene más de {} bytes descomprimido";
+                self.name, self.most
+            )
         } else if self.compression != Compression::None && is_bomb(self.produced, self.taken.get()) {
-            format!("`{}` grows more than {RATIO} times when it is decompressed", self.name)
+            text!(
+                "`{}` grows more than {RATIO} times when it is decompressed",
+                "`{}` crece más de {RATIO} veces al descomprimirse";
+                self.name
+            )
         } else {
             return Ok(());
         };
@@ -152,8 +164,14 @@ impl Source {
             return error::reading(name, error);
         }
         let problem = match error.kind() {
-            io::ErrorKind::UnexpectedEof => format!("`{name}` ends in the middle of its {compression} data"),
-            _ => format!("`{name}` is damaged or not {compression} data"),
+            io::ErrorKind::UnexpectedEof => text!(
+                "`{name}` ends in the middle of its {compression} data",
+                "`{name}` termina en medio de sus datos {compression}"
+            ),
+            _ => text!(
+                "`{name}` is damaged or not {compression} data",
+                "`{name}` está dañado o no contiene datos {compression}"
+            ),
         };
         BackendError::new(ErrorCode::Invalid, problem)
     }

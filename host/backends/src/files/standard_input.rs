@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::time::Duration;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 
 use super::error;
 use super::stop::Stop;
@@ -84,7 +84,8 @@ impl Kept {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        let writing = |error| error::writing("standard input's copy", &error);
+        let writing =
+            |error| error::writing_to(&text!("the copy of standard input", "la copia de la entrada estándar"), &error);
         if self.file.is_none() {
             make_folder(scratch).map_err(writing)?;
             self.file = Some(tempfile::tempfile_in(scratch).map_err(writing)?);
@@ -113,5 +114,8 @@ impl Kept {
 }
 
 fn too_large(most: u64) -> BackendError {
-    BackendError::new(ErrorCode::TooLarge, format!("standard input has more than {most} bytes"))
+    BackendError::new(
+        ErrorCode::TooLarge,
+        text!("standard input has more than {most} bytes", "la entrada estándar tiene más de {most} bytes"),
+    )
 }

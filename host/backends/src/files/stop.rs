@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 
 use crate::BackendError;
 
@@ -25,12 +25,19 @@ impl Stop {
     /// What a command is told.
     pub(super) fn said(self, name: &str) -> BackendError {
         match self {
-            Self::Ended => {
-                BackendError::new(ErrorCode::Cancelled, format!("the run had to end while it waited for `{name}`"))
-            }
+            Self::Ended => BackendError::new(
+                ErrorCode::Cancelled,
+                text!(
+                    "the run had to end while it waited for `{name}`",
+                    "la ejecución tuvo que terminar mientras esperaba a `{name}`"
+                ),
+            ),
             Self::OutputBytes(most) => BackendError::new(
                 ErrorCode::Quota,
-                format!("the run's files would have more than {most} bytes, its limit `output_bytes`"),
+                text!(
+                    "the run's files would have more than {most} bytes, its limit `output_bytes`",
+                    "los archivos de la ejecución tendrían más de {most} bytes, su límite `output_bytes`"
+                ),
             ),
         }
     }

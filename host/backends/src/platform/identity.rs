@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use encargo_model::Tenant;
+use encargo_model::{Tenant, text};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -88,18 +88,21 @@ impl Identity {
             0 => return Err(PlatformError::Corrupt { path: path.to_owned() }),
             1..SINCE => match tenant_of_rows(path, file)? {
                 Some(tenant) if tenant == self.tenant.to_string() => return Ok(version),
-                Some(tenant) => format!("it has the rows of tenant {tenant}"),
-                None => "it has no rows of a tenant".to_owned(),
+                Some(tenant) => text!("it has the rows of tenant {tenant}", "tiene las filas del inquilino {tenant}"),
+                None => text!("it has no rows of a tenant", "no tiene filas de ningún inquilino"),
             },
             _ => match Self::read(path, file)? {
                 Some(found) if found == *self => return Ok(version),
                 Some(Self { installation, tenant, slug }) if installation == self.installation => {
-                    format!("it is that of `{slug}` (tenant {tenant})")
+                    text!("it is that of `{slug}` (tenant {tenant})", "es el de `{slug}` (inquilino {tenant})")
                 }
                 Some(Self { tenant, slug, .. }) => {
-                    format!("it is that of `{slug}` (tenant {tenant}) of another installation")
+                    text!(
+                        "it is that of `{slug}` (tenant {tenant}) of another installation",
+                        "es el de `{slug}` (inquilino {tenant}) de otra instalación"
+                    )
                 }
-                None => "it does not say whose it is".to_owned(),
+                None => text!("it does not say whose it is", "no dice de quién es"),
             },
         };
         Err(PlatformError::Foreign { path: path.to_owned(), slug: self.slug.clone(), whose })

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
@@ -81,15 +81,31 @@ fn copy_pages(real: &Path, copy: &Path) -> Result<(), PlatformError> {
 pub(super) fn error_of_copy(error: PlatformError) -> BackendError {
     let told = match &error {
         PlatformError::DiskFull { lack, .. } => {
-            BackendError::new(ErrorCode::Unavailable, format!("the rows cannot be copied, to read them: {lack}"))
+            let message = text!(
+                "the rows cannot be copied, to read them: {lack}",
+                "no se pueden copiar las filas para leerlas: {lack}",
+                lack = lack
+            );
+            BackendError::new(ErrorCode::Unavailable, message)
         }
-        PlatformError::Busy { .. } => {
-            BackendError::retryable(ErrorCode::Busy, "another process is writing the rows that are copied")
-        }
-        PlatformError::Corrupt { .. } => {
-            BackendError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
-        }
-        _ => BackendError::new(ErrorCode::Unavailable, "the rows cannot be copied, to read them"),
+        PlatformError::Busy { .. } => BackendError::retryable(
+            ErrorCode::Busy,
+            text!(
+                "another process is writing the rows that are copied",
+                "otro proceso está escribiendo las filas que se copian"
+            ),
+        ),
+        PlatformError::Corrupt { .. } => BackendError::new(
+            ErrorCode::Internal,
+            text!(
+                "the rows are damaged; an operator restores them from a backup",
+                "las filas están dañadas; un operador las restaura de un respaldo"
+            ),
+        ),
+        _ => BackendError::new(
+            ErrorCode::Unavailable,
+            text!("the rows cannot be copied, to read them", "no se pueden copiar las filas para leerlas"),
+        ),
     };
     told.because(error)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use encargo_model::Clock;
+use encargo_model::{Clock, Text, text};
 use rusqlite::{Connection, params};
 
 use super::head::{self, Look, log_of};
@@ -21,7 +21,7 @@ pub struct Rebuilt {
     /// The slugs of the tenants, in their order.
     pub tenants: Vec<String>,
     /// Files that are left out, and why.
-    pub left: Vec<(PathBuf, String)>,
+    pub left: Vec<(PathBuf, Text)>,
 }
 
 /// What a folder of tenants' files says.
@@ -29,7 +29,7 @@ pub struct Rebuilt {
 struct Found {
     /// By their slugs.
     tenants: BTreeMap<String, (PathBuf, Identity)>,
-    left: Vec<(PathBuf, String)>,
+    left: Vec<(PathBuf, Text)>,
     /// The highest id that any name has.
     last: i64,
 }
@@ -99,7 +99,10 @@ fn look_around(data: &DataDir) -> Result<Found, PlatformError> {
         if name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with(".new") {
             let main = path.with_file_name(name.split(".db").next().map(|id| format!("{id}.db")).unwrap_or_default());
             if !main.exists() && name.ends_with("-wal") {
-                found.left.push((path, "the database of this log is gone".to_owned()));
+                found.left.push((
+                    path,
+                    text!("the database of this log is gone", "la base de datos de este registro ya no está"),
+                ));
             }
             continue;
         }
@@ -107,10 +110,14 @@ fn look_around(data: &DataDir) -> Result<Found, PlatformError> {
         match ask(&path) {
             Ok(Some(identity)) if data.tenant_db(identity.tenant) == path => take(&mut found, path, identity)?,
             Ok(Some(identity)) => {
-                let why = format!("it is that of `{}` (tenant {})", identity.slug, identity.tenant);
+                let why = text!(
+                    "it is that of `{}` (tenant {})",
+                    "es el de `{}` (inquilino {})";
+                    identity.slug, identity.tenant
+                );
                 found.left.push((path, why));
             }
-            Ok(None) => found.left.push((path, "it does not say whose it is".to_owned())),
+            Ok(None) => found.left.push((path, text!("it does not say whose it is", "no dice de quién es"))),
             Err(error) => found.left.push((path, error.without_names())),
         }
     }
@@ -129,10 +136,13 @@ fn take(found: &mut Found, path: PathBuf, identity: Identity) -> Result<(), Plat
     if let Some((one, other)) = found.tenants.values().next()
         && other.installation != identity.installation
     {
-        return Err(disagreeing(one, "are of two installations"));
+        return Err(disagreeing(one, text!("are of two installations", "son de dos instalaciones")));
     }
     if let Some((one, _)) = found.tenants.get(&identity.slug) {
-        return Err(disagreeing(one, "both say that they are the same tenant's"));
+        return Err(disagreeing(
+            one,
+            text!("both say that they are the same tenant's", "dicen ambos que son del mismo inquilino"),
+        ));
     }
     found.tenants.insert(identity.slug.clone(), (path, identity));
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Clock, ErrorCode};
+use encargo_model::{Clock, ErrorCode, text};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::overlay::Overlay;
@@ -152,5 +152,8 @@ pub(super) fn record(main: &Connection, name: &str, value: &str) -> rusqlite::Re
 }
 
 pub(super) fn unusable() -> BackendError {
-    BackendError::new(ErrorCode::Internal, "the list of tenants cannot be opened")
+    BackendError::new(
+        ErrorCode::Internal,
+        text!("the list of tenants cannot be opened", "no se puede abrir la lista de inquilinos"),
+    )
 }

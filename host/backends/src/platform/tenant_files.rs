@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_model::{ErrorCode, Tenant};
+use encargo_model::{ErrorCode, Tenant, text};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
@@ -99,8 +99,17 @@ impl TenantFiles {
     pub(super) fn prepare(&self, tenant: &Tenant) -> Result<(), BackendError> {
         let made = |error: PlatformError| {
             let problem = match &error {
-                PlatformError::DiskFull { lack, .. } => format!("`{}` cannot be made: {lack}", tenant.slug),
-                _ => format!("the files of `{}` cannot be made", tenant.slug),
+                PlatformError::DiskFull { lack, .. } => text!(
+                    "`{}` cannot be made: {lack}",
+                    "no se puede crear `{}`: {lack}",
+                    lack = lack;
+                    tenant.slug
+                ),
+                _ => text!(
+                    "the files of `{}` cannot be made",
+                    "no se pueden crear los archivos de `{}`";
+                    tenant.slug
+                ),
             };
             BackendError::new(ErrorCode::Unavailable, problem).because(error)
         };

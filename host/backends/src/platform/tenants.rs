@@ -1,6 +1,6 @@
 //! The tenants as `platform.db` has them: list, register, forget, choose the default.
 
-use encargo_model::{ErrorCode, Language, Tenant};
+use encargo_model::{ErrorCode, Language, Tenant, text};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::registry::{LAST_TENANT, Registry, unusable};
@@ -43,7 +43,10 @@ impl Registry {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if find(&transaction, "slug = ?1", slug)?.is_some() {
-                return Err(BackendError::new(ErrorCode::AlreadyExists, format!("there is a tenant `{slug}` already")));
+                return Err(BackendError::new(
+                    ErrorCode::AlreadyExists,
+                    text!("there is a tenant `{slug}` already", "ya existe un inquilino `{slug}`"),
+                ));
             }
             let mut id = take_id(&transaction).map_err(sqlite)?;
             while !is_free(id) {
@@ -102,7 +105,10 @@ impl Registry {
             let chosen =
                 transaction.execute("UPDATE tenants SET is_default = 1 WHERE slug = ?1", [slug]).map_err(sqlite)?;
             if chosen == 0 {
-                return Err(BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}`")));
+                return Err(BackendError::new(
+                    ErrorCode::NotFound,
+                    text!("there is no tenant `{slug}`", "no existe el inquilino `{slug}`"),
+                ));
             }
             transaction.commit().map_err(sqlite)
         })

@@ -239,11 +239,11 @@ fn a_damaged_file_is_named_and_leaves_the_others_alone() {
     assert_eq!(platform.files().check(&acme).unwrap_err().exit(), Exit::Verification);
     let error = platform.files().open(&acme, access()).map(|_| ()).unwrap_err();
     assert_eq!(error.code, ErrorCode::Internal);
-    assert!(!error.message.contains(".db"), "{error}");
+    assert!(!error.message.en.contains(".db"), "{error}");
     for name in ["database", "schema"] {
         let finding = probes::check(&platform, name).unwrap();
         assert_eq!(finding.status, probes::ProbeStatus::Lost);
-        assert!(finding.detail.starts_with("`acme`: damaged") && !finding.detail.contains("beta"), "{finding:?}");
+        assert!(finding.detail.en.starts_with("`acme`: damaged") && !finding.detail.en.contains("beta"), "{finding:?}");
     }
     let scratch = TempDir::new().unwrap();
     let dry = platform.dry_run(scratch.path()).files().open(&acme, access()).map(|_| ());
@@ -340,7 +340,7 @@ fn a_destroyed_page_at_an_end_of_a_table_is_found_and_the_rest_is_not_said_to_be
     let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
     let found = probes::check(&platform, "database").unwrap();
     assert_eq!(found.status, probes::ProbeStatus::Ok);
-    assert_eq!(found.detail, "`platform.db` and 1 tenant opened; the data is checked by validate_system");
+    assert_eq!(found.detail.en, "`platform.db` and 1 tenant opened; the data is checked by validate_system");
 
     let file = data(&folder).tenant_db(acme.id);
     let whole = fs::read(&file).unwrap();
@@ -355,7 +355,7 @@ fn a_destroyed_page_at_an_end_of_a_table_is_found_and_the_rest_is_not_said_to_be
         fs::write(&file, damaged).unwrap();
         let found = probes::check(&platform, "database").unwrap();
         assert_eq!(found.status, probes::ProbeStatus::Lost, "{table}: {found:?}");
-        assert!(found.detail.starts_with("`acme`: damaged"), "{table}: {found:?}");
+        assert!(found.detail.en.starts_with("`acme`: damaged"), "{table}: {found:?}");
         fs::write(&file, &whole).unwrap();
     }
 }
@@ -375,7 +375,7 @@ fn a_file_that_can_only_be_read_takes_no_changes_also_where_its_copy_would() {
     assert_eq!(count.rows, 1);
     let refused = database.execute("DELETE FROM logs", &[]).unwrap_err();
     assert_eq!(
-        (refused.code, refused.message.as_str()),
+        (refused.code, refused.message.en.as_str()),
         (ErrorCode::Unavailable, "the storage of the rows cannot be written")
     );
     assert_eq!(ledger.changes(), []);

@@ -2,7 +2,7 @@
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
-use encargo_model::{ErrorCode, next_id};
+use encargo_model::{ErrorCode, next_id, text};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::registry::Registry;
@@ -47,7 +47,10 @@ impl Registry {
             let sqlite = |error: rusqlite::Error| error_of_host(&error);
             let transaction = main.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
             if by_email(&transaction, email)?.is_some() {
-                return Err(BackendError::new(ErrorCode::AlreadyExists, format!("there is a user `{email}` already")));
+                return Err(BackendError::new(
+                    ErrorCode::AlreadyExists,
+                    text!("there is a user `{email}` already", "ya existe la cuenta `{email}`"),
+                ));
             }
             let last: i64 = transaction
                 .query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))
@@ -94,7 +97,10 @@ impl Registry {
             let sql = "UPDATE users SET password_hash = ?2, must_change = 0, updated_at = ?3 WHERE email = ?1";
             let changed = main.execute(sql, params![email, hash, now.0]).map_err(|error| error_of_host(&error))?;
             if changed == 0 {
-                return Err(BackendError::new(ErrorCode::NotFound, format!("there is no user `{email}`")));
+                return Err(BackendError::new(
+                    ErrorCode::NotFound,
+                    text!("there is no user `{email}`", "no existe la cuenta `{email}`"),
+                ));
             }
             Ok(())
         })
@@ -127,17 +133,27 @@ fn check_email(email: &str) -> Result<(), BackendError> {
     if fits {
         Ok(())
     } else {
-        Err(BackendError::new(ErrorCode::Invalid, format!("`{email}` is not an e-mail address")))
+        Err(BackendError::new(
+            ErrorCode::Invalid,
+            text!("`{email}` is not an e-mail address", "`{email}` no es una dirección de correo"),
+        ))
     }
 }
 
 fn hash(password: &str) -> Result<String, BackendError> {
     if password.chars().count() < SHORTEST_PASSWORD {
-        let problem = format!("a password has at least {SHORTEST_PASSWORD} characters");
+        let problem = text!(
+            "a password has at least {SHORTEST_PASSWORD} characters",
+            "una contraseña tiene al menos {SHORTEST_PASSWORD} caracteres"
+        );
         return Err(BackendError::new(ErrorCode::Invalid, problem));
     }
     let hashed = Argon2::default().hash_password(password.as_bytes());
     hashed.map(|hash| hash.to_string()).map_err(|why| {
-        BackendError::new(ErrorCode::Internal, "the password could not be hashed").because(why.to_string())
+        BackendError::new(
+            ErrorCode::Internal,
+            text!("the password could not be hashed", "no se pudo cifrar la contraseña"),
+        )
+        .because(why.to_string())
     })
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use encargo_model::Lack;
+use encargo_model::{Lack, Text, Worded, text};
 use tempfile::NamedTempFile;
 
 use super::ProbeStatus;
@@ -17,7 +17,7 @@ const FAILED_BELOW: f64 = 2.0;
 const GIB: f64 = (1_u64 << 30) as f64;
 
 /// Writes a file, syncs, reads and removes it, beside and not in the platform's files.
-pub(super) fn storage(platform: &Platform) -> (ProbeStatus, String) {
+pub(super) fn storage(platform: &Platform) -> (ProbeStatus, Text) {
     let folder = platform.data().scratch();
     let text = b"encargo";
     let tried = make_folder(&folder).and_then(|()| {
@@ -29,30 +29,50 @@ pub(super) fn storage(platform: &Platform) -> (ProbeStatus, String) {
         Ok(read == text)
     });
     match tried {
-        Ok(true) => (ProbeStatus::Ok, "a file was written, synced, read and removed".to_owned()),
-        Ok(false) => (ProbeStatus::Failed, "a file reads back other than it was written".to_owned()),
-        Err(error) => (ProbeStatus::Failed, format!("a file could not be written: {}", why(&error, &folder))),
+        Ok(true) => (
+            ProbeStatus::Ok,
+            text!("a file was written, synced, read and removed", "se escribió, sincronizó, leyó y borró un archivo"),
+        ),
+        Ok(false) => (
+            ProbeStatus::Failed,
+            text!("a file reads back other than it was written", "un archivo no se lee como se escribió"),
+        ),
+        Err(error) => (
+            ProbeStatus::Failed,
+            text!(
+                "a file could not be written: {why}",
+                "no se pudo escribir un archivo: {why}",
+                why = why(&error, &folder)
+            ),
+        ),
     }
 }
 
-fn why(error: &io::Error, folder: &Path) -> String {
+fn why(error: &io::Error, folder: &Path) -> Text {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => lack_at(folder).unwrap_or(Lack::Space).to_string(),
-        kind => kind.to_string(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => lack_at(folder).unwrap_or(Lack::Space).text(),
+        kind => Text::quoted(kind.to_string()),
     }
 }
 
 /// How much of the disk is left.
-pub(super) fn disk(platform: &Platform) -> (ProbeStatus, String) {
+pub(super) fn disk(platform: &Platform) -> (ProbeStatus, Text) {
     let Ok(disk) = rustix::fs::statvfs(platform.data().root()) else {
-        return (ProbeStatus::Failed, "the disk does not say how much is left".to_owned());
+        return (ProbeStatus::Failed, text!("the disk does not say how much is left", "el disco no dice cuánto queda"));
     };
     let (free, total) = (disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize);
     let share = if total == 0 { 100.0 } else { free as f64 * 100.0 / total as f64 };
     if Lack::of(free, 1, disk.f_files, disk.f_ffree) == Some(Lack::Inodes) {
-        return (ProbeStatus::Failed, Lack::Inodes.to_string());
+        return (ProbeStatus::Failed, Lack::Inodes.text());
     }
-    (judge(share), format!("{:.1} GiB free of {:.1} GiB ({share:.0} %)", free as f64 / GIB, total as f64 / GIB))
+    (
+        judge(share),
+        text!(
+            "{:.1} GiB free of {:.1} GiB ({share:.0} %)",
+            "{:.1} GiB libres de {:.1} GiB ({share:.0} %)";
+            free as f64 / GIB, total as f64 / GIB
+        ),
+    )
 }
 
 fn judge(share: f64) -> ProbeStatus {

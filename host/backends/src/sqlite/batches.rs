@@ -1,6 +1,6 @@
 //! Builds batches column by column from the rows of a statement.
 
-use encargo_model::{Batch, Blobs, Cells, Column, ErrorCode, Kind, Texts};
+use encargo_model::{Batch, Blobs, Cells, Column, ErrorCode, Kind, Text, Texts, text};
 
 use super::statement::{Cell, Statement};
 use crate::BackendError;
@@ -61,11 +61,21 @@ impl<'a> Builder<'a> {
             let cell = statement.cell(at);
             // Before it is copied: the row's cells are all in SQLite's memory already.
             if bytes + cell.bytes() > self.row_bytes {
-                let message = format!("row {row} has more than {} bytes; read fewer of its columns", self.row_bytes);
+                let message = text!(
+                    "row {row} has more than {} bytes; read fewer of its columns",
+                    "la fila {row} tiene más de {} bytes; lea menos de sus columnas";
+                    self.row_bytes
+                );
                 return Err(BackendError::new(ErrorCode::TooLarge, message));
             }
             bytes += column.push(cell, self.rows).map_err(|(wanted, found)| {
-                let message = format!("row {row}: `{}` is {found}, not {wanted}", self.names[at]);
+                let message = text!(
+                    "row {row}: `{}` is {found}, not {wanted}",
+                    "fila {row}: `{}` es {found}, no {wanted}",
+                    found = found,
+                    wanted = wanted;
+                    self.names[at]
+                );
                 BackendError::new(ErrorCode::TypeMismatch, message)
             })?;
         }
@@ -88,7 +98,11 @@ impl<'a> Builder<'a> {
                 GrowingCells::Reals(cells) => Cells::Reals(cells),
                 GrowingCells::Blobs(offsets, data) => Cells::Blobs(Blobs { offsets, data }),
                 GrowingCells::Texts(offsets, data) => Cells::Texts(texts(offsets, data).map_err(|row| {
-                    let message = format!("row {}: `{name}` is not UTF-8", self.first + row as u64);
+                    let message = text!(
+                        "row {}: `{name}` is not UTF-8",
+                        "fila {}: `{name}` no es UTF-8";
+                        self.first + row as u64
+                    );
                     BackendError::new(ErrorCode::TypeMismatch, message)
                 })?),
             };
@@ -100,34 +114,37 @@ impl<'a> Builder<'a> {
 
 impl Growing {
     /// Adds a cell to those of `rows` rows and answers its bytes, or what was wanted and what was found.
-    fn push(&mut self, cell: Cell<'_>, rows: usize) -> Result<usize, (&'static str, &'static str)> {
-        let bytes = match (&mut self.cells, cell) {
-            (GrowingCells::Integers(cells), Cell::Integer(value)) => {
-                cells.push(value);
-                8
-            }
-            (GrowingCells::Reals(cells), Cell::Real(value)) => {
-                cells.push(value);
-                8
-            }
-            (GrowingCells::Reals(cells), Cell::Integer(value)) if (value as f64) as i64 == value => {
-                cells.push(value as f64);
-                8
-            }
-            (GrowingCells::Texts(offsets, data), Cell::Text(bytes))
-            | (GrowingCells::Blobs(offsets, data), Cell::Blob(bytes)) => {
-                data.extend_from_slice(bytes);
-                offsets.push(u32::try_from(data.len()).map_err(|_| ("smaller", "larger than 4 GiB"))?);
-                bytes.len() + 4
-            }
-            (cells, Cell::Null) => {
-                let bytes = cells.push_empty();
-                let validity = self.validity.get_or_insert_with(|| ones(rows));
-                set(validity, rows, false);
-                return Ok(bytes);
-            }
-            (cells, cell) => return Err((cells.kind(), kind_of(cell))),
-        };
+    fn push(&mut self, cell: Cell<'_>, rows: usize) -> Result<usize, (Text, Text)> {
+        let bytes =
+            match (&mut self.cells, cell) {
+                (GrowingCells::Integers(cells), Cell::Integer(value)) => {
+                    cells.push(value);
+                    8
+                }
+                (GrowingCells::Reals(cells), Cell::Real(value)) => {
+                    cells.push(value);
+                    8
+                }
+                (GrowingCells::Reals(cells), Cell::Integer(value)) if (value as f64) as i64 == value => {
+                    cells.push(value as f64);
+                    8
+                }
+                (GrowingCells::Texts(offsets, data), Cell::Text(bytes))
+                | (GrowingCells::Blobs(offsets, data), Cell::Blob(bytes)) => {
+                    data.extend_from_slice(bytes);
+                    offsets.push(u32::try_from(data.len()).map_err(|_| {
+                        (text!("smaller", "más pequeño"), text!("larger than 4 GiB", "mayor que 4 GiB"))
+                    })?);
+                    bytes.len() + 4
+                }
+                (cells, Cell::Null) => {
+                    let bytes = cells.push_empty();
+                    let validity = self.validity.get_or_insert_with(|| ones(rows));
+                    set(validity, rows, false);
+                    return Ok(bytes);
+                }
+                (cells, cell) => return Err((cells.kind(), kind_of(cell))),
+            };
         if let Some(validity) = &mut self.validity {
             set(validity, rows, true);
         }
@@ -166,23 +183,23 @@ impl GrowingCells {
         8
     }
 
-    const fn kind(&self) -> &'static str {
+    fn kind(&self) -> Text {
         match self {
-            Self::Integers(_) => "an integer",
-            Self::Reals(_) => "a real",
-            Self::Texts(..) => "a text",
-            Self::Blobs(..) => "a blob",
+            Self::Integers(_) => text!("an integer", "un entero"),
+            Self::Reals(_) => text!("a real", "un real"),
+            Self::Texts(..) => text!("a text", "un texto"),
+            Self::Blobs(..) => text!("a blob", "un binario"),
         }
     }
 }
 
-const fn kind_of(cell: Cell<'_>) -> &'static str {
+fn kind_of(cell: Cell<'_>) -> Text {
     match cell {
-        Cell::Null => "null",
-        Cell::Integer(_) => "an integer",
-        Cell::Real(_) => "a real",
-        Cell::Text(_) => "a text",
-        Cell::Blob(_) => "a blob",
+        Cell::Null => text!("null", "nulo"),
+        Cell::Integer(_) => text!("an integer", "un entero"),
+        Cell::Real(_) => text!("a real", "un real"),
+        Cell::Text(_) => text!("a text", "un texto"),
+        Cell::Blob(_) => text!("a blob", "un binario"),
     }
 }
 
@@ -250,10 +267,14 @@ mod tests {
     #[test]
     fn an_integer_becomes_a_real_where_nothing_is_lost() {
         let mut reals = column(Kind::Real, &[Cell::Integer(3), Cell::Real(0.5)]);
-        assert_eq!(reals.push(Cell::Integer((1 << 53) + 1), 2), Err(("a real", "an integer")));
+        assert_eq!(
+            reals.push(Cell::Integer((1 << 53) + 1), 2),
+            Err((text!("a real", "un real"), text!("an integer", "un entero")))
+        );
         let mut integers = column(Kind::Integer, &[]);
         for (cell, found) in [(Cell::Real(1.0), "a real"), (Cell::Text(b"1"), "a text"), (Cell::Blob(b"1"), "a blob")] {
-            assert_eq!(integers.push(cell, 0), Err(("an integer", found)));
+            let (wanted, other) = integers.push(cell, 0).unwrap_err();
+            assert_eq!([wanted.en.as_str(), &other.en], ["an integer", found]);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where each loop of a run stands, stored beside the rows that it changed and committed with them.
 
-use encargo_model::{ErrorCode, Value};
+use encargo_model::{ErrorCode, Value, text};
 
 use super::session::Session;
 use super::words::named;
@@ -14,7 +14,11 @@ const LONGEST_NAME: usize = 64;
 pub(super) fn save(session: &Session, loop_name: &str, checkpoint: &str) -> Result<(), BackendError> {
     check_name(loop_name)?;
     if checkpoint.len() > LONGEST {
-        let message = format!("a checkpoint has at most {LONGEST} bytes, this one has {}", checkpoint.len());
+        let message = text!(
+            "a checkpoint has at most {LONGEST} bytes, this one has {}",
+            "un punto de control tiene como máximo {LONGEST} bytes, este tiene {}";
+            checkpoint.len()
+        );
         return Err(BackendError::new(ErrorCode::TooLarge, message));
     }
     let access = &session.access;
@@ -53,8 +57,9 @@ fn check_name(name: &str) -> Result<(), BackendError> {
     if (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(plain) {
         return Ok(());
     }
-    let message = format!(
+    let message = text!(
         "{} is no name of a loop: it has 1 to {LONGEST_NAME} lower-case letters, digits, `-` and `_`",
+        "{} no es el nombre de un bucle: tiene de 1 a {LONGEST_NAME} letras minúsculas, cifras, `-` y `_`";
         named(name)
     );
     Err(BackendError::new(ErrorCode::Invalid, message))

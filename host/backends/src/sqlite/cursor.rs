@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use encargo_model::{Batch, ErrorCode, Kind, Value};
+use encargo_model::{Batch, ErrorCode, Kind, Value, text};
 
 use super::batches::Builder;
 use super::cache::Prepared;
@@ -39,11 +39,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(prepared: Prepared, kinds: &[Kind]) -> Result<Self, (BackendError, Prepared)> {
+    pub(super) fn new(session: &Session, prepared: Prepared, kinds: &[Kind]) -> Result<Self, BackendError> {
         let columns = prepared.statement.columns();
         if columns != kinds.len() {
-            let message = format!("the SQL has {columns} columns and {} kinds were given", kinds.len());
-            return Err((BackendError::new(ErrorCode::Invalid, message), prepared));
+            let message = text!(
+                "the SQL has {columns} columns and {} kinds were given",
+                "el SQL tiene {columns} columnas y se dieron {} tipos";
+                kinds.len()
+            );
+            session.give_back(prepared);
+            return Err(BackendError::new(ErrorCode::Invalid, message));
         }
         let names = (0..columns).map(|column| prepared.statement.column_name(column)).collect();
         Ok(Self { prepared, names, kinds: kinds.to_vec(), waiting: false, rows: 0, ended: false })
@@ -108,7 +113,10 @@ impl Cursor {
         let scope = session.scope_of(serial)?;
         session.readings.borrow_mut().retain(|reading| reading.borrow().is_some());
         if session.readings.borrow().len() >= MOST_CURSORS {
-            let message = format!("{MOST_CURSORS} cursors are open, which is the most");
+            let message = text!(
+                "{MOST_CURSORS} cursors are open, which is the most",
+                "hay {MOST_CURSORS} cursores abiertos, que es el máximo"
+            );
             return Err(BackendError::new(ErrorCode::Invalid, message));
         }
         let prepared = session.prepare(sql, values)?;
@@ -116,10 +124,7 @@ impl Cursor {
             session.give_back(prepared);
             return Err(read_only());
         }
-        let reading = Reading::new(prepared, kinds).map_err(|(error, prepared)| {
-            session.give_back(prepared);
-            error
-        })?;
+        let reading = Reading::new(session, prepared, kinds)?;
         let reading = Rc::new(RefCell::new(Some(reading)));
         session.readings.borrow_mut().push(Rc::clone(&reading));
         Ok(Self { session: Rc::clone(session), serial, reading, stream: scope == Scope::Stream, finished: false })
@@ -136,7 +141,13 @@ impl Cursor {
         }
         let taken = self.reading.borrow_mut().take();
         let Some(mut reading) = taken else {
-            return Err(BackendError::new(ErrorCode::Invalid, "the cursor is over: it ended with its transaction"));
+            return Err(BackendError::new(
+                ErrorCode::Invalid,
+                text!(
+                    "the cursor is over: it ended with its transaction",
+                    "el cursor ha acabado: terminó con su transacción"
+                ),
+            ));
         };
         let most = max_rows.clamp(1, Batch::MOST_ROWS) as usize;
         let batch = reading.next(&self.session, most);
@@ -170,5 +181,11 @@ impl Drop for Cursor {
 }
 
 pub(super) fn read_only() -> BackendError {
-    BackendError::new(ErrorCode::ReadOnly, "a statement that writes is not taken where only reading is allowed")
+    BackendError::new(
+        ErrorCode::ReadOnly,
+        text!(
+            "a statement that writes is not taken where only reading is allowed",
+            "no se acepta una sentencia que escribe donde solo se permite leer"
+        ),
+    )
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use encargo_model::{Batch, ErrorCode, Kind, Value};
+use encargo_model::{Batch, ErrorCode, Kind, Value, text};
 
 use super::connect::Durability;
 use super::cursor::{Cursor, Reading, read_only};
@@ -31,7 +31,11 @@ impl Database {
         let Identity { installation, tenant, slug } = identity.clone();
         let is_own = session.run_own(sql, &[Value::Text(installation), Value::Integer(tenant), Value::Text(slug)])?;
         if is_own != Some(Value::Integer(1)) {
-            let message = format!("the rows at the place of the tenant `{}` are not its own", identity.slug);
+            let message = text!(
+                "the rows at the place of the tenant `{}` are not its own",
+                "las filas que están en el lugar del inquilino `{}` no son suyas";
+                identity.slug
+            );
             return Err(BackendError::new(ErrorCode::Internal, message));
         }
         Ok(Self { session: Rc::new(session) })
@@ -48,10 +52,7 @@ impl Database {
             self.session.give_back(prepared);
             return Err(read_only());
         }
-        let mut reading = Reading::new(prepared, kinds).map_err(|(error, prepared)| {
-            self.session.give_back(prepared);
-            error
-        })?;
+        let mut reading = Reading::new(&self.session, prepared, kinds)?;
         let most = max_rows.min(Batch::MOST_ROWS);
         let read = reading.next(&self.session, most as usize);
         let more = read.is_ok().then(|| reading.has_more(&self.session)).transpose();
@@ -59,9 +60,16 @@ impl Database {
         let batch = read?;
         if more?.unwrap_or(false) {
             let message = if batch.rows == most {
-                format!("the SQL finds more than {most} rows; read them by a cursor")
+                text!(
+                    "the SQL finds more than {most} rows; read them by a cursor",
+                    "el SQL encuentra más de {most} filas; léalas con un cursor"
+                )
             } else {
-                format!("the rows have more than {} bytes; read them by a cursor", Batch::MOST_BYTES)
+                text!(
+                    "the rows have more than {} bytes; read them by a cursor",
+                    "las filas tienen más de {} bytes; léalas con un cursor";
+                    Batch::MOST_BYTES
+                )
             };
             return Err(BackendError::new(ErrorCode::TooLarge, message));
         }

@@ -5,10 +5,10 @@ mod sql;
 
 use std::path::Path;
 
-use encargo_model::{ErrorCode, Lack};
+use encargo_model::{ErrorCode, Lack, Worded, text};
 use libsqlite3_sys as ffi;
 
-use super::functions::OURS;
+use super::functions::Refusal;
 use super::statement::Fault;
 use crate::error::lack_after;
 use crate::{Access, BackendError};
@@ -21,25 +21,41 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access, most_bytes: i3
         return cancelled();
     }
     match fault.code & 0xff {
-        ffi::SQLITE_ERROR => match fault.text.strip_prefix(OURS) {
-            Some(ours) => BackendError::new(ErrorCode::Invalid, ours),
+        ffi::SQLITE_ERROR => match Refusal::of(&fault.text) {
+            Some(ours) => BackendError::new(ErrorCode::Invalid, ours.text()),
             None => sql::error_of_text(&fault.text, fault.offset, sql),
         },
         ffi::SQLITE_CONSTRAINT => constraint::error_of(fault.code, &fault.text),
-        ffi::SQLITE_TOOBIG => {
-            BackendError::new(ErrorCode::TooLarge, format!("a value or a row is larger than {most_bytes} bytes"))
-        }
-        ffi::SQLITE_MISMATCH => {
-            BackendError::new(ErrorCode::TypeMismatch, "a value is of another kind than its column")
-        }
-        ffi::SQLITE_AUTH => BackendError::new(ErrorCode::Denied, "this statement is not for commands"),
+        ffi::SQLITE_TOOBIG => BackendError::new(
+            ErrorCode::TooLarge,
+            text!(
+                "a value or a row is larger than {most_bytes} bytes",
+                "un valor o una fila tiene más de {most_bytes} bytes"
+            ),
+        ),
+        ffi::SQLITE_MISMATCH => BackendError::new(
+            ErrorCode::TypeMismatch,
+            text!("a value is of another kind than its column", "un valor es de otro tipo que su columna"),
+        ),
+        ffi::SQLITE_AUTH => BackendError::new(
+            ErrorCode::Denied,
+            text!("this statement is not for commands", "esta sentencia no es para comandos"),
+        ),
         ffi::SQLITE_FULL => BackendError::new(
             ErrorCode::Quota,
-            format!("the tenant's rows would take more than {} bytes", access.limits.database_bytes),
+            text!(
+                "the tenant's rows would take more than {} bytes",
+                "las filas del inquilino ocuparían más de {} bytes";
+                access.limits.database_bytes
+            ),
         ),
         ffi::SQLITE_NOMEM => BackendError::new(
             ErrorCode::Quota,
-            format!("the statement needs more than {} bytes of memory", access.limits.sql_memory_bytes),
+            text!(
+                "the statement needs more than {} bytes of memory",
+                "la sentencia necesita más de {} bytes de memoria";
+                access.limits.sql_memory_bytes
+            ),
         ),
         code => of_code(code).because(format!("{} (SQLite {})", fault.text, fault.code)),
     }
@@ -48,7 +64,10 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access, most_bytes: i3
 /// What a command is told when its statement `sql` cannot be compiled.
 pub(super) fn error_of_compiling(fault: &Fault, sql: &str, access: &Access) -> BackendError {
     if fault.code & 0xff == ffi::SQLITE_NOMEM && !access.interrupt.is_raised() {
-        let message = "the SQL is too large when its parts are written out; write it as several statements";
+        let message = text!(
+            "the SQL is too large when its parts are written out; write it as several statements",
+            "el SQL es demasiado grande con sus partes escritas por entero; escríbalo como varias sentencias"
+        );
         return BackendError::new(ErrorCode::TooLarge, message);
     }
     error_of(fault, sql, access, i32::try_from(access.limits.value_bytes).unwrap_or(i32::MAX))
@@ -57,7 +76,13 @@ pub(super) fn error_of_compiling(fault: &Fault, sql: &str, access: &Access) -> B
 /// What a command is told when its temporary files would become too large.
 pub(super) fn too_much_disk(access: &Access) -> BackendError {
     let most = access.limits.temporary_bytes;
-    BackendError::new(ErrorCode::Quota, format!("the statement needs more than {most} bytes of temporary files"))
+    BackendError::new(
+        ErrorCode::Quota,
+        text!(
+            "the statement needs more than {most} bytes of temporary files",
+            "la sentencia necesita más de {most} bytes de archivos temporales"
+        ),
+    )
 }
 
 /// The same for a statement of the host's own.
@@ -75,7 +100,7 @@ pub(super) fn error_of_opening(error: &rusqlite::Error, path: &Path, access: &Ac
 }
 
 /// Adds the statement to an error that says it cannot be read: the operator sees it in the run's error.
-pub(super) fn with_statement(mut error: BackendError, sql: &str) -> BackendError {
+pub(super) fn with_statement(error: BackendError, sql: &str) -> BackendError {
     const LONGEST: usize = 200;
     if error.code != ErrorCode::Syntax {
         return error;
@@ -85,48 +110,63 @@ pub(super) fn with_statement(mut error: BackendError, sql: &str) -> BackendError
     if sql.trim().chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
-    if !shown.is_empty() {
-        error.message = format!("{}: {shown}", error.message);
+    if shown.is_empty() {
+        return error;
     }
-    error
+    error.reworded(|message| message.clone().map(|_, message| format!("{message}: {shown}")))
 }
 
 pub(super) fn cancelled() -> BackendError {
-    BackendError::new(ErrorCode::Cancelled, "the run was cancelled")
+    BackendError::new(ErrorCode::Cancelled, text!("the run was cancelled", "la ejecución fue cancelada"))
 }
 
 pub(super) fn disk_full(lack: Lack) -> BackendError {
-    BackendError::new(ErrorCode::Unavailable, lack.to_string())
+    BackendError::new(ErrorCode::Unavailable, lack.text())
 }
 
 fn of_code(code: i32) -> BackendError {
     match code {
-        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_SCHEMA | ffi::SQLITE_PROTOCOL => {
-            BackendError::retryable(ErrorCode::Busy, "another run is writing to the same rows")
-        }
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_SCHEMA | ffi::SQLITE_PROTOCOL => BackendError::retryable(
+            ErrorCode::Busy,
+            text!("another run is writing to the same rows", "otra ejecución está escribiendo en las mismas filas"),
+        ),
         ffi::SQLITE_INTERRUPT => cancelled(),
-        ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => {
-            BackendError::new(ErrorCode::Internal, "the rows are damaged; an operator restores them from a backup")
-        }
-        ffi::SQLITE_READONLY | ffi::SQLITE_PERM => {
-            BackendError::new(ErrorCode::Unavailable, "the storage of the rows cannot be written")
-        }
+        ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => BackendError::new(
+            ErrorCode::Internal,
+            text!(
+                "the rows are damaged; an operator restores them from a backup",
+                "las filas están dañadas; un operador las restaura de un respaldo"
+            ),
+        ),
+        ffi::SQLITE_READONLY | ffi::SQLITE_PERM => BackendError::new(
+            ErrorCode::Unavailable,
+            text!(
+                "the storage of the rows cannot be written",
+                "no se puede escribir en el almacenamiento de las filas"
+            ),
+        ),
         ffi::SQLITE_FULL => disk_full(Lack::Space),
-        ffi::SQLITE_NOMEM => BackendError::new(ErrorCode::Quota, "the statement needs more memory than there is"),
-        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => {
-            BackendError::new(ErrorCode::Unavailable, "the storage of the rows cannot be used")
-        }
-        _ => BackendError::new(ErrorCode::Internal, "the rows cannot be used"),
+        ffi::SQLITE_NOMEM => BackendError::new(
+            ErrorCode::Quota,
+            text!("the statement needs more memory than there is", "la sentencia necesita más memoria de la que hay"),
+        ),
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => BackendError::new(
+            ErrorCode::Unavailable,
+            text!("the storage of the rows cannot be used", "no se puede usar el almacenamiento de las filas"),
+        ),
+        _ => BackendError::new(ErrorCode::Internal, text!("the rows cannot be used", "no se pueden usar las filas")),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use encargo_model::Text;
+
     use super::*;
 
     #[test]
     fn a_statement_that_cannot_be_read_is_shown_on_one_line_and_not_all_of_a_long_one() {
-        let shown = |code, sql: &str| with_statement(BackendError::new(code, "it"), sql).message;
+        let shown = |code, sql: &str| with_statement(BackendError::new(code, Text::quoted("it")), sql).message.en;
         assert_eq!(shown(ErrorCode::Syntax, " SELEC\n\t1\u{1b}[2J\n"), "it: SELEC  1 [2J");
         assert_eq!(shown(ErrorCode::Syntax, &"x".repeat(200)), format!("it: {}", "x".repeat(200)));
         assert_eq!(shown(ErrorCode::Syntax, &"x".repeat(201)), format!("it: {}…", "x".repeat(200)));

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Text, text};
 
 use super::tokens::Token;
 use crate::BackendError;
@@ -75,14 +75,20 @@ fn check_depth(tokens: &[Token<'_>]) -> Result<(), BackendError> {
                     *depth = around + 1;
                 }
                 if around + 1 > DEEPEST {
-                    return Err(too_large(&format!("SELECTs stand {DEEPEST} deep in each other at most")));
+                    return Err(too_large(&text!(
+                        "SELECTs stand {DEEPEST} deep in each other at most",
+                        "los SELECT se anidan {DEEPEST} niveles como máximo"
+                    )));
                 }
             }
             _ => {}
         }
     }
     if selects > MOST_SELECTS {
-        return Err(too_large(&format!("a statement has at most {MOST_SELECTS} SELECTs, this one has {selects}")));
+        return Err(too_large(&text!(
+            "a statement has at most {MOST_SELECTS} SELECTs, this one has {selects}",
+            "una sentencia tiene como máximo {MOST_SELECTS} SELECT, esta tiene {selects}"
+        )));
     }
     Ok(())
 }
@@ -148,9 +154,11 @@ impl Measure<'_> {
             return Err(too_many_copies());
         }
         if self.written > MOST_TOKENS {
-            return Err(too_large(&format!(
+            return Err(too_large(&text!(
                 "the SQL has more than {MOST_TOKENS} words and signs, those of its common table expressions counted at \
-                 each mention"
+                 each mention",
+                "el SQL tiene más de {MOST_TOKENS} palabras y signos, contando los de sus expresiones de tabla comunes en \
+                 cada mención"
             )));
         }
         let first = self.mentions.partition_point(|(at, _)| *at < from);
@@ -171,13 +179,19 @@ impl Measure<'_> {
 }
 
 fn too_many_copies() -> BackendError {
-    too_large(&format!(
-        "the SQL has more than {MOST_COPIES} copies of its common table expressions, each mention counted as one"
+    too_large(&text!(
+        "the SQL has more than {MOST_COPIES} copies of its common table expressions, each mention counted as one",
+        "el SQL tiene más de {MOST_COPIES} copias de sus expresiones de tabla comunes, contando cada mención como una"
     ))
 }
 
-fn too_large(problem: &str) -> BackendError {
-    BackendError::new(ErrorCode::TooLarge, format!("{problem}; write it as several statements"))
+fn too_large(problem: &Text) -> BackendError {
+    let message = text!(
+        "{problem}; write it as several statements",
+        "{problem}; escríbalo como varias sentencias",
+        problem = problem
+    );
+    BackendError::new(ErrorCode::TooLarge, message)
 }
 
 #[cfg(test)]

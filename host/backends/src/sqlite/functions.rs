@@ -6,18 +6,21 @@
 //! they are listed, and ours stand in for the first kind.
 
 mod like;
+mod refusal;
 mod text;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
+use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Error};
 
 use super::words::named;
 use crate::{BackendError, Interrupt};
+
+pub(super) use refusal::Refusal;
 
 /// What a command may call: what PostgreSQL has under the same name and meaning.
 #[rustfmt::skip]
@@ -30,7 +33,7 @@ const OFFERED: [&str; 46] = [
 ];
 
 /// Functions that only SQLite has, and what says the same on every database.
-const INSTEAD: [(&str, &str); 11] = [
+const INSTEAD: [(&str, &str); 9] = [
     ("group_concat", "`string_agg(.., ',')`"),
     ("ifnull", "`coalesce(.., ..)`"),
     ("iif", "`CASE WHEN .. THEN .. ELSE .. END`"),
@@ -40,22 +43,31 @@ const INSTEAD: [(&str, &str); 11] = [
     ("glob", "`LIKE`"),
     ("match", "`LIKE`"),
     ("regexp", "`LIKE`"),
-    ("datetime", "a placeholder with the time"),
-    ("unixepoch", "a placeholder with the time"),
 ];
 
-/// Errors with this beginning are our own words and may be shown.
-pub(super) const OURS: &str = "encargo: ";
+/// Functions that take the time from a clock of SQLite's.
+const CLOCKS: [&str; 2] = ["datetime", "unixepoch"];
 
 /// Whether a command may call this function, and what to write instead where that is known.
 pub(super) fn check(name: &str) -> Result<(), BackendError> {
     if OFFERED.iter().any(|offered| offered.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
-    let mut message = format!("the function {} is not offered to commands", named(name));
-    if let Some((_, instead)) = INSTEAD.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)) {
-        message.push_str(&format!("; write {instead}"));
-    }
+    let refused = text!(
+        "the function {} is not offered to commands",
+        "la función {} no se ofrece a los comandos";
+        named(name)
+    );
+    let is_clock = CLOCKS.iter().any(|clock| clock.eq_ignore_ascii_case(name));
+    let message = match INSTEAD.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name)) {
+        Some((_, instead)) => text!("{refused}; write {instead}", "{refused}; escriba {instead}", refused = refused),
+        None if is_clock => text!(
+            "{refused}; write a placeholder with the time",
+            "{refused}; escriba un marcador con la hora",
+            refused = refused
+        ),
+        None => refused,
+    };
     Err(BackendError::new(ErrorCode::Denied, message))
 }
 
@@ -86,12 +98,8 @@ fn argument<'a>(call: &'a Context<'_>, at: usize) -> rusqlite::Result<Option<Cow
         ValueRef::Null => Ok(None),
         ValueRef::Integer(value) => Ok(Some(value.to_string().into())),
         ValueRef::Text(bytes) => {
-            std::str::from_utf8(bytes).map(|text| Some(text.into())).map_err(|_| refused("a text is not UTF-8"))
+            std::str::from_utf8(bytes).map(|text| Some(text.into())).map_err(|_| Refusal::NotUtf8.into())
         }
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(refused("a text function was given a real or a blob")),
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Refusal::NotAText.into()),
     }
-}
-
-fn refused(problem: &str) -> Error {
-    Error::UserFunctionError(format!("{OURS}{problem}").into())
 }

@@ -25,7 +25,7 @@ mod wall;
 
 use std::cell::OnceCell;
 
-use encargo_model::{ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction, text};
 use libsqlite3_sys::SQLITE_ERROR;
 use rusqlite::Connection;
 
@@ -63,7 +63,11 @@ impl Gate {
     pub(super) fn check(&self, sql: &str) -> Result<Passed, BackendError> {
         if sql.len() as u64 > self.access.limits.sql_bytes {
             let most = self.access.limits.sql_bytes;
-            let message = format!("the SQL has {} bytes and may have {most}", sql.len());
+            let message = text!(
+                "the SQL has {} bytes and may have {most}",
+                "el SQL tiene {} bytes y puede tener {most}";
+                sql.len()
+            );
             return Err(BackendError::new(ErrorCode::TooLarge, message));
         }
         words::check(sql)?;

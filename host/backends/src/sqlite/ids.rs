@@ -1,6 +1,6 @@
 //! Ids that no row of the tenant has, however many processes take some.
 
-use encargo_model::{ErrorCode, Value, next_id};
+use encargo_model::{ErrorCode, Value, next_id, text};
 
 use super::cursor::read_only;
 use super::session::{Scope, Session};
@@ -12,7 +12,13 @@ const MOST: u32 = 1_000_000;
 /// Refuses more ids than one call gives.
 pub(crate) fn check_count(n: u32) -> Result<(), BackendError> {
     if n > MOST {
-        return Err(BackendError::new(ErrorCode::Invalid, format!("at most {MOST} ids are given at once, not {n}")));
+        return Err(BackendError::new(
+            ErrorCode::Invalid,
+            text!(
+                "at most {MOST} ids are given at once, not {n}",
+                "se dan como máximo {MOST} identificadores a la vez, no {n}"
+            ),
+        ));
     }
     Ok(())
 }

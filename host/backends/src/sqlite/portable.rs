@@ -2,7 +2,7 @@
 //!
 //! What can be told by the words alone is told here, with the portable way; functions are told in `functions.rs`.
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Text, text};
 
 use super::tokens::Token;
 use crate::BackendError;
@@ -14,7 +14,12 @@ const ROW_NUMBERS: [&str; 3] = ["rowid", "_rowid_", "oid"];
 pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), BackendError> {
     for at in 0..tokens.len() {
         if let Some((what, instead)) = only_sqlites(&tokens[at..]) {
-            let message = format!("{what} is SQLite's alone; {instead}");
+            let message = text!(
+                "{what} is SQLite's alone; {instead}",
+                "{what} es solo de SQLite; {instead}",
+                what = what,
+                instead = instead
+            );
             return Err(BackendError::new(ErrorCode::Denied, message));
         }
     }
@@ -22,32 +27,52 @@ pub(super) fn check(tokens: &[Token<'_>]) -> Result<(), BackendError> {
 }
 
 /// What stands at the beginning of these tokens and only SQLite has, and what to write instead.
-fn only_sqlites(tokens: &[Token<'_>]) -> Option<(&'static str, &'static str)> {
+fn only_sqlites(tokens: &[Token<'_>]) -> Option<(Text, Text)> {
     let (first, rest) = tokens.split_first()?;
     let follows = |words: &[&str]| words.iter().any(|word| rest.first().is_some_and(|next| next.is_word(word)));
     match first {
-        Token::Quoted(text) if !text.starts_with('"') => {
-            Some(("a name in backticks or brackets", "write it in double quotes"))
-        }
-        Token::Symbol("==") => Some(("`==`", "write `=`")),
+        Token::Quoted(text) if !text.starts_with('"') => Some((
+            text!("a name in backticks or brackets", "un nombre entre acentos graves o corchetes"),
+            text!("write it in double quotes", "escríbalo entre comillas dobles"),
+        )),
+        Token::Symbol("==") => Some((text!("`==`", "`==`"), text!("write `=`", "escriba `=`"))),
         Token::Word(word) if ROW_NUMBERS.iter().any(|name| name.eq_ignore_ascii_case(word)) => {
-            Some(("the row number `rowid`", "use `id`"))
+            Some((text!("the row number `rowid`", "el número de fila `rowid`"), text!("use `id`", "use `id`")))
         }
-        _ if first.is_word("INDEXED") && follows(&["BY"]) => Some(("`INDEXED BY`", "leave the index to the database")),
-        _ if first.is_word("NOT") && follows(&["INDEXED"]) => {
-            Some(("`NOT INDEXED`", "leave the index to the database"))
-        }
-        _ if (first.is_word("INSERT") || first.is_word("UPDATE")) && follows(&["OR"]) => {
-            Some(("`INSERT OR` and `UPDATE OR`", "write `ON CONFLICT .. DO NOTHING` or `.. DO UPDATE`"))
-        }
-        _ if first.is_word("COLLATE") => Some(("`COLLATE` with its collations", "compare by `lower(..)`")),
-        _ if first.is_word("IS") && compares_values(rest) => {
-            Some(("`IS` between two values", "write `IS NOT DISTINCT FROM` or `IS DISTINCT FROM`"))
-        }
-        _ if (first.is_word("MAX") || first.is_word("MIN")) && has_two_arguments(rest) => {
-            Some(("`max` and `min` of several values", "write `CASE`"))
-        }
-        _ if first.is_word("LIMIT") && has_comma(rest) => Some(("`LIMIT` with a comma", "write `LIMIT .. OFFSET ..`")),
+        _ if first.is_word("INDEXED") && follows(&["BY"]) => Some((
+            text!("`INDEXED BY`", "`INDEXED BY`"),
+            text!("leave the index to the database", "deje el índice a la base de datos"),
+        )),
+        _ if first.is_word("NOT") && follows(&["INDEXED"]) => Some((
+            text!("`NOT INDEXED`", "`NOT INDEXED`"),
+            text!("leave the index to the database", "deje el índice a la base de datos"),
+        )),
+        _ if (first.is_word("INSERT") || first.is_word("UPDATE")) && follows(&["OR"]) => Some((
+            text!("`INSERT OR` and `UPDATE OR`", "`INSERT OR` y `UPDATE OR`"),
+            text!(
+                "write `ON CONFLICT .. DO NOTHING` or `.. DO UPDATE`",
+                "escriba `ON CONFLICT .. DO NOTHING` o `.. DO UPDATE`"
+            ),
+        )),
+        _ if first.is_word("COLLATE") => Some((
+            text!("`COLLATE` with its collations", "`COLLATE` con sus intercalaciones"),
+            text!("compare by `lower(..)`", "compare con `lower(..)`"),
+        )),
+        _ if first.is_word("IS") && compares_values(rest) => Some((
+            text!("`IS` between two values", "`IS` entre dos valores"),
+            text!(
+                "write `IS NOT DISTINCT FROM` or `IS DISTINCT FROM`",
+                "escriba `IS NOT DISTINCT FROM` o `IS DISTINCT FROM`"
+            ),
+        )),
+        _ if (first.is_word("MAX") || first.is_word("MIN")) && has_two_arguments(rest) => Some((
+            text!("`max` and `min` of several values", "`max` y `min` de varios valores"),
+            text!("write `CASE`", "escriba `CASE`"),
+        )),
+        _ if first.is_word("LIMIT") && has_comma(rest) => Some((
+            text!("`LIMIT` with a comma", "`LIMIT` con una coma"),
+            text!("write `LIMIT .. OFFSET ..`", "escriba `LIMIT .. OFFSET ..`"),
+        )),
         _ => None,
     }
 }
@@ -107,7 +132,7 @@ mod tests {
         ] {
             let error = check(&tokens(sql)).unwrap_err();
             assert_eq!(error.code, ErrorCode::Denied, "{sql}");
-            assert!(error.message.ends_with(&format!("is SQLite's alone; {instead}")), "{sql}: {error}");
+            assert!(error.message.en.ends_with(&format!("is SQLite's alone; {instead}")), "{sql}: {error}");
         }
     }
 

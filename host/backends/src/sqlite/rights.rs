@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use encargo_model::{ErrorCode, Permission, TableAction};
+use encargo_model::{ErrorCode, Permission, TableAction, text};
 
 use super::words::named;
 use crate::BackendError;
@@ -39,19 +39,30 @@ impl Rights {
             return Ok(());
         }
         let what = match action {
-            TableAction::Read => "read from",
-            TableAction::Insert => "insert into",
-            TableAction::Update => "update",
-            TableAction::Delete => "delete from",
+            TableAction::Read => text!("read from", "leer de"),
+            TableAction::Insert => text!("insert into", "insertar en"),
+            TableAction::Update => text!("update", "actualizar"),
+            TableAction::Delete => text!("delete from", "borrar de"),
         };
         let message = if RELATIONS.contains(&table.as_str()) {
             let permission = Permission::table(action, table.as_str());
-            format!("the command may not {what} `{table}`: it needs the permission `{permission}`")
+            text!(
+                "the command may not {what} `{table}`: it needs the permission `{permission}`",
+                "el comando no puede {what} `{table}`: necesita el permiso `{permission}`",
+                what = what
+            )
         } else if HOST_TABLES.contains(&table.as_str()) || table.starts_with("sqlite_") {
-            format!("no command may {what} `{table}`: it is the host's")
+            text!(
+                "no command may {what} `{table}`: it is the host's",
+                "ningún comando puede {what} `{table}`: es del anfitrión",
+                what = what
+            )
         } else {
             let table = named(&table);
-            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no table {table}")));
+            return Err(BackendError::new(
+                ErrorCode::NotFound,
+                text!("there is no table {table}", "no existe la tabla {table}"),
+            ));
         };
         Err(BackendError::new(ErrorCode::Denied, message))
     }

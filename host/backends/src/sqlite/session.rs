@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encargo_model::{ErrorCode, Value};
+use encargo_model::{ErrorCode, Text, Value, text};
 use rusqlite::Connection;
 
 use super::cache::{Author, Cache, Prepared};
@@ -23,8 +23,6 @@ use crate::error::lack_after_code;
 use crate::{Access, BackendError};
 
 /// Ends the message of an error after which the transaction is gone.
-pub(super) const ROLLED_BACK: &str = "; the transaction is rolled back";
-
 /// How many bytes the instructions of one program may go over together, when each works on the largest value: the time
 /// between two looks at the flag, which are at the ends of loops. 256 instructions take values of 16 MiB, and a
 /// thousand take 4 MiB; they are then done in about a second.
@@ -102,8 +100,11 @@ impl Session {
     pub(super) fn check_idle(&self) -> Result<(), BackendError> {
         let what = match self.open.get() {
             None => return Ok(()),
-            Some((_, Scope::Stream)) => "a stream is open; read it to its end or drop it first",
-            Some(_) => "a transaction is open; end it first",
+            Some((_, Scope::Stream)) => text!(
+                "a stream is open; read it to its end or drop it first",
+                "hay una lectura abierta; léala hasta el final o suéltela antes"
+            ),
+            Some(_) => text!("a transaction is open; end it first", "hay una transacción abierta; termínela antes"),
         };
         Err(BackendError::new(ErrorCode::TransactionOpen, what))
     }
@@ -218,11 +219,11 @@ impl Session {
     /// The error of a statement that failed: what it counted is taken back, and when SQLite gave the whole transaction
     /// up, so is the transaction.
     pub(super) fn failed(&self, fault: &Fault, sql: &str, before: &Snapshot) -> BackendError {
-        let mut error = self.error_of(fault, sql);
+        let error = self.error_of(fault, sql);
         self.tally.restore(before);
         if self.open.get().is_some() && self.connection.is_autocommit() {
             self.forget_transaction();
-            error.message.push_str(ROLLED_BACK);
+            return error.reworded(rolled_back);
         }
         error
     }
@@ -237,6 +238,11 @@ impl Session {
         }
         error::error_of(fault, sql, &self.access, self.most_bytes.get())
     }
+}
+
+/// What is said of an error that took its transaction along.
+pub(super) fn rolled_back(problem: &Text) -> Text {
+    text!("{problem}; the transaction is rolled back", "{problem}; la transacción se deshizo", problem = problem)
 }
 
 impl Drop for Session {

@@ -1,6 +1,6 @@
 //! Reads SQL just far enough to know which statement it is and whether it holds words that no authorizer sees.
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Text, text};
 
 use super::tokens::{Token, Tokens, tokens};
 use super::{expansion, portable};
@@ -33,24 +33,37 @@ const FORBIDDEN: [&str; 17] = [
 /// Refuses what is no statement for a command. Tables and functions are the gate's to judge.
 pub(super) fn check(sql: &str) -> Result<(), BackendError> {
     if sql.contains('\0') {
-        return Err(BackendError::new(ErrorCode::Syntax, "the SQL has a NUL character in it"));
+        return Err(BackendError::new(
+            ErrorCode::Syntax,
+            text!("the SQL has a NUL character in it", "el SQL contiene un carácter NUL"),
+        ));
     }
     let tokens = tokens(sql);
     match tokens.first() {
         Some(Token::Word(first)) if STATEMENTS.iter().any(|word| word.eq_ignore_ascii_case(first)) => {}
         Some(Token::Word(first)) if first.eq_ignore_ascii_case("REPLACE") => return Err(replaces()),
         Some(Token::Word(first)) if !FORBIDDEN.iter().any(|word| word.eq_ignore_ascii_case(first)) => {
-            let message = format!("the SQL cannot be read near {}", named(first));
+            let message = text!(
+                "the SQL cannot be read near {}",
+                "no se puede leer el SQL cerca de {}";
+                named(first)
+            );
             return Err(BackendError::new(ErrorCode::Syntax, message));
         }
         Some(Token::Word(first)) => {
             let first = named(&first.to_ascii_uppercase());
-            return Err(denied(format!(
-                "{first} is no statement of a command: it may SELECT, INSERT, UPDATE and DELETE"
+            return Err(denied(text!(
+                "{first} is no statement of a command: it may SELECT, INSERT, UPDATE and DELETE",
+                "{first} no es una sentencia de un comando: puede usar SELECT, INSERT, UPDATE y DELETE"
             )));
         }
-        Some(_) => return Err(BackendError::new(ErrorCode::Syntax, "the SQL does not begin with a word")),
-        None => return Err(BackendError::new(ErrorCode::Syntax, "the SQL is empty")),
+        Some(_) => {
+            return Err(BackendError::new(
+                ErrorCode::Syntax,
+                text!("the SQL does not begin with a word", "el SQL no empieza por una palabra"),
+            ));
+        }
+        None => return Err(BackendError::new(ErrorCode::Syntax, text!("the SQL is empty", "el SQL está vacío"))),
     }
     for (at, token) in tokens.iter().enumerate() {
         // `REPLACE INTO` and `OR REPLACE` remove rows without the permission to; the function is followed by a
@@ -60,7 +73,10 @@ pub(super) fn check(sql: &str) -> Result<(), BackendError> {
             return Err(replaces());
         }
         if token.is_word("ROLLBACK") {
-            return Err(denied("`ROLLBACK` is not taken inside SQL, end the transaction by its method".to_owned()));
+            return Err(denied(text!(
+                "`ROLLBACK` is not taken inside SQL, end the transaction by its method",
+                "`ROLLBACK` no se acepta dentro del SQL; termine la transacción con su método"
+            )));
         }
     }
     portable::check(&tokens)?;
@@ -69,7 +85,10 @@ pub(super) fn check(sql: &str) -> Result<(), BackendError> {
 
 /// What is said to a statement that would put rows in the place of others.
 pub(super) fn replaces() -> BackendError {
-    denied("`REPLACE` is not taken, write `ON CONFLICT .. DO UPDATE`".to_owned())
+    denied(text!(
+        "`REPLACE` is not taken, write `ON CONFLICT .. DO UPDATE`",
+        "`REPLACE` no se acepta; escriba `ON CONFLICT .. DO UPDATE`"
+    ))
 }
 
 /// Whether there is nothing but blanks, comments and semicolons.
@@ -84,7 +103,7 @@ pub(super) fn named(name: &str) -> String {
     format!("`{shown}`")
 }
 
-fn denied(message: String) -> BackendError {
+fn denied(message: Text) -> BackendError {
     BackendError::new(ErrorCode::Denied, message)
 }
 

@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(given(""), Ok(Given::default()));
         let short = given("-q --restart --wait-lock=90 --resume").map(|given| (given.general.verbosity, given.run));
         let problem = short.expect_err("a restart resumes nothing");
-        assert!(problem.message.en.contains("--resume"), "{}", problem.message);
+        assert!(problem.message.en.contains("--resume"), "{}", problem.message.en);
         let (verbosity, run) = given("-q --wait-lock=90 --resume")
             .map(|given| (given.general.verbosity, given.run))
             .expect("these fit together");
@@ -229,7 +229,7 @@ mod tests {
             ("--resume --dry-run", "--dry-run"),
         ] {
             let problem = given(line).expect_err(line);
-            assert!(problem.message.en.contains(sentence), "{line}: {}", problem.message);
+            assert!(problem.message.en.contains(sentence), "{line}: {}", problem.message.en);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use encargo_model::{ArgumentKind, Description, Permission};
+use encargo_model::{ArgumentKind, Description, Permission, text};
 
 use crate::config::Environment;
 use crate::error::Problem;
@@ -60,7 +60,7 @@ pub(crate) fn first_line(path: &str) -> Result<String, Problem> {
     };
     let line = read().map_err(|error| Problem::reading(path, &error))?;
     match line.trim_end_matches(['\r', '\n']) {
-        "" => Err(Problem::usage(encargo_model::text!(
+        "" => Err(Problem::usage(text!(
             "the first line of `{path}` is empty and no password",
             "la primera línea de `{path}` está vacía y no es una contraseña"
         ))),

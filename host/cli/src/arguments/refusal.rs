@@ -69,7 +69,7 @@ pub(super) struct Wanted(pub(super) Text);
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&self.0.en)
     }
 }
 

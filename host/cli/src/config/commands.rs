@@ -52,7 +52,7 @@ impl CommandSettings {
                         "`{key}` stands twice in `[commands.{name}]`",
                         "`{key}` está dos veces en `[commands.{name}]`"
                     );
-                    return Err(settings.wrong(*line, sentence));
+                    return Err(settings.wrong(*line, &sentence));
                 }
                 let setting =
                     CommandSetting { value: as_json(value), place: format!("commands.{name}.{key}"), line: *line };
@@ -107,7 +107,7 @@ impl CommandSettings {
                 let sentence = text!("`{command}` has no setting `{key}`", "`{command}` no tiene el ajuste `{key}`");
                 let names = near_names(key, known.iter().map(String::as_str));
                 let see = see(&format!("encargo help {command}"));
-                let problem = self.wrong(setting.line, sentence);
+                let problem = self.wrong(setting.line, &sentence);
                 return Err(if names.is_empty() {
                     problem.hint(see)
                 } else {
@@ -122,11 +122,11 @@ impl CommandSettings {
         let commands = catalog.list();
         let names = commands.iter().map(|command| command.description.name.as_str());
         let names = near_names(table, names.chain(ALIASES.iter().map(|(alias, _)| *alias)));
-        let problem = self.wrong(line, text!("there is no command `{table}`", "no existe el comando `{table}`"));
+        let problem = self.wrong(line, &text!("there is no command `{table}`", "no existe el comando `{table}`"));
         if names.is_empty() { problem.hint(see("encargo commands list")) } else { problem.hint(did_you_mean(&names)) }
     }
 
-    fn wrong(&self, line: usize, sentence: Text) -> Problem {
+    fn wrong(&self, line: usize, sentence: &Text) -> Problem {
         Problem::usage(at_line(&self.file, line, sentence))
     }
 }
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_is_refused_with_its_line() {
         let problem = settings("[commands.x]\nbatch_size = 1\nbatch-size = 2").expect_err("one of them would be lost");
-        assert!(problem.message.en.contains("`batch_size` stands twice in `[commands.x]`"), "{}", problem.message);
+        assert!(problem.message.en.contains("`batch_size` stands twice in `[commands.x]`"), "{}", problem.message.en);
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl File {
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Problem> {
         let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
         let wrong = |at: usize, sentence: Text| {
-            Problem::usage(at_line(path, line_of(at), sentence)).hint(text!(
+            Problem::usage(at_line(path, line_of(at), &sentence)).hint(text!(
                 "correct it, or name another file with --config",
                 "corríjalo, o indique otro archivo con --config"
             ))
@@ -128,12 +128,9 @@ impl File {
 }
 
 /// A sentence behind the place that it is about.
-pub(super) fn at_line(path: &Path, line: usize, sentence: Text) -> Text {
+pub(super) fn at_line(path: &Path, line: usize, sentence: &Text) -> Text {
     let path = path.display();
-    sentence.map(|language, sentence| match language {
-        Language::En => format!("`{path}` line {line}: {sentence}"),
-        Language::Es => format!("`{path}` línea {line}: {sentence}"),
-    })
+    text!("`{path}` line {line}: {sentence}", "`{path}` línea {line}: {sentence}", sentence = sentence)
 }
 
 #[cfg(test)]
@@ -152,7 +149,7 @@ mod tests {
             ("[commands", "line 1: "),
         ] {
             let problem = File::parse(Path::new("encargo.toml"), text).expect_err(text);
-            assert!(problem.message.en.contains(sentence), "{}", problem.message);
+            assert!(problem.message.en.contains(sentence), "{}", problem.message.en);
             assert_eq!(problem.exit, encargo_model::Exit::Usage);
         }
     }

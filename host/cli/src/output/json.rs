@@ -213,7 +213,7 @@ impl<'a> ProgressRecord<'a> {
 mod tests {
     use std::time::Duration;
 
-    use encargo_model::{Action, Exit, LogLevel, Outcome, Report, RunId, Timestamp};
+    use encargo_model::{Action, Exit, LogLevel, Outcome, Report, RunId, Text, Timestamp};
 
     use super::*;
     use crate::output::samples;
@@ -244,7 +244,8 @@ mod tests {
 
     #[test]
     fn a_failure_before_any_run_has_a_summary_too() {
-        let problem = Problem::new(Exit::NotFound, "there is no tenant `x`").hint("try `y`");
+        let problem =
+            Problem::new(Exit::NotFound, Text::quoted("there is no tenant `x`")).hint(Text::quoted("try `y`"));
         assert_eq!(
             line(&Summary::of_problem("cleanup_old_data", true, &problem, Language::En)),
             "{\"type\":\"summary\",\"schema\":1,\"command\":\"cleanup_old_data\",\"run\":null,\"tenant\":null,\"status\":\"failed\",\

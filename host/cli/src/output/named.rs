@@ -1,6 +1,6 @@
 //! What codes are called where people read them; in JSON they stay as they are.
 
-use encargo_model::{Action, Language, RunStatus};
+use encargo_model::{Action, Language, RunStatus, Tier};
 
 /// What became of counted things; a code that is not known here stays.
 pub(crate) fn action(action: &Action, language: Language) -> &str {
@@ -48,6 +48,38 @@ pub(crate) fn limit(name: &str, language: Language) -> &str {
         (Language::Es, "result") => "informe",
         (Language::Es, "temporary") => "temporal",
         (Language::Es, "output") => "salida",
+        (_, name) => name,
+    }
+}
+
+/// Whose a command is.
+pub(crate) const fn tier(tier: Tier, language: Language) -> &'static str {
+    match (language, tier) {
+        (Language::En, tier) => tier.as_str(),
+        (Language::Es, Tier::Packaged) => "incluido",
+        (Language::Es, Tier::Operator) => "colocado",
+    }
+}
+
+/// What `doctor` looks at.
+pub(crate) fn check(name: &str, language: Language) -> &str {
+    match (language, name) {
+        (Language::Es, "version") => "versión",
+        (Language::Es, "packaged") => "incluidos",
+        (Language::Es, "configuration") => "configuración",
+        (Language::Es, "cpu limit") => "límite de cpu",
+        (Language::Es, "data directory") => "directorio",
+        (Language::Es, "disk") => "disco",
+        (Language::Es, "folders") => "carpetas",
+        (Language::Es, "schema") => "esquema",
+        (Language::Es, "commands") => "comandos",
+        (Language::Es, "installation") => "instalación",
+        (Language::Es, "engine store") => "almacén",
+        (Language::Es, "writing") => "escritura",
+        (Language::Es, "platform") => "plataforma",
+        (Language::Es, "tenant") => "inquilino",
+        (Language::Es, "administrator") => "administración",
+        (Language::Es, "engine") => "motor",
         (_, name) => name,
     }
 }

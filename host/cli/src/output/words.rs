@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use encargo_model::Language;
+use encargo_model::{Language, Text};
 
 use super::shown::visible;
 
@@ -83,8 +83,6 @@ words! {
     CouldResume => "run {} of the same work ended early ({}); go on with it with --resume, or say --restart to begin anew without this line", "la ejecución {} del mismo trabajo terminó antes de tiempo ({}); siga con ella con --resume, o diga --restart para empezar de nuevo sin este aviso";
     CouldResumeSeveral => "runs of the same work ended early in {} tenants; go on with them with --resume, or say --restart to begin anew without this line", "ejecuciones del mismo trabajo terminaron antes de tiempo en {} inquilinos; siga con ellas con --resume, o diga --restart para empezar de nuevo sin este aviso";
     Unrecorded => "this run is not recorded: {}", "esta ejecución no queda registrada: {}";
-    DiskFull => "the disk is full", "el disco está lleno";
-    NoInodes => "the disk has no inodes left", "al disco no le quedan inodos";
     StoreReadOnly => "the data directory cannot be written", "no se puede escribir en el directorio de datos";
     NoCache => "no folder can keep compiled components, so each command is compiled anew; name one of your own in XDG_CACHE_HOME", "ninguna carpeta puede guardar los componentes compilados, así que cada comando se compila de nuevo; indique una suya en XDG_CACHE_HOME";
     GoOn => "to go on where it ended: {} --resume", "para seguir donde terminó: {} --resume";
@@ -264,6 +262,11 @@ words! {
 }
 
 impl Word {
+    /// The words in both languages, with each `{}` filled in.
+    pub(crate) fn text(self, parts: &[&dyn Display]) -> Text {
+        Text::both(self.with(Language::En, parts), self.with(Language::Es, parts))
+    }
+
     /// The words with each `{}` filled in; what is filled in goes on indented after a line break.
     pub(crate) fn with(self, language: Language, parts: &[&dyn Display]) -> String {
         let mut pieces = self.get(language).split("{}");

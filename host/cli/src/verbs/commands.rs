@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Kind, Verb, word};
 use crate::error::Problem;
-use crate::output::{Output, Style, Summary, Word, visible};
+use crate::output::{Output, Style, Summary, Word, tier_name, visible};
 use crate::session::Session;
 use crate::wiring::{self, Installation};
 
@@ -85,8 +85,12 @@ fn list(session: &Session) -> Summary {
     let commands = catalog.list();
     let row = |command: &Command| {
         let description = &command.description;
-        let cells =
-            [description.name.as_str(), &description.version, command.tier.as_str(), description.summary.get(language)];
+        let cells = [
+            &description.name,
+            &description.version,
+            tier_name(command.tier, language),
+            description.summary.get(language),
+        ];
         cells.map(str::to_owned).to_vec()
     };
     if commands.is_empty() {
@@ -99,7 +103,7 @@ fn list(session: &Session) -> Summary {
         output.record(&CommandRecord::of(command, language));
     }
     for (path, problem) in catalog.broken() {
-        output.warning(&Word::BrokenCommand.with(language, &[&path.display(), &problem]));
+        output.warning(&Word::BrokenCommand.with(language, &[&path.display(), &problem.get(language)]));
     }
     Summary::of_verb("commands list", Exit::Done, Word::CommandsFound.with(language, &[&commands.len()]))
 }
@@ -118,9 +122,11 @@ fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
     output.styled(&[(Style::Heading, name), (Style::Plain, &format!(" {}", description.version))]);
     output.result(&format!("  {}\n", visible(description.summary.get(language))));
     let pair = |word: Word, text: &str| (word.get(language).to_owned(), text.to_owned());
+    let tier = tier_name(command.tier, language);
+    let source = if command.source == Source::Packaged { tier } else { &brief.source };
     output.pairs(&[
-        pair(Word::Tier, brief.tier),
-        pair(Word::Source, &brief.source),
+        pair(Word::Tier, tier),
+        pair(Word::Source, source),
         pair(Word::Scope, scope_word(description.scope).get(language)),
         pair(Word::CardEffect, effect_word(description.effect).get(language)),
     ]);
@@ -162,7 +168,7 @@ fn change(session: &Session, name: &str, permission: &str, grant: bool) -> Resul
     } else {
         installation.wait(catalog.revoke(name, &permission, now)).map_err(not_found)?
     };
-    let words = permission.words(language);
+    let words = permission.words().get(language).to_owned();
     let sentence = match (grant, changed) {
         (true, true) => Word::Granted.with(language, &[&name, &words]),
         (true, false) => Word::GrantedAlready.with(language, &[&name, &words]),

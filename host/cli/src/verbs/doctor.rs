@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use encargo_engine::CacheError;
-use encargo_model::{Exit, Lack, Language, Text, text};
+use encargo_model::{Exit, Lack, Text, text};
 use rustix::fs::statvfs;
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use super::version::VERSION;
 use super::{Kind, Verb};
 use crate::config::Configuration;
 use crate::error::Problem;
-use crate::output::{Style, Summary, Verbosity, Word, measure, visible};
+use crate::output::{Style, Summary, Verbosity, Word, check_name, measure, visible};
 use crate::packaged::PACKAGED;
 use crate::session::Session;
 use crate::wiring::{self, Installation};
@@ -70,7 +70,7 @@ fn run(session: &Session) -> Summary {
             Status::Failed => (Style::Error, Word::Error.get(language)),
         };
         if output.verbosity >= Verbosity::NORMAL || check.status == Status::Failed {
-            let line = format!("  {:<14}  {}", check.name, visible(detail));
+            let line = format!("  {:<14}  {}", check_name(check.name, language), visible(detail));
             output.styled(&[(style, &format!("{word:<7}")), (Style::Plain, &line)]);
         }
         output.record(&CheckRecord { name: check.name, status: check.status, detail });
@@ -92,8 +92,8 @@ fn run(session: &Session) -> Summary {
 fn examine(session: &Session) -> Vec<Check> {
     let configuration = &session.configuration;
     let mut checks = vec![
-        ok("version", format!("encargo {VERSION}")),
-        packaged(session.language()),
+        ok("version", Text::quoted(format!("encargo {VERSION}"))),
+        packaged(),
         match wiring::wrong_sqlite_flags()[..] {
             [] => ok(
                 "sqlite",
@@ -112,7 +112,7 @@ fn examine(session: &Session) -> Vec<Check> {
             ),
         },
         match &configuration.file {
-            Some(file) => ok("configuration", file.display().to_string()),
+            Some(file) => ok("configuration", Text::quoted(file.display().to_string())),
             None => ok(
                 "configuration",
                 text!("no encargo.toml; defaults are in force", "no hay encargo.toml; rigen los valores por defecto"),
@@ -128,7 +128,7 @@ fn examine(session: &Session) -> Vec<Check> {
     }
     let place = &configuration.data_dir.value;
     match wiring::is_made(configuration) {
-        Ok(true) => checks.push(ok("data directory", place.display().to_string())),
+        Ok(true) => checks.push(ok("data directory", Text::quoted(place.display().to_string()))),
         Ok(false) => {
             let detail = text!(
                 "none at `{}`; `encargo init_system` makes it",
@@ -154,7 +154,10 @@ fn examine(session: &Session) -> Vec<Check> {
     });
     checks.extend(opened(session));
     let broken = wiring::commands(configuration).broken();
-    checks.extend(broken.iter().map(|(path, problem)| failed("commands", format!("`{}`: {problem}", path.display()))));
+    checks.extend(broken.iter().map(|(path, problem)| {
+        let path = path.display();
+        failed("commands", text!("`{path}`: {problem}", "`{path}`: {problem}", problem = problem))
+    }));
     checks
 }
 
@@ -199,7 +202,7 @@ fn opened(session: &Session) -> Vec<Check> {
         Err(error) => checks.push(failed("platform", error.in_full())),
     }
     checks.push(match registry.administrator() {
-        Ok(Some(user)) if user.has_password => ok("administrator", user.email),
+        Ok(Some(user)) if user.has_password => ok("administrator", Text::quoted(user.email)),
         Ok(Some(user)) => {
             let email = user.email;
             let detail = text!(
@@ -223,20 +226,21 @@ fn opened(session: &Session) -> Vec<Check> {
 
 /// The engine, by where it keeps compiled components; a folder that someone else could put code into is worth a look.
 fn engine(cache: Option<&Path>, unusable: &[CacheError]) -> Check {
-    let passed_over = |error: &CacheError| format!("; {error}");
-    let passed_over: String = unusable.iter().map(passed_over).collect();
+    let passed_over = Text::joined(unusable.iter().map(|error| text!("; {error}", "; {error}", error = error)), "");
     match cache {
         None => warning(
             "engine",
             text!(
                 "it starts and compiles each command anew{passed_over}",
-                "arranca y compila cada comando de nuevo{passed_over}"
+                "arranca y compila cada comando de nuevo{passed_over}",
+                passed_over = passed_over
             ),
         ),
         Some(cache) => {
             let detail = text!(
                 "it starts, and keeps compiled components in `{}`{passed_over}",
-                "arranca y guarda los componentes compilados en `{}`{passed_over}";
+                "arranca y guarda los componentes compilados en `{}`{passed_over}",
+                passed_over = passed_over;
                 cache.display()
             );
             let is_foreign = unusable.iter().any(|error| matches!(error, CacheError::Foreign(_)));
@@ -245,10 +249,10 @@ fn engine(cache: Option<&Path>, unusable: &[CacheError]) -> Check {
     }
 }
 
-fn packaged(language: Language) -> Check {
+fn packaged() -> Check {
     match PACKAGED.len() {
-        0 => warning("packaged", Word::NoCommands.get(language).to_owned()),
-        count => ok("packaged", Word::CommandsFound.with(language, &[&count])),
+        0 => warning("packaged", Word::NoCommands.text(&[])),
+        count => ok("packaged", Word::CommandsFound.text(&[&count])),
     }
 }
 
@@ -310,16 +314,16 @@ fn of_problem(name: &'static str, problem: Problem) -> Check {
     Check { is_loss: problem.exit == Exit::Verification, ..failed(name, problem.message) }
 }
 
-fn ok(name: &'static str, detail: impl Into<Text>) -> Check {
-    Check { name, status: Status::Ok, detail: detail.into(), is_loss: false }
+fn ok(name: &'static str, detail: Text) -> Check {
+    Check { name, status: Status::Ok, detail, is_loss: false }
 }
 
-fn warning(name: &'static str, detail: impl Into<Text>) -> Check {
-    Check { name, status: Status::Warning, detail: detail.into(), is_loss: false }
+fn warning(name: &'static str, detail: Text) -> Check {
+    Check { name, status: Status::Warning, detail, is_loss: false }
 }
 
-fn failed(name: &'static str, detail: impl Into<Text>) -> Check {
-    Check { name, status: Status::Failed, detail: detail.into(), is_loss: false }
+fn failed(name: &'static str, detail: Text) -> Check {
+    Check { name, status: Status::Failed, detail, is_loss: false }
 }
 
 fn with(mut checks: Vec<Check>, check: Check) -> Vec<Check> {

@@ -89,7 +89,7 @@ fn rebuild_platform(session: &Session) -> Result<bool, Problem> {
         output.record(&RegistrationRecord { slug });
     }
     for (path, why) in &rebuilt.left {
-        output.warning(&Word::NotRegistered.with(language, &[&path.display(), why]));
+        output.warning(&Word::NotRegistered.with(language, &[&path.display(), &why.get(language)]));
     }
     output.warning(Word::LostWithPlatform.get(language));
     Ok(rebuilt.left.is_empty())
@@ -101,7 +101,8 @@ fn new_engine_store(session: &Session) -> Result<(), Problem> {
     let revoked = wiring::new_engine_store(&session.configuration)?;
     output.warning(Word::LostWithEngineStore.get(language));
     for (command, permission) in &revoked {
-        output.warning(&Word::Revoked.with(language, &[command, &permission.words(language), command, permission]));
+        let words = permission.words();
+        output.warning(&Word::Revoked.with(language, &[command, &words.get(language), command, permission]));
         output.record(&RevocationRecord { command, permission: permission.to_string() });
     }
     Ok(())

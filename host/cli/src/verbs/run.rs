@@ -202,8 +202,8 @@ fn report(session: &Session, description: &Description, finished: &Finished) -> 
     let problem = run.error.clone().map(|(code, message)| Problem {
         exit,
         code,
-        message: message.into(),
-        hint: hint.clone().map(|hint| Box::new(Text::from(hint))),
+        message: Text::quoted(message),
+        hint: hint.clone().map(|hint| Box::new(Text::quoted(hint))),
     });
     let has_all_it_wanted = run.status == RunStatus::Cancelled && output.reader_is_gone();
     match (&problem, hint) {
@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn a_name_near_to_a_verb_is_hinted_at() {
-        let unknown = |hint: &str| Problem::usage("there is no command `doktor`").hint(hint);
+        let unknown =
+            |hint: &str| Problem::usage(Text::quoted("there is no command `doktor`")).hint(Text::quoted(hint));
         assert_eq!(
             or_near_verb(unknown("see `encargo commands list`"), "doktor").hint,
             Some(Box::new(did_you_mean(&["doctor".to_owned()])))

@@ -1,7 +1,7 @@
 //! `encargo tenants`: who the tenants are, and giving one up.
 
 use clap::{Arg, ArgMatches, Command};
-use encargo_model::{Exit, Language, text};
+use encargo_model::{Exit, Language, Worded, text};
 use serde::Serialize;
 
 use super::{Kind, Verb, word};
@@ -79,7 +79,7 @@ fn list(session: &Session) -> Result<Summary, Problem> {
     }
     let wrong: Vec<_> = looks.iter().filter_map(|look| look.as_ref().err()).collect();
     for problem in &wrong {
-        output.warning(&problem.to_string());
+        output.warning(problem.text().get(language));
     }
     let exit = match wrong.iter().any(|problem| problem.exit() == Exit::Verification) {
         true => Exit::Verification,
@@ -113,7 +113,7 @@ fn forget(session: &Session, slug: &str) -> Result<Summary, Problem> {
     let question = Word::ForgetAsk.with(language, &[&slug]);
     if !session.run_flags.yes && !confirm(output, &question, || false) {
         let refused = text!("`{slug}` is not forgotten without a yes", "`{slug}` no se olvida sin un sí");
-        return Err(Problem::new(Exit::Refused, refused).hint(Word::SayYes.get(language)));
+        return Err(Problem::new(Exit::Refused, refused).hint(Word::SayYes.text(&[])));
     }
     platform.check_writable(None)?;
     let left = platform.forget_tenant(slug)?;
@@ -129,6 +129,8 @@ fn forget(session: &Session, slug: &str) -> Result<Summary, Problem> {
 mod tests {
     use std::path::PathBuf;
 
+    use encargo_model::Text;
+
     use super::*;
 
     #[test]
@@ -140,7 +142,7 @@ mod tests {
             Err(lost(false)),
             Err(lost(true)),
             Err(PlatformError::Corrupt { path: path.clone() }),
-            Err(PlatformError::Foreign { path: path.clone(), slug: "acme".to_owned(), whose: String::new() }),
+            Err(PlatformError::Foreign { path: path.clone(), slug: "acme".to_owned(), whose: Text::quoted("") }),
             Err(PlatformError::NeedsMigrate { path: path.clone(), from: 1, to: 2 }),
             Err(PlatformError::TooNew { path: path.clone(), found: 3, known: 2 }),
         ]

@@ -2,7 +2,7 @@
 #![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
 use encargo_backends::{BackendError, Cursor, Database, OnConflict, Transaction, WriteSpec};
-use encargo_model::{ErrorCode, LogLevel};
+use encargo_model::{ErrorCode, LogLevel, text};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
 
@@ -24,15 +24,14 @@ type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
 impl State {
     /// The guest's answer: an error in its words, with the way out of a denial. What the system or the database said
     /// stays here, as a line of the log for the operator.
-    pub(crate) fn answer<T, E: Into<BackendError>>(&self, result: Result<T, E>) -> Result<T, types::Error> {
+    pub(crate) fn answer<T>(&self, result: Result<T, BackendError>) -> Result<T, types::Error> {
         result.map_err(|error| {
-            let error = error.into();
             if let Some(cause) = error.cause() {
                 let fields = [("code".to_owned(), error.code.as_str().to_owned()), ("cause".to_owned(), cause)];
                 let level = if error.code == ErrorCode::Cancelled { LogLevel::Debug } else { LogLevel::Warning };
-                self.log.line(level, &error.message, &fields);
+                self.log.line(level, error.message.get(self.job.language), &fields);
             }
-            self.job.explain(error.into()).into()
+            self.job.explain(error.said(self.job.language)).into()
         })
     }
 
@@ -78,7 +77,7 @@ impl State {
 }
 
 fn ended() -> BackendError {
-    BackendError::new(ErrorCode::Invalid, "the transaction has ended")
+    BackendError::new(ErrorCode::Invalid, text!("the transaction has ended", "la transacción ha terminado"))
 }
 
 impl wit::Host for State {
@@ -203,7 +202,13 @@ impl wit::HostTransaction for State {
         let saved = self.in_transaction(&transaction, |open| match &self.job.tenant {
             Some(_) => open.save_checkpoint(&loop_name, &checkpoint),
             // It would lie in one of several tenants, and no resume would find it.
-            None => Err(BackendError::new(ErrorCode::Invalid, "a run of system scope has no checkpoints")),
+            None => Err(BackendError::new(
+                ErrorCode::Invalid,
+                text!(
+                    "a run of system scope has no checkpoints",
+                    "una ejecución de ámbito de sistema no tiene puntos de control"
+                ),
+            )),
         })?;
         self.checkpoint_saved |= saved.is_ok();
         Ok(saved)
@@ -227,7 +232,10 @@ impl wit::HostCursor for State {
     fn next(&mut self, cursor: Resource<OpenCursor>, max_rows: u32) -> Answer<Option<types::Batch>> {
         self.alive()?;
         if max_rows == 0 {
-            let error = BackendError::new(ErrorCode::Invalid, "a cursor reads at least one row at a time");
+            let error = BackendError::new(
+                ErrorCode::Invalid,
+                text!("a cursor reads at least one row at a time", "un cursor lee al menos una fila cada vez"),
+            );
             return Ok(self.answer(Err(error)));
         }
         let next = self.table.get_mut(&cursor)?.0.next(max_rows);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use encargo_backends::{BackendError, Destination, Entry, Files, Sink, Source};
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
 
@@ -41,7 +41,7 @@ impl State {
 }
 
 fn published() -> BackendError {
-    BackendError::new(ErrorCode::Invalid, "the file is published")
+    BackendError::new(ErrorCode::Invalid, text!("the file is published", "el archivo ya está publicado"))
 }
 
 impl wit::Host for State {

@@ -1,7 +1,7 @@
 //! `encargo:probes`: whether the services around the platform are well.
 
 use encargo_backends::probes;
-use encargo_model::Permission;
+use encargo_model::{Permission, Text, text};
 
 use crate::bindings::encargo::probes::probes as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -18,6 +18,7 @@ impl wit::Host for State {
 
     fn check(&mut self, name: String) -> wasmtime::Result<Result<wit::Finding, Error>> {
         self.alive()?;
+        let is_told = self.job.tenant.is_none() || !OF_ALL_TENANTS.contains(&name.as_str());
         let found = self.may(&Permission::Check(name.clone())).and_then(|()| probes::check(&self.platform, &name));
         Ok(self.answer(found.map(|finding| {
             wit::Finding {
@@ -29,13 +30,17 @@ impl wit::Host for State {
                     probes::ProbeStatus::Skipped => "skipped",
                 }
                 .to_owned(),
-                detail: if self.job.tenant.is_some() && OF_ALL_TENANTS.contains(&name.as_str()) {
-                    "what is wrong with which tenant is told to runs of system scope".to_owned()
-                } else {
-                    finding.detail
-                },
+                detail: (if is_told { finding.detail } else { untold() }).get(self.job.language).to_owned(),
                 milliseconds: finding.milliseconds,
             }
         })))
     }
+}
+
+/// In place of what a run inside one tenant does not learn of the others.
+fn untold() -> Text {
+    text!(
+        "what is wrong with which tenant is told to runs of system scope",
+        "qué le pasa a cada inquilino se dice a las ejecuciones de ámbito de sistema"
+    )
 }

@@ -1,7 +1,7 @@
 //! `encargo:run`: the run that the guest is part of.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, LogLevel};
+use encargo_model::{ErrorCode, LogLevel, text};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -75,7 +75,10 @@ impl wit::Host for State {
         self.alive()?;
         let error = BackendError::new(
             ErrorCode::Refused,
-            format!("not confirmed: {question} Answer yes on a terminal, or give --yes"),
+            text!(
+                "not confirmed: {question} Answer yes on a terminal, or give --yes",
+                "sin confirmar: {question} Responda que sí en una terminal, o dé --yes"
+            ),
         );
         Ok(self.answer(Err(error)))
     }

@@ -1,7 +1,7 @@
 //! `encargo:tenants`: the tenants of the installation, for commands of system scope.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, Permission, Tenant};
+use encargo_model::{ErrorCode, Permission, Tenant, text};
 use wasmtime::component::Resource;
 
 use super::database::OpenDatabase;
@@ -15,7 +15,12 @@ impl State {
     fn find(&self, slug: &str) -> Result<Tenant, BackendError> {
         self.may(&Permission::ListTenants)?;
         let found = if self.job.reaches(slug) { self.platform.registry().tenant(slug)? } else { None };
-        found.ok_or_else(|| BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
+        found.ok_or_else(|| {
+            BackendError::new(
+                ErrorCode::NotFound,
+                text!("there is no tenant `{slug}` in this run", "no existe el inquilino `{slug}` en esta ejecución"),
+            )
+        })
     }
 
     /// What is known of a tenant of this run.
@@ -26,9 +31,15 @@ impl State {
 
     fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, BackendError>) -> Result<T, BackendError> {
         self.may(&Permission::CreateTenants)?;
-        self.job.check_system("make a tenant or choose the default one")?;
+        self.job.check_system(&text!(
+            "make a tenant or choose the default one",
+            "crear un inquilino o elegir el inquilino por omisión"
+        ))?;
         if !self.job.reaches(slug) {
-            let message = format!("the run was started for other tenants than `{slug}`");
+            let message = text!(
+                "the run was started for other tenants than `{slug}`",
+                "la ejecución se inició para otros inquilinos que `{slug}`"
+            );
             return Err(BackendError::new(ErrorCode::Denied, message));
         }
         change()

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, Permission};
+use encargo_model::{ErrorCode, Permission, text};
 
 use crate::bindings::encargo::types::types::Error;
 use crate::bindings::encargo::users::users as wit;
@@ -18,7 +18,7 @@ impl wit::Host for State {
         self.alive()?;
         let ensured = self
             .may(&Permission::EnsureAdmin)
-            .and_then(|()| Ok(self.job.check_system("make an administrator")?))
+            .and_then(|()| self.job.check_system(&text!("make an administrator", "crear una cuenta de administración")))
             .and_then(|()| self.ensure(&name, &email));
         if matches!(ensured, Ok(wit::Ensured::Created)) {
             self.ledger.add_platform("users", 1, 0);
@@ -47,9 +47,12 @@ impl State {
 /// Twenty characters of five random bits each.
 fn generated() -> Result<String, BackendError> {
     let mut random = [0_u8; 20];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut random))
-        .map_err(|_| BackendError::new(ErrorCode::Unavailable, "no random numbers for a password"))?;
+    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut random)).map_err(|_| {
+        BackendError::new(
+            ErrorCode::Unavailable,
+            text!("no random numbers for a password", "no hay números aleatorios para una contraseña"),
+        )
+    })?;
     Ok(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 

@@ -2,62 +2,86 @@
 
 use std::collections::BTreeSet;
 
-use encargo_model::{ArgumentKind, ArgumentSpec, ArgumentValue, Timestamp};
+use encargo_model::{ArgumentKind, ArgumentSpec, ArgumentValue, Text, Timestamp, text};
 
 use super::{HOST_FLAGS, is_name};
 
 /// Adds the problems of one argument.
-pub(super) fn check(argument: &ArgumentSpec, problems: &mut Vec<String>) {
+pub(super) fn check(argument: &ArgumentSpec, problems: &mut Vec<Text>) {
     let name = &argument.name;
     if !is_name(name, '-') || name.contains("--") {
-        problems.push(format!("the argument `{name}` is not up to 63 of a-z, 0-9 and `-`, beginning with a letter"));
+        problems.push(text!(
+            "the argument `{name}` is not up to 63 of a-z, 0-9 and `-`, beginning with a letter",
+            "el argumento `{name}` no tiene hasta 63 de a-z, 0-9 y `-`, empezando por una letra"
+        ));
     }
     if HOST_FLAGS.contains(&name.as_str()) {
-        problems.push(format!("the argument `{name}` has the name of a flag that the host keeps for itself"));
+        problems.push(text!(
+            "the argument `{name}` has the name of a flag that the host keeps for itself",
+            "el argumento `{name}` tiene el nombre de una opción que el anfitrión se reserva"
+        ));
     }
     check_bounds(argument, problems);
     check_choices(argument, problems);
     check_default(argument, problems);
     if argument.required && argument.kind == ArgumentKind::Flag {
-        problems.push(format!("the flag `{name}` cannot be required"));
+        problems.push(text!("the flag `{name}` cannot be required", "la opción `{name}` no puede ser obligatoria"));
     }
     if argument.secret && argument.kind != ArgumentKind::Text {
-        problems.push(format!("the argument `{name}` is secret and not a text"));
+        problems.push(text!(
+            "the argument `{name}` is secret and not a text",
+            "el argumento `{name}` es secreto y no es un texto"
+        ));
     }
     check_fallbacks(name, argument.env.as_deref(), argument.settings.as_deref(), problems);
 }
 
 /// Adds the problems of an argument's or a host flag's fallbacks.
-pub(super) fn check_fallbacks(name: &str, env: Option<&str>, settings: Option<&str>, problems: &mut Vec<String>) {
+pub(super) fn check_fallbacks(name: &str, env: Option<&str>, settings: Option<&str>, problems: &mut Vec<Text>) {
     if let Some(env) = env {
         let grammar = env.starts_with(|c: char| c.is_ascii_uppercase())
             && env.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         if !grammar {
-            problems.push(format!(
+            problems.push(text!(
                 "the environment variable `{}` of `{name}` is not of A-Z, 0-9 and `_`",
+                "la variable de entorno `{}` de `{name}` no es de A-Z, 0-9 y `_`";
                 env.escape_debug()
             ));
         }
         if env.starts_with("ENCARGO_") {
-            problems.push(format!("the environment variable `{env}` is the host's own and cannot fill `{name}`"));
+            problems.push(text!(
+                "the environment variable `{env}` is the host's own and cannot fill `{name}`",
+                "la variable de entorno `{env}` es del anfitrión y no puede dar valor a `{name}`"
+            ));
         }
     }
     if let Some(key) = settings.filter(|key| !is_name(key, '_')) {
-        problems.push(format!("the settings key `{}` of `{name}` is not of a-z, 0-9 and `_`", key.escape_debug()));
+        problems.push(text!(
+            "the settings key `{}` of `{name}` is not of a-z, 0-9 and `_`",
+            "la clave de ajustes `{}` de `{name}` no es de a-z, 0-9 y `_`";
+            key.escape_debug()
+        ));
     }
 }
 
-fn check_bounds(argument: &ArgumentSpec, problems: &mut Vec<String>) {
+fn check_bounds(argument: &ArgumentSpec, problems: &mut Vec<Text>) {
     let (name, kind) = (&argument.name, argument.kind);
     let bounds = [("min", &argument.min), ("max", &argument.max)];
     let bounds = bounds.into_iter().filter_map(|(which, text)| text.as_ref().map(|text| (which, text)));
     let mut sound = true;
     for (which, written) in bounds {
         if !matches!(kind, ArgumentKind::Integer | ArgumentKind::Real | ArgumentKind::Duration) {
-            problems.push(format!("the argument `{name}` has a `{which}`, which its kind does not have"));
+            problems.push(text!(
+                "the argument `{name}` has a `{which}`, which its kind does not have",
+                "el argumento `{name}` tiene un `{which}`, que su tipo no admite"
+            ));
             sound = false;
         } else if let Err(problem) = ArgumentValue::parse(kind, written, Timestamp(0)) {
-            problems.push(format!("the `{which}` of `{name}`: {problem}"));
+            problems.push(text!(
+                "the `{which}` of `{name}`: {problem}",
+                "el `{which}` de `{name}`: {problem}",
+                problem = problem
+            ));
             sound = false;
         }
     }
@@ -65,41 +89,64 @@ fn check_bounds(argument: &ArgumentSpec, problems: &mut Vec<String>) {
     if let (true, Some(min), Some(_)) = (sound, &argument.min, &argument.max)
         && alone.value(std::slice::from_ref(min), Timestamp(0)).is_err()
     {
-        problems.push(format!("the `min` of `{name}` is above its `max`"));
+        problems.push(text!(
+            "the `min` of `{name}` is above its `max`",
+            "el `min` de `{name}` está por encima de su `max`"
+        ));
     }
 }
 
-fn check_choices(argument: &ArgumentSpec, problems: &mut Vec<String>) {
+fn check_choices(argument: &ArgumentSpec, problems: &mut Vec<Text>) {
     let name = &argument.name;
     if argument.choices.is_empty() {
         return;
     }
     if !matches!(argument.kind, ArgumentKind::Text | ArgumentKind::Texts) {
-        problems.push(format!("the argument `{name}` has choices, which its kind does not have"));
+        problems.push(text!(
+            "the argument `{name}` has choices, which its kind does not have",
+            "el argumento `{name}` tiene opciones, que su tipo no admite"
+        ));
     }
     let mut seen = BTreeSet::new();
     for value in argument.choices.iter().map(|choice| &choice.value) {
         if value.is_empty() || value.contains(|c: char| c.is_control() || c.is_whitespace() || c == ',') {
-            problems.push(format!("the choice `{}` of `{name}` is not a word", value.escape_debug()));
+            problems.push(text!(
+                "the choice `{}` of `{name}` is not a word",
+                "la opción `{}` de `{name}` no es una palabra";
+                value.escape_debug()
+            ));
         }
         if !seen.insert(value) {
-            problems.push(format!("the choice `{value}` of `{name}` is given twice"));
+            problems.push(text!(
+                "the choice `{value}` of `{name}` is given twice",
+                "la opción `{value}` de `{name}` se da dos veces"
+            ));
         }
     }
 }
 
-fn check_default(argument: &ArgumentSpec, problems: &mut Vec<String>) {
+fn check_default(argument: &ArgumentSpec, problems: &mut Vec<Text>) {
     let (name, Some(default)) = (&argument.name, &argument.default) else {
         return;
     };
     // Paths and tenants are capabilities that the caller hands over; a default would let the component choose them.
     let chosen_by_the_caller = argument.kind == ArgumentKind::Tenant || argument.kind.is_path() && default != "-";
     if chosen_by_the_caller || matches!(argument.kind, ArgumentKind::Flag | ArgumentKind::PasswordFile) {
-        problems.push(format!("the argument `{name}` has a default, which its kind does not have"));
+        problems.push(text!(
+            "the argument `{name}` has a default, which its kind does not have",
+            "el argumento `{name}` tiene un valor por omisión, que su tipo no admite"
+        ));
     } else if argument.required || argument.secret {
-        problems.push(format!("the argument `{name}` has a default and is required or secret"));
+        problems.push(text!(
+            "the argument `{name}` has a default and is required or secret",
+            "el argumento `{name}` tiene un valor por omisión y es obligatorio o secreto"
+        ));
     } else if let Err(problem) = argument.value(std::slice::from_ref(default), Timestamp(0)) {
-        problems.push(format!("the default of `{name}`: {problem}"));
+        problems.push(text!(
+            "the default of `{name}`: {problem}",
+            "el valor por omisión de `{name}`: {problem}",
+            problem = problem
+        ));
     }
 }
 
@@ -114,7 +161,7 @@ mod tests {
         argument.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         let mut problems = Vec::new();
         check(&serde_json::from_value(argument).unwrap(), &mut problems);
-        problems
+        problems.into_iter().map(|problem| problem.en).collect()
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Header {
                     let name = listed(std::slice::from_ref(name));
                     let message = text!(
                         "the header has {name} twice: rename or remove one",
-                        "la cabecera tiene {name} dos veces: cambia o quita una"
+                        "la cabecera tiene {name} dos veces: cambie o quite una"
                     );
                     return broken(Code::Repeated, message);
                 }

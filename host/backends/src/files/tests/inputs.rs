@@ -53,7 +53,7 @@ fn a_folder_is_its_regular_files_in_order() {
     let files = Files::new(with(&folder, "directory", "in", ArgumentKind::InputFolder));
     let error = files.entries("directory").unwrap_err();
     assert_eq!(
-        (error.code, error.message.as_str()),
+        (error.code, error.message.en.as_str()),
         (ErrorCode::Invalid, "the link `leak.csv` leads out of its folder")
     );
 }
@@ -118,7 +118,7 @@ fn bombs_and_damaged_streams_are_named() {
         let config = with(&folder, "file", name, ArgumentKind::InputFile);
         let files = Files::new(FilesConfig { input_bytes, ..config });
         let error = all(files.read("file", 0, true).unwrap()).unwrap_err();
-        assert_eq!((error.code, error.message.as_str()), (code, message));
+        assert_eq!((error.code, error.message.en.as_str()), (code, message));
     }
     put(&folder, "honest.gz", &gzip(&zeros));
     let files = Files::new(with(&folder, "file", "honest.gz", ArgumentKind::InputFile));
@@ -153,7 +153,7 @@ fn text_is_cut_between_characters_and_refused_with_its_place() {
         let mut source = files.read("file", 0, true).unwrap();
         let error = std::iter::repeat_with(|| source.read_text(4)).find_map(Result::err).unwrap();
         assert_eq!(error.code, ErrorCode::Invalid);
-        assert!(error.message.starts_with(&format!("`b.txt` is not UTF-8 at byte {place}")), "{error}");
+        assert!(error.message.en.starts_with(&format!("`b.txt` is not UTF-8 at byte {place}")), "{error}");
     }
 }
 

@@ -143,11 +143,11 @@ fn a_dry_run_records_what_would_be_written_and_where() {
 fn a_full_disk_is_said_and_leaves_nothing() {
     let error = crate::files::error::writing("a.csv", &std::io::ErrorKind::StorageFull.into());
     assert_eq!(
-        (error.code, error.message.as_str()),
+        (error.code, error.message.en.as_str()),
         (ErrorCode::Unavailable, "the disk is full while writing `a.csv`")
     );
     let folder = TempDir::new().unwrap();
     put(&folder, "exports", b"a file where the folder should be");
     let error = Files::new(config(&folder)).create("output", "a.csv", false).map(|_| ()).unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Unavailable, "`a.csv` cannot be written"));
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Unavailable, "`a.csv` cannot be written"));
 }

@@ -42,7 +42,7 @@ fn a_file_that_is_there_is_replaced_where_the_same_command_published_it_or_the_c
     let first = write(&files(&folder, &[], false), b"first").unwrap();
     let refused = write(&files(&folder, &[], false), b"x").unwrap_err();
     assert_eq!(refused.code, ErrorCode::AlreadyExists);
-    assert!(refused.message.contains("`a.csv`") && refused.message.contains("--overwrite"), "{refused}");
+    assert!(refused.message.en.contains("`a.csv`") && refused.message.en.contains("--overwrite"), "{refused}");
     assert_eq!(there(), b"first");
     let second = write(&files(&folder, &[&first], false), b"second").unwrap();
     assert_eq!((there(), names(folder.path().join("out"))), (b"second".to_vec(), vec!["a.csv".to_owned()]));
@@ -120,7 +120,7 @@ fn a_new_file_is_not_hidden_and_names_differ_in_more_than_case() {
     let sink = files.create("out", "A.csv", false).unwrap();
     let error = files.create("out", "a.CSV", false).map(|_| ()).unwrap_err();
     assert_eq!(error.code, ErrorCode::AlreadyExists);
-    assert!(error.message.contains("`A.csv`") && error.message.contains("`a.CSV`"), "{error}");
+    assert!(error.message.en.contains("`A.csv`") && error.message.en.contains("`a.CSV`"), "{error}");
     drop(sink);
     assert_eq!(code(files.create("out", "a.CSV", false)), None);
 }
@@ -137,7 +137,7 @@ fn all_outputs_of_a_run_together_have_a_most() {
         assert!((300_000..=600_000).contains(&used), "{used}");
         let error = write(&files, &vec![1; 900_000]).map(|_| ()).unwrap_err();
         assert_eq!(error.code, ErrorCode::Quota);
-        assert!(error.message.contains("`output_bytes`"), "{error}");
+        assert!(error.message.en.contains("`output_bytes`"), "{error}");
         assert!(files.output_bytes() <= 1_000_000);
         assert_eq!(names(folder.path().join(name)), Vec::<String>::new());
     }

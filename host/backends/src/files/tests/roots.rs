@@ -59,7 +59,7 @@ fn a_root_needs_its_permissions() {
     ] {
         let error = result.unwrap_err();
         assert_eq!(error.code, ErrorCode::Denied);
-        assert!(error.message.ends_with(&format!("it needs the permission `{permission}`")), "{error}");
+        assert!(error.message.en.ends_with(&format!("it needs the permission `{permission}`")), "{error}");
     }
     assert_eq!(files.list_root("nothing", None, 1).unwrap_err().code, ErrorCode::NotFound);
 }

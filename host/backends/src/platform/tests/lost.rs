@@ -46,12 +46,12 @@ fn refused_everywhere(folder: &TempDir, platform: &Platform, tenant: &Tenant, wo
     for platform in [platform, &platform.dry_run(scratch.path())] {
         let error = platform.files().open(tenant, access()).map(|_| ()).unwrap_err();
         assert_eq!(error.code, ErrorCode::Internal);
-        assert!(error.message.contains(words) && !error.message.contains(".db"), "{error}");
+        assert!(error.message.en.contains(words) && !error.message.en.contains(".db"), "{error}");
     }
     for name in ["database", "schema"] {
         let finding = probes::check(platform, name).unwrap();
         assert_eq!(finding.status, probes::ProbeStatus::Lost);
-        assert!(finding.detail.contains(words) && !finding.detail.contains("beta"), "{finding:?}");
+        assert!(finding.detail.en.contains(words) && !finding.detail.en.contains("beta"), "{finding:?}");
     }
     let error = Platform::plan(&data(folder)).unwrap_err();
     assert_eq!(error.exit(), Exit::Verification, "{error}");

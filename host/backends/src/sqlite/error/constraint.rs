@@ -1,6 +1,6 @@
 //! A row that breaks a rule of its table.
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Text, text};
 use libsqlite3_sys as ffi;
 
 use crate::BackendError;
@@ -13,18 +13,38 @@ pub(super) fn error_of(code: i32, text: &str) -> BackendError {
     match code {
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let key = columns.iter().map(|column| named(column)).collect::<Vec<_>>().join(", ");
-            BackendError::new(ErrorCode::Unique, format!("{} has a row with this {key} already", named(table)))
+            BackendError::new(
+                ErrorCode::Unique,
+                text!(
+                    "{} has a row with this {key} already",
+                    "{} ya tiene una fila con este {key}";
+                    named(table)
+                ),
+            )
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => BackendError::new(
             ErrorCode::ForeignKey,
-            "a row refers to one that is not there, or one that is referred to would go",
+            text!(
+                "a row refers to one that is not there, or one that is referred to would go",
+                "una fila se refiere a otra que no existe, o desaparecería una a la que otras se refieren"
+            ),
         ),
         ffi::SQLITE_CONSTRAINT_NOTNULL => {
             let column = columns.first().copied().unwrap_or_default();
-            BackendError::new(ErrorCode::NotNull, format!("{} of {} needs a value", named(column), named(table)))
+            BackendError::new(
+                ErrorCode::NotNull,
+                text!(
+                    "{} of {} needs a value",
+                    "{} de {} necesita un valor";
+                    named(column), named(table)
+                ),
+            )
         }
         ffi::SQLITE_CONSTRAINT_DATATYPE => datatype(text),
-        _ => BackendError::new(ErrorCode::Check, "a value breaks a rule of its table"),
+        _ => BackendError::new(
+            ErrorCode::Check,
+            text!("a value breaks a rule of its table", "un valor incumple una regla de su tabla"),
+        ),
     }
 }
 
@@ -41,10 +61,14 @@ fn datatype(text: &str) -> BackendError {
     let message = match words[..] {
         ["cannot", "store", found, "value", "in", wanted, "column", column] => {
             let (table, column) = column.split_once('.').unwrap_or(("", column));
-            let place = if table.is_empty() { named(column) } else { format!("{} of {}", named(column), named(table)) };
-            format!("{place} holds {}, not {}", wanted.to_lowercase(), found.to_lowercase())
+            let place = match table {
+                "" => Text::quoted(named(column)),
+                _ => text!("{} of {}", "{} de {}"; named(column), named(table)),
+            };
+            let (wanted, found) = (wanted.to_lowercase(), found.to_lowercase());
+            text!("{place} holds `{wanted}`, not `{found}`", "{place} contiene `{wanted}`, no `{found}`", place = place)
         }
-        _ => "a value is of another kind than its column".to_owned(),
+        _ => text!("a value is of another kind than its column", "un valor es de otro tipo que su columna"),
     };
     BackendError::new(ErrorCode::TypeMismatch, message)
 }

@@ -1,50 +1,74 @@
 //! SQL that cannot be read, or names what is not there.
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Text, text};
 
 use crate::BackendError;
 use crate::sqlite::words::named;
 
 pub(super) fn error_of_text(text: &str, offset: Option<usize>, sql: &str) -> BackendError {
-    let syntax = |message: String| BackendError::new(ErrorCode::Syntax, message);
-    let missing =
-        |what: &str, name: &str| BackendError::new(ErrorCode::NotFound, format!("there is no {what} {}", named(name)));
+    let syntax = |message: Text| BackendError::new(ErrorCode::Syntax, message);
+    let missing = |message: Text| BackendError::new(ErrorCode::NotFound, message);
     if let Some(name) = text.strip_prefix("no such table: ") {
-        return missing("table", name.strip_prefix("main.").unwrap_or(name));
+        let name = named(name.strip_prefix("main.").unwrap_or(name));
+        return missing(text!("there is no table {name}", "no existe la tabla {name}"));
     }
     if let Some(name) = text.strip_prefix("no such column: ") {
-        return missing("column", name);
+        return missing(text!("there is no column {}", "no existe la columna {}"; named(name)));
     }
     if let Some(name) = text.strip_prefix("no such function: ") {
-        return missing("function", name);
+        return missing(text!("there is no function {}", "no existe la función {}"; named(name)));
     }
     if let Some((table, column)) = text.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
     {
         return BackendError::new(
             ErrorCode::NotFound,
-            format!("there is no column {} in {}", named(column), named(table)),
+            text!("there is no column {} in {}", "no existe la columna {} en {}"; named(column), named(table)),
         );
     }
     if let Some(name) = text.strip_prefix("ambiguous column name: ") {
-        return syntax(format!("{} could be a column of more than one table", named(name)));
+        return syntax(text!(
+            "{} could be a column of more than one table",
+            "{} podría ser una columna de más de una tabla";
+            named(name)
+        ));
     }
     if text.ends_with(" may not be modified") {
-        return BackendError::new(ErrorCode::Denied, "no command may change SQLite's own tables");
+        return BackendError::new(
+            ErrorCode::Denied,
+            text!(
+                "no command may change SQLite's own tables",
+                "ningún comando puede cambiar las tablas propias de SQLite"
+            ),
+        );
     }
     if text == "incomplete input" {
-        return syntax("the SQL ends before its statement does".to_owned());
+        return syntax(text!("the SQL ends before its statement does", "el SQL acaba antes que su sentencia"));
     }
     if text.starts_with("ON CONFLICT clause does not match") {
-        return BackendError::new(ErrorCode::Invalid, "the columns of ON CONFLICT are no unique key of the table");
+        return BackendError::new(
+            ErrorCode::Invalid,
+            text!(
+                "the columns of ON CONFLICT are no unique key of the table",
+                "las columnas de ON CONFLICT no son una clave única de la tabla"
+            ),
+        );
     }
     if text == "integer overflow" {
-        return BackendError::new(ErrorCode::Invalid, "a sum is larger than an integer can be");
+        return BackendError::new(
+            ErrorCode::Invalid,
+            text!("a sum is larger than an integer can be", "una suma es mayor de lo que cabe en un entero"),
+        );
     }
     match offset.and_then(|offset| near(sql, offset)) {
-        Some((word, character)) => {
-            syntax(format!("the SQL cannot be read near {} (character {character})", named(word)))
-        }
-        None => syntax("the SQL cannot be read, or is too large or too deep".to_owned()),
+        Some((word, character)) => syntax(text!(
+            "the SQL cannot be read near {} (character {character})",
+            "no se puede leer el SQL cerca de {} (carácter {character})";
+            named(word)
+        )),
+        None => syntax(text!(
+            "the SQL cannot be read, or is too large or too deep",
+            "no se puede leer el SQL, o es demasiado grande o profundo"
+        )),
     }
 }
 
@@ -76,7 +100,7 @@ mod tests {
             ("table chats has no column named x", None, "", "there is no column `x` in `chats`"),
             ("some new words", Some(90), "SELECT", "the SQL cannot be read, or is too large or too deep"),
         ] {
-            assert_eq!(error_of_text(text, offset, sql).message, message);
+            assert_eq!(error_of_text(text, offset, sql).message.en, message);
         }
     }
 }

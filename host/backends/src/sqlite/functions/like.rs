@@ -3,7 +3,7 @@
 use memchr::memmem;
 use rusqlite::functions::Context;
 
-use super::{argument, refused};
+use super::{Refusal, argument};
 use crate::Interrupt;
 
 /// The longest pattern in bytes.
@@ -22,7 +22,7 @@ struct Segment {
 pub(super) fn like(call: &Context<'_>, interrupt: &Interrupt) -> rusqlite::Result<Option<bool>> {
     let (Some(pattern), Some(text)) = (argument(call, 0)?, argument(call, 1)?) else { return Ok(None) };
     if pattern.len() > LONGEST {
-        return Err(refused("a LIKE pattern has at most 1000 bytes"));
+        return Err(Refusal::LongPattern.into());
     }
     let escape = match call.len() {
         3 => match argument(call, 2)? {
@@ -31,7 +31,7 @@ pub(super) fn like(call: &Context<'_>, interrupt: &Interrupt) -> rusqlite::Resul
                 let mut characters = escape.chars();
                 match (characters.next(), characters.next()) {
                     (Some(character), None) => Some(character),
-                    _ => return Err(refused("ESCAPE takes one character")),
+                    _ => return Err(Refusal::Escape.into()),
                 }
             }
         },
@@ -96,7 +96,7 @@ impl Segment {
         }
         for (tried, (place, _)) in text[at..].char_indices().enumerate() {
             if tried % PLACES == PLACES - 1 && interrupt.is_raised() {
-                return Err(refused("the run was cancelled"));
+                return Err(Refusal::Cancelled.into());
             }
             if let Some(length) = self.length_at(text, at + place) {
                 return Ok(Some(at + place + length));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use memchr::memmem;
 use rusqlite::functions::Context;
 
-use super::{argument, refused};
+use super::{Refusal, argument};
 
 /// Which ends `trim` works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) fn replace(call: &Context<'_>, most: usize) -> rusqlite::Result<Optio
         replaced.push_str(&to);
         rest += at + from.len();
         if replaced.len() > most {
-            return Err(refused("`replace` makes a text that is larger than a value may be"));
+            return Err(Refusal::LongText.into());
         }
     }
     replaced.push_str(&text[rest..]);

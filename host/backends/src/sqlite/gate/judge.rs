@@ -1,6 +1,6 @@
 //! Answers SQLite's authorizer, and remembers what was asked for.
 
-use encargo_model::{ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction, text};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::schema::Consequences;
@@ -69,16 +69,24 @@ impl Judge {
                 self.change(TableAction::Delete, table_name)?;
                 let consequences = self.consequences.get(table_name).map(Vec::as_slice).unwrap_or_default();
                 consequences.iter().try_for_each(|(action, table)| {
-                    self.rights.check(*action, table).map_err(|mut error| {
-                        error.message = format!("deleting from `{table_name}` changes other tables: {}", error.message);
-                        error
+                    self.rights.check(*action, table).map_err(|error| {
+                        error.reworded(|problem| {
+                            text!(
+                                "deleting from `{table_name}` changes other tables: {problem}",
+                                "borrar de `{table_name}` cambia otras tablas: {problem}",
+                                problem = problem
+                            )
+                        })
                     })
                 })
             }
             AuthAction::Function { function_name } => functions::check(function_name),
             _ => Err(BackendError::new(
                 ErrorCode::Denied,
-                "this statement is not for commands: they may SELECT, INSERT, UPDATE and DELETE",
+                text!(
+                    "this statement is not for commands: they may SELECT, INSERT, UPDATE and DELETE",
+                    "esta sentencia no es para comandos: pueden usar SELECT, INSERT, UPDATE y DELETE"
+                ),
             )),
         }
     }

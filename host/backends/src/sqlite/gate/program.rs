@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use encargo_model::{ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction, text};
 
 use super::wall::Failure;
 use crate::BackendError;
@@ -89,7 +89,10 @@ fn check_one(
             if changed(changes, table, &TableAction::ALL) {
                 Ok(())
             } else {
-                let message = format!("the statement would change `{table}` and does not name it");
+                let message = text!(
+                    "the statement would change `{table}` and does not name it",
+                    "la sentencia cambiaría `{table}` y no la nombra"
+                );
                 Err(BackendError::new(ErrorCode::Denied, message))
             }
         }
@@ -103,13 +106,20 @@ fn check_one(
         }
         "Halt" | "HaltIfNull" if p1 != 0 && (p2 == ROLLBACK || p2 == FAIL) => Err(BackendError::new(
             ErrorCode::Denied,
-            "`OR ROLLBACK` and `OR FAIL` are not taken: a statement that fails changes nothing and ends nothing else",
+            text!(
+                "`OR ROLLBACK` and `OR FAIL` are not taken: a statement that fails changes nothing and ends nothing else",
+                "`OR ROLLBACK` y `OR FAIL` no se aceptan: una sentencia que falla no cambia nada ni termina nada más"
+            ),
         )),
         "Halt" | "HaltIfNull" => Ok(()),
         name if HARMLESS.contains(&format!(" {name} ")) => Ok(()),
         name => Err(BackendError::new(
             ErrorCode::Denied,
-            format!("this statement is not for commands: it does {}", words::named(name)),
+            text!(
+                "this statement is not for commands: it does {}",
+                "esta sentencia no es para comandos: hace {}";
+                words::named(name)
+            ),
         )),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use encargo_model::{ErrorCode, TableAction};
+use encargo_model::{ErrorCode, TableAction, Text, text};
 use libsqlite3_sys::SQLITE_PREPARE_NO_VTAB;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -75,13 +75,19 @@ impl Wall {
     pub(super) fn check(&self, sql: &str) -> Result<Passed, Failure> {
         lock(&self.judge).begin();
         let Some((mut statement, taken)) = self.compile(sql)? else {
-            return Err(refused(ErrorCode::Syntax, "the SQL is empty"));
+            return Err(refused(ErrorCode::Syntax, text!("the SQL is empty", "el SQL está vacío")));
         };
         if statement.is_explain() {
-            return Err(refused(ErrorCode::Denied, "`EXPLAIN` is no statement of a command"));
+            return Err(refused(
+                ErrorCode::Denied,
+                text!("`EXPLAIN` is no statement of a command", "`EXPLAIN` no es una sentencia de un comando"),
+            ));
         }
         if !words::is_blank(sql.get(taken..).unwrap_or_default()) {
-            return Err(refused(ErrorCode::Syntax, "the SQL is more than one statement"));
+            return Err(refused(
+                ErrorCode::Syntax,
+                text!("the SQL is more than one statement", "el SQL es más de una sentencia"),
+            ));
         }
         let changes = lock(&self.judge).changes.clone();
         let instructions = program::check(&mut statement, &self.roots, &self.rights, &changes)?;
@@ -95,7 +101,9 @@ impl Wall {
     /// Compiles once more with the trigger that tells of rows which go without a DELETE.
     fn check_replaces(&self, sql: &str) -> Result<(), Failure> {
         let on = |on| self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on);
-        let switched = |_| refused(ErrorCode::Internal, "the statement cannot be judged");
+        let switched = |_| {
+            refused(ErrorCode::Internal, text!("the statement cannot be judged", "no se puede juzgar la sentencia"))
+        };
         on(true).map_err(switched)?;
         lock(&self.judge).looks_for_replaced = true;
         let compiled = self.compile(sql).map(drop);
@@ -116,7 +124,7 @@ impl Drop for Wall {
     }
 }
 
-fn refused(code: ErrorCode, message: &str) -> Failure {
+fn refused(code: ErrorCode, message: Text) -> Failure {
     Failure::Refused(BackendError::new(code, message))
 }
 
@@ -152,7 +160,7 @@ mod tests {
 
     fn refusal(wall: &Wall, sql: &str) -> String {
         match wall.check(sql) {
-            Err(Failure::Refused(error)) => error.message,
+            Err(Failure::Refused(error)) => error.message.en,
             Err(Failure::Fault(fault)) => panic!("{sql}: {}", fault.text),
             Ok(_) => panic!("{sql} passed"),
         }

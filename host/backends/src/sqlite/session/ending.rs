@@ -1,6 +1,6 @@
 //! How transactions begin and end.
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, text};
 
 use super::{Scope, Session};
 use crate::BackendError;
@@ -33,9 +33,13 @@ impl Session {
     pub(in crate::sqlite) fn scope_of(&self, serial: u64) -> Result<Scope, BackendError> {
         match self.open.get() {
             Some((open, scope)) if open == serial => Ok(scope),
-            _ => {
-                Err(BackendError::new(ErrorCode::Invalid, "the transaction is over: it was rolled back after an error"))
-            }
+            _ => Err(BackendError::new(
+                ErrorCode::Invalid,
+                text!(
+                    "the transaction is over: it was rolled back after an error",
+                    "la transacción ha acabado: se deshizo tras un error"
+                ),
+            )),
         }
     }
 

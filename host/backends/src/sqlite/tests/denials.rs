@@ -21,12 +21,12 @@ fn a_statement_needs_the_permission_of_every_table_it_touches() {
     ] {
         let error = bench.open(&[]).execute(sql, &[]).unwrap_err();
         assert_eq!(error.code, ErrorCode::Denied, "{sql}: {error}");
-        assert!(error.message.contains(&format!("it needs the permission `{needed}`")), "{sql}: {error}");
+        assert!(error.message.en.contains(&format!("it needs the permission `{needed}`")), "{sql}: {error}");
         let granted = bench.open(&[needed]).execute(sql, &[]);
         assert!(granted.as_ref().is_ok_and(|_| true) || sql.contains("IN chats"), "{sql}: {granted:?}");
     }
     let error = bench.open(&[]).execute("DELETE FROM chats", &[]).unwrap_err();
-    assert_eq!(error.message, "the command may not delete from `chats`: it needs the permission `delete:chats`");
+    assert_eq!(error.message.en, "the command may not delete from `chats`: it needs the permission `delete:chats`");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_statement_that_does_several_things_needs_every_permission() {
         for missing in needed {
             let held: Vec<_> = needed.iter().copied().filter(|held| held != missing).collect();
             let error = bench.open(&held).execute(sql, &[]).unwrap_err();
-            assert!(error.message.ends_with(&format!("permission `{missing}`")), "{sql}: {error}");
+            assert!(error.message.en.ends_with(&format!("permission `{missing}`")), "{sql}: {error}");
         }
         assert_eq!(bench.open(needed).execute(sql, &[]).map(|_| ()), Ok(()), "{sql}");
     }
@@ -129,7 +129,7 @@ fn every_other_kind_of_statement_is_denied() {
     for sql in ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE chats", "SELECT 1;;/* */ DELETE FROM chats"] {
         let error = database.execute(sql, &[]).unwrap_err();
         assert_eq!(error.code, ErrorCode::Syntax);
-        assert_eq!(error.message, format!("the SQL is more than one statement: {sql}"));
+        assert_eq!(error.message.en, format!("the SQL is more than one statement: {sql}"));
     }
     assert_eq!(database.execute("SELECT 1; -- that is all", &[]), Ok(0));
 }
@@ -147,7 +147,7 @@ fn virtual_tables_and_functions_that_are_not_offered_are_denied() {
     ] {
         let error = database.execute(sql, &[]).unwrap_err();
         assert!(matches!(error.code, ErrorCode::Denied | ErrorCode::NotFound | ErrorCode::Syntax), "{sql}: {error}");
-        assert!(!error.message.contains('/'), "{error}");
+        assert!(!error.message.en.contains('/'), "{error}");
     }
     for call in [
         "load_extension('x')",
@@ -176,7 +176,7 @@ fn virtual_tables_and_functions_that_are_not_offered_are_denied() {
         "sqlite_offset(1)",
     ] {
         let error = database.execute(&format!("SELECT {call}"), &[]).unwrap_err();
-        let denied = error.code == ErrorCode::Denied && error.message.starts_with("the function `");
+        let denied = error.code == ErrorCode::Denied && error.message.en.starts_with("the function `");
         assert!(denied || error.code == ErrorCode::NotFound, "{call}: {error:?}");
     }
 }
@@ -197,14 +197,14 @@ fn what_the_schema_does_by_itself_needs_no_permission_but_losing_rows_does() {
     let narrow = bench.open(&["delete:chats", "read:chats", "delete:messages", "delete:sentiments"]);
     let error = narrow.execute("DELETE FROM chats WHERE id = 1", &[]).unwrap_err();
     assert_eq!(error.code, ErrorCode::Denied);
-    assert!(error.message.contains("`chats` changes other tables"), "{error}");
-    assert!(error.message.ends_with("it needs the permission `delete:feedback`"), "{error}");
+    assert!(error.message.en.contains("`chats` changes other tables"), "{error}");
+    assert!(error.message.en.ends_with("it needs the permission `delete:feedback`"), "{error}");
     let enough = ["delete:chats", "read:chats", "delete:messages", "delete:sentiments", "delete:feedback"];
     assert_eq!(bench.open(&enough).execute("DELETE FROM chats WHERE id = 1", &[]), Ok(1));
     assert_eq!(number(&full, "SELECT count(*) FROM messages"), 0);
 
     let error = bench.open(&["delete:agents", "delete:agent_tools"]).execute("DELETE FROM agents", &[]).unwrap_err();
-    assert!(error.message.ends_with("it needs the permission `update:chats`"), "{error}");
+    assert!(error.message.en.ends_with("it needs the permission `update:chats`"), "{error}");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_function_that_only_sqlite_has_is_refused_with_the_portable_one() {
     ] {
         let error = database.execute(&format!("SELECT {call}"), &[]).unwrap_err();
         assert_eq!(error.code, ErrorCode::Denied, "{call}");
-        assert!(error.message.ends_with(&format!("is not offered to commands; {instead}")), "{call}: {error}");
+        assert!(error.message.en.ends_with(&format!("is not offered to commands; {instead}")), "{call}: {error}");
     }
 }
 
@@ -244,5 +244,5 @@ fn a_denied_statement_can_be_followed_by_an_allowed_one() {
     assert!(database.execute("SELECT 1 FROM logs", &[]).is_err());
     assert_eq!(number(&database, "SELECT count(*) FROM chats"), 0);
     let error = database.execute("SELECT 1 FROM nowhere", &[]).unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::NotFound, "there is no table `nowhere`"));
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::NotFound, "there is no table `nowhere`"));
 }

@@ -38,7 +38,7 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
         (
             "INSERT INTO chats (id, created_at, updated_at) VALUES (2, 'now', 0)",
             ErrorCode::TypeMismatch,
-            "`created_at` of `chats` holds integer, not text",
+            "`created_at` of `chats` holds `integer`, not `text`",
         ),
         (
             "INSERT INTO messages (id, chat_id, role, body, created_at) VALUES (1, 9, 'user', '', 0)",
@@ -57,7 +57,7 @@ fn a_broken_rule_has_its_code_and_names_the_column() {
         ("SELECT abs(-9223372036854775807 - 1)", ErrorCode::Invalid, "a sum is larger than an integer can be"),
     ] {
         let error = database.execute(sql, &[]).unwrap_err();
-        assert_eq!((error.code, error.message.as_str(), error.retryable), (code, message, false), "{sql}");
+        assert_eq!((error.code, error.message.en.as_str(), error.retryable), (code, message, false), "{sql}");
     }
     assert_eq!(number(&database, "SELECT count(*) FROM chats"), 1);
 }
@@ -101,7 +101,7 @@ fn a_raised_flag_cancels_what_is_under_way_and_what_follows() {
     let endless = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT max(n) FROM a";
     let error = database.execute(endless, &[]).unwrap_err();
     raiser.join().unwrap();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Cancelled, "the run was cancelled"));
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Cancelled, "the run was cancelled"));
     assert_eq!(database.execute("SELECT 1", &[]).unwrap_err().code, ErrorCode::Cancelled);
     bench.interrupt.lower();
     assert_eq!(database.execute("SELECT 1", &[]), Ok(0));

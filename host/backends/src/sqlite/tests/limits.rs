@@ -38,7 +38,7 @@ fn memory_has_a_limit_that_ends_the_statement_and_nothing_else() {
         assert_eq!(database.execute("SELECT length($1)", std::slice::from_ref(&large)), Ok(0));
     }
     let error = database.execute(&format!("SELECT {}", columns(60, "$1 || '@'")), &[large]).unwrap_err();
-    assert_eq!(error.message, "the statement needs more than 33554432 bytes of memory");
+    assert_eq!(error.message.en, "the statement needs more than 33554432 bytes of memory");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn temporary_files_have_a_limit() {
         let error =
             database.execute(&format!("{} {rest}", numbers(10_000_000)), std::slice::from_ref(&filler)).unwrap_err();
         assert_eq!(error.code, ErrorCode::Quota, "{rest}: {error}");
-        assert_eq!(error.message, "the statement needs more than 8388608 bytes of temporary files", "{rest}");
+        assert_eq!(error.message.en, "the statement needs more than 8388608 bytes of temporary files", "{rest}");
         let peak = crate::sqlite::peaks().temporary;
         assert!(peak > 0 && peak <= 8 << 20, "{peak}");
     }
@@ -98,7 +98,7 @@ fn a_row_is_not_copied_when_it_is_too_large() {
     assert_eq!(two, Ok(1));
     let error = database.rows("SELECT $1, $1, $1", &[large], &kinds, 1).unwrap_err();
     assert_eq!(error.code, ErrorCode::TooLarge);
-    assert_eq!(error.message, "row 1 has more than 2097152 bytes; read fewer of its columns");
+    assert_eq!(error.message.en, "row 1 has more than 2097152 bytes; read fewer of its columns");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn placeholders_are_bound_by_their_number() {
         ("SELECT $1::text", 1, "`$1::text` is no placeholder, they are written `$1`, `$2` and so on"),
     ] {
         let error = database.execute(sql, &vec![Value::Null; values]).unwrap_err();
-        assert_eq!((error.code, error.message.as_str()), (ErrorCode::Invalid, message), "{sql}");
+        assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Invalid, message), "{sql}");
     }
 }
 
@@ -34,10 +34,13 @@ fn a_cell_of_another_kind_is_named_by_row_and_column() {
     let database = bench.open(&[]);
     let sql = "SELECT 1 AS a, 'x' AS b UNION ALL SELECT 2, 3";
     let error = database.rows(sql, &[], &[Kind::Integer, Kind::Text], 9).unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::TypeMismatch, "row 2: `b` is an integer, not a text"));
+    assert_eq!(
+        (error.code, error.message.en.as_str()),
+        (ErrorCode::TypeMismatch, "row 2: `b` is an integer, not a text")
+    );
     assert_eq!(code(database.rows(sql, &[], &[Kind::Integer], 9)), ErrorCode::Invalid);
     let error = database.rows("SELECT CAST(x'ff' AS TEXT) AS c", &[], &[Kind::Text], 9).unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::TypeMismatch, "row 1: `c` is not UTF-8"));
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::TypeMismatch, "row 1: `c` is not UTF-8"));
     let batch =
         database.rows("SELECT 1, NULL, x'00ff', 0.5", &[], &[Kind::Real, Kind::Text, Kind::Blob, Kind::Real], 1);
     let batch = batch.unwrap();

@@ -57,7 +57,7 @@ fn no_way_leads_to_a_table_that_may_not_be_read() {
             for (who, database) in [("nothing", &none), ("writes", &writes)] {
                 let error = database.execute(&sql, &[]).unwrap_err();
                 assert_eq!(error.code, ErrorCode::Denied, "{who}: {sql}: {error}");
-                assert!(error.message.ends_with(&format!("permission `read:{table}`")), "{who}: {sql}: {error}");
+                assert!(error.message.en.ends_with(&format!("permission `read:{table}`")), "{who}: {sql}: {error}");
             }
         }
     }
@@ -90,7 +90,7 @@ fn the_hosts_and_sqlites_own_tables_are_behind_every_wall() {
             let sql = written(way, table);
             let error = database.execute(&sql, &[]).unwrap_err();
             assert_eq!(error.code, ErrorCode::Denied, "{sql}: {error}");
-            assert!(error.message.contains("it is the host's"), "{sql}: {error}");
+            assert!(error.message.en.contains("it is the host's"), "{sql}: {error}");
         }
     }
     let functions = [
@@ -125,7 +125,7 @@ fn a_table_copied_into_another_is_read() {
     // SQLite copies pages where both tables look alike, and asks nobody about the columns.
     let error =
         bench.open(&["insert:deletions"]).execute("INSERT INTO deletions SELECT * FROM deletions", &[]).unwrap_err();
-    assert!(error.message.ends_with("permission `read:deletions`"), "{error}");
+    assert!(error.message.en.ends_with("permission `read:deletions`"), "{error}");
     let error =
         bench.open(&["insert:settings"]).execute("INSERT INTO settings SELECT * FROM id_blocks", &[]).unwrap_err();
     assert_eq!(error.code, ErrorCode::Denied, "{error}");
@@ -142,7 +142,10 @@ fn a_change_needs_its_own_permission_and_no_other() {
             let others: Vec<_> = others.map(|other| format!("{}:{relation}", other.verb())).collect();
             let error =
                 bench.open(&others.iter().map(String::as_str).collect::<Vec<_>>()).execute(&sql, &[]).unwrap_err();
-            assert!(error.message.ends_with(&format!("permission `{}:{relation}`", action.verb())), "{sql}: {error}");
+            assert!(
+                error.message.en.ends_with(&format!("permission `{}:{relation}`", action.verb())),
+                "{sql}: {error}"
+            );
         }
     }
     // Without a column of its own in it, a change reads nothing, in one pass or in two.
@@ -158,14 +161,18 @@ fn a_name_that_nobody_has_is_not_found_and_what_is_left_out_is_still_denied() {
     let database = bench.open(&["read:chats"]);
     for sql in ["SELECT 1 FROM nowhere", "SELECT 1 FROM chats NATURAL JOIN nowhere", "DELETE FROM nowhere"] {
         let error = database.execute(sql, &[]).unwrap_err();
-        assert_eq!((error.code, error.message.as_str()), (ErrorCode::NotFound, "there is no table `nowhere`"), "{sql}");
+        assert_eq!(
+            (error.code, error.message.en.as_str()),
+            (ErrorCode::NotFound, "there is no table `nowhere`"),
+            "{sql}"
+        );
     }
     for sql in [
         "SELECT 1 FROM chats LEFT JOIN (SELECT id FROM messages) AS m ON m.id = chats.id WHERE 1 = 0",
         "SELECT (SELECT 1 FROM messages WHERE 0) FROM chats",
     ] {
         let error = database.execute(sql, &[]).unwrap_err();
-        assert!(error.message.ends_with("permission `read:messages`"), "{sql}: {error}");
+        assert!(error.message.en.ends_with("permission `read:messages`"), "{sql}: {error}");
     }
 }
 

@@ -104,7 +104,7 @@ fn a_row_that_cannot_be_written_rolls_the_transaction_back() {
         assert_eq!(transaction.write(&fail, &items(&[("x", "1")], 0)), Ok(counts(1, 0, 0)));
         let error = transaction.write(&fail, &batch).unwrap_err();
         assert_eq!(error.code, code);
-        assert_eq!(error.message, format!("row {row} of the batch: {problem}; the transaction is rolled back"));
+        assert_eq!(error.message.en, format!("row {row} of the batch: {problem}; the transaction is rolled back"));
         assert_eq!(super::support::code(transaction.write(&fail, &items(&[("y", "1")], 0))), ErrorCode::Invalid);
         assert_eq!(super::support::code(transaction.commit()), ErrorCode::Invalid);
     }
@@ -124,14 +124,14 @@ fn a_write_needs_its_permissions() {
     ] {
         let error = write(&bench.open(permissions), &update, &batch).unwrap_err();
         assert_eq!(error.code, ErrorCode::Denied);
-        assert!(error.message.ends_with(&format!("it needs the permission `{missing}`")), "{error}");
+        assert!(error.message.en.ends_with(&format!("it needs the permission `{missing}`")), "{error}");
     }
     // The counts of a write that leaves equal rows alone tell which values are there.
     let telling = spec(OnConflict::Update, Some("content_hash"));
     let error =
         write(&bench.open(&["insert:knowledge_items", "update:knowledge_items"]), &telling, &batch).unwrap_err();
     assert_eq!(error.code, ErrorCode::Denied);
-    assert!(error.message.ends_with("it needs the permission `read:knowledge_items`"), "{error}");
+    assert!(error.message.en.ends_with("it needs the permission `read:knowledge_items`"), "{error}");
     let enough = bench.open(&["insert:knowledge_items", "update:knowledge_items"]);
     assert_eq!(write(&enough, &update, &batch), Ok(counts(1, 0, 0)));
     let skip = spec(OnConflict::Skip, None);

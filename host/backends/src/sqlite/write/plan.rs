@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use encargo_model::{Batch, ErrorCode, TableAction, Value};
+use encargo_model::{Batch, ErrorCode, TableAction, Text, Value, text};
 
 use super::{OnConflict, WriteSpec};
 use crate::BackendError;
@@ -33,7 +33,10 @@ impl Plan {
         }
         // A name that only differs in case would pass the check above and be counted as nobody's.
         if !RELATIONS.contains(&table) {
-            return Err(BackendError::new(ErrorCode::NotFound, format!("there is no table `{table}`")));
+            return Err(BackendError::new(
+                ErrorCode::NotFound,
+                text!("there is no table `{table}`", "no existe la tabla `{table}`"),
+            ));
         }
         let known = columns(session, table)?;
         let given: Vec<_> = batch.columns.iter().map(|column| column.name.as_str()).collect();
@@ -44,27 +47,43 @@ impl Plan {
 }
 
 fn check_columns(spec: &WriteSpec, known: &[String], given: &[&str]) -> Result<(), BackendError> {
-    let invalid = |message: String| Err(BackendError::new(ErrorCode::Invalid, message));
+    let invalid = |message: Text| Err(BackendError::new(ErrorCode::Invalid, message));
     for (at, column) in given.iter().enumerate() {
         if *column == "tenant_id" {
-            return invalid("`tenant_id` is filled by the database and not written".to_owned());
+            return invalid(text!(
+                "`tenant_id` is filled by the database and not written",
+                "`tenant_id` lo rellena la base de datos y no se escribe"
+            ));
         }
         if !known.iter().any(|known| known == column) {
-            let message = format!("there is no column `{column}` in `{}`", spec.table);
+            let message = text!(
+                "there is no column `{column}` in `{}`",
+                "no existe la columna `{column}` en `{}`";
+                spec.table
+            );
             return Err(BackendError::new(ErrorCode::NotFound, message));
         }
         if given[..at].contains(column) {
-            return invalid(format!("the batch has the column `{column}` twice"));
+            return invalid(text!(
+                "the batch has the column `{column}` twice",
+                "el lote tiene la columna `{column}` dos veces"
+            ));
         }
     }
     if given.is_empty() {
-        return invalid("the batch has no columns".to_owned());
+        return invalid(text!("the batch has no columns", "el lote no tiene columnas"));
     }
     if spec.on_conflict != OnConflict::Fail && spec.key.is_empty() {
-        return invalid("rows can only be recognised by a key, and none was given".to_owned());
+        return invalid(text!(
+            "rows can only be recognised by a key, and none was given",
+            "las filas solo se reconocen por una clave, y no se dio ninguna"
+        ));
     }
     match spec.key.iter().chain(&spec.same_when).find(|column| !given.contains(&column.as_str())) {
-        Some(column) => invalid(format!("the batch has no column `{column}`, which rows are recognised by")),
+        Some(column) => invalid(text!(
+            "the batch has no column `{column}`, which rows are recognised by",
+            "el lote no tiene la columna `{column}`, por la que se reconocen las filas"
+        )),
         None => Ok(()),
     }
 }
