@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use encargo_model::{CommandError, ErrorCode, Language, Text, Worded, english_display, text};
+use encargo_model::{CommandError, ErrorCode, Language, Permission, Text, Worded, english_display, text};
 
 /// Why something could not be done.
 ///
@@ -17,13 +17,25 @@ pub struct BackendError {
     pub message: Text,
     /// Whether the same call may succeed a little later.
     pub retryable: bool,
+    /// The permission that would have allowed it.
+    missing: Option<Box<Permission>>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl BackendError {
     /// An error that will not go away by itself.
     pub fn new(code: ErrorCode, message: Text) -> Self {
-        Self { code, message, retryable: false, cause: None }
+        Self { code, message, retryable: false, missing: None, cause: None }
+    }
+
+    /// A denial for want of a permission.
+    pub fn denied(permission: Permission, message: Text) -> Self {
+        Self { missing: Some(Box::new(permission)), ..Self::new(ErrorCode::Denied, message) }
+    }
+
+    /// The permission for want of which it was denied.
+    pub fn missing(&self) -> Option<&Permission> {
+        self.missing.as_deref()
     }
 
     /// An error that may be gone at the next try.

@@ -7,6 +7,7 @@ use wasmtime_wasi::I32Exit;
 
 use crate::bindings::exports::encargo::command::command;
 use crate::job::Job;
+use crate::last_words::LastWords;
 use crate::limiter::is_out_of_memory;
 use crate::result::{NoReport, report};
 
@@ -88,7 +89,7 @@ fn refused(facts: &Facts<'_>, error: CommandError) -> Failure {
         (ErrorCode::Cancelled | ErrorCode::Refused, Some(Signal::Interrupt)) => FailureKind::Interrupted,
         _ => FailureKind::Command,
     };
-    Failure { kind, error: facts.job.explain(error), backtrace: None }
+    Failure { kind, error, backtrace: None }
 }
 
 fn limit_words(limits: &Limits, kind: FailureKind) -> Text {
@@ -128,7 +129,7 @@ fn limit_words(limits: &Limits, kind: FailureKind) -> Text {
 }
 
 fn trapped(facts: &Facts<'_>, error: &wasmtime::Error) -> Failure {
-    let (job, limits, stack) = (facts.job, &facts.job.limits, backtrace(error));
+    let (job, limits, mut stack) = (facts.job, &facts.job.limits, backtrace(error));
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return failure(
             job,
@@ -181,22 +182,18 @@ fn trapped(facts: &Facts<'_>, error: &wasmtime::Error) -> Failure {
     if is_out_of_memory(error) {
         return failure(job, FailureKind::OutOfMemory, &limit_words(limits, FailureKind::OutOfMemory), stack);
     }
-    let message = match panic_words(facts.last_words) {
-        Some(words) => text!("the command panicked: {words}", "el comando entró en pánico: {words}"),
+    let last_words = LastWords::of(facts.last_words);
+    if last_words.as_ref().is_some_and(LastWords::is_stack) {
+        stack = Some(facts.last_words.join("\n"));
+    }
+    let message = match last_words {
+        Some(words) => words.text(),
         None => {
             let trap = error.downcast_ref::<Trap>().map_or_else(|| error.root_cause().to_string(), ToString::to_string);
             text!("the command was stopped by a trap: {trap}", "el comando fue detenido por una trampa: {trap}")
         }
     };
     failure(job, FailureKind::Trap, &message, stack)
-}
-
-/// The message and the place of a Rust panic, which the guest printed on its standard error.
-fn panic_words(last_words: &[String]) -> Option<String> {
-    let at = last_words.iter().rposition(|line| line.contains("panicked at "))?;
-    let place = last_words[at].split_once("panicked at ")?.1.trim_end_matches(':');
-    let message = last_words.get(at + 1).map_or("", String::as_str);
-    Some(format!("{message} ({place})"))
 }
 
 fn backtrace(error: &wasmtime::Error) -> Option<String> {

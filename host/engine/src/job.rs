@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use encargo_backends::BackendError;
 use encargo_model::{
-    ArgumentValue, CommandError, ErrorCode, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant,
-    Text, Tier, Timestamp, text,
+    ArgumentValue, ErrorCode, Language, Limits, PathValue, Permission, ResolvedArgument, RunId, Tenant, Text, Tier,
+    Timestamp, text,
 };
 
 /// Everything that an attempt needs to know.
@@ -67,27 +67,22 @@ impl Job {
         }
     }
 
-    /// Adds to a denial who can lift it: the operator, where the component requests the permission.
-    pub(crate) fn explain(&self, error: CommandError) -> CommandError {
-        let is_explained = error.message.contains("commands grant") || error.message.contains("permissions(");
-        if error.code != ErrorCode::Denied || is_explained {
-            return error;
-        }
-        let named = error.message.split('`').filter_map(|word| word.parse::<Permission>().ok()).next_back();
+    /// Adds to a denial who can lift it: the operator, where the component requests the permission, else its author.
+    pub(crate) fn explain(&self, error: BackendError) -> BackendError {
+        let Some(permission) = error.missing().cloned() else { return error };
         let command = &self.command;
-        let said = &error.message;
-        let message = match named {
-            Some(permission) if self.requested.contains(&permission) => text!(
+        error.reworded(|said| match self.requested.contains(&permission) {
+            true => text!(
                 "{said}; grant it with `encargo commands grant {command} {permission}`",
-                "{said}; concédalo con `encargo commands grant {command} {permission}`"
+                "{said}; concédalo con `encargo commands grant {command} {permission}`",
+                said = said
             ),
-            Some(permission) => text!(
+            false => text!(
                 "{said}; its description does not request it: add `{permission}` to `permissions(..)`",
-                "{said}; su descripción no lo pide: añada `{permission}` a `permissions(..)`"
+                "{said}; su descripción no lo pide: añada `{permission}` a `permissions(..)`",
+                said = said
             ),
-            None => return error,
-        };
-        CommandError { message: message.get(self.language).to_owned(), ..error }
+        })
     }
 
     /// Passes in system scope alone: what belongs to the whole installation is not a tenant's to change.
@@ -164,26 +159,22 @@ mod tests {
             if let Err(error) = checked {
                 assert_eq!(error.code, ErrorCode::Denied);
                 let words = "a run inside the tenant `acme` may not make an administrator; start it without --tenant";
-                assert_eq!(job.explain(error.said(Language::En)).message, words);
+                assert_eq!(job.explain(error).message.en, words);
             }
         }
     }
 
     #[test]
-    fn a_denial_is_explained_once_and_nothing_else_is() {
-        let requested: Permission = "update:chats".parse().unwrap();
-        let job = Job { requested: [requested].into(), ..job() };
-        let explain = |code, message: &str| job.explain(CommandError::new(code, message)).message;
-        let words = "`chats`: it needs `update:chats`";
-        let explained = format!("{words}; grant it with `encargo commands grant sample update:chats`");
-        assert_eq!(explain(ErrorCode::Denied, words), explained);
-        assert_eq!(explain(ErrorCode::Denied, &explained), explained);
-        assert_eq!(explain(ErrorCode::Invalid, words), words);
-        assert_eq!(explain(ErrorCode::Denied, "no"), "no");
-        let other = "it needs `read:logs`";
-        let told = format!("{other}; its description does not request it: add `read:logs` to `permissions(..)`");
-        assert_eq!(explain(ErrorCode::Denied, other), told);
-        assert_eq!(explain(ErrorCode::Denied, &told), told);
+    fn a_denial_names_who_can_lift_it_and_nothing_else_is_explained() {
+        let [requested, other] = ["update:chats", "read:logs"].map(|text| text.parse::<Permission>().unwrap());
+        let job = Job { requested: [requested.clone()].into(), ..job() };
+        let said = || Text::both("no", "no");
+        let explain = |error| job.explain(error).message.en;
+        let granted = explain(BackendError::denied(requested, said()));
+        assert_eq!(granted, "no; grant it with `encargo commands grant sample update:chats`");
+        let added = explain(BackendError::denied(other, said()));
+        assert_eq!(added, "no; its description does not request it: add `read:logs` to `permissions(..)`");
+        assert_eq!(explain(BackendError::new(ErrorCode::Denied, said())), "no");
     }
 
     #[test]

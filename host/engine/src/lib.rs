@@ -15,6 +15,7 @@ mod error;
 mod execution;
 mod host;
 mod job;
+mod last_words;
 mod limiter;
 mod output;
 mod phase;

@@ -1,5 +1,6 @@
 //! What a guest prints becomes lines of the log; the end of it words a panic.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -7,12 +8,13 @@ use encargo_model::LogLevel;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
+use crate::last_words::is_rust_note;
 use crate::state::Log;
 
 /// A line longer than this is cut before it becomes one.
 const LONGEST_LINE: usize = 64 << 10;
-/// How many lines are kept to word a panic.
-const LAST_LINES: usize = 20;
+/// How many lines are kept to word a panic or an exception: a script's traceback is to arrive whole.
+const LAST_LINES: usize = 200;
 
 /// One of the guest's standard streams.
 #[derive(Clone)]
@@ -20,7 +22,7 @@ pub(crate) struct Output {
     level: LogLevel,
     log: Arc<Log>,
     pending: Arc<Mutex<Vec<u8>>>,
-    last: Arc<Mutex<Vec<String>>>,
+    last: Arc<Mutex<VecDeque<String>>>,
 }
 
 impl Output {
@@ -34,16 +36,19 @@ impl Output {
         if !rest.is_empty() {
             self.line(&rest);
         }
-        std::mem::take(&mut *lock(&self.last))
+        std::mem::take(&mut *lock(&self.last)).into()
     }
 
     fn line(&self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes).trim_end_matches('\r').to_owned();
+        if is_rust_note(&text) {
+            return;
+        }
         let mut last = lock(&self.last);
         if last.len() == LAST_LINES {
-            last.remove(0);
+            last.pop_front();
         }
-        last.push(text.clone());
+        last.push_back(text.clone());
         drop(last);
         if !text.is_empty() {
             self.log.line(self.level, &text, &[]);

@@ -63,7 +63,7 @@ impl State {
             "el comando no puede {words}: necesita el permiso `{permission}`",
             words = permission.words()
         );
-        Err(BackendError::new(ErrorCode::Denied, message))
+        Err(BackendError::denied(permission.clone(), message))
     }
 
     /// A tenant's rows, opened for this run unless they are the open ones. Those that were open before are closed.

@@ -118,7 +118,7 @@ impl Files {
                 "el comando no puede {what} `{root}`: necesita el permiso `{permission}`",
                 what = what
             );
-            return Err(BackendError::new(ErrorCode::Denied, message));
+            return Err(BackendError::denied(permission.clone(), message));
         }
         Ok(path.clone())
     }

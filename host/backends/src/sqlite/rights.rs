@@ -44,14 +44,16 @@ impl Rights {
             TableAction::Update => text!("update", "actualizar"),
             TableAction::Delete => text!("delete from", "borrar de"),
         };
-        let message = if RELATIONS.contains(&table.as_str()) {
+        if RELATIONS.contains(&table.as_str()) {
             let permission = Permission::table(action, table.as_str());
-            text!(
+            let message = text!(
                 "the command may not {what} `{table}`: it needs the permission `{permission}`",
                 "el comando no puede {what} `{table}`: necesita el permiso `{permission}`",
                 what = what
-            )
-        } else if HOST_TABLES.contains(&table.as_str()) || table.starts_with("sqlite_") {
+            );
+            return Err(BackendError::denied(permission, message));
+        }
+        let message = if HOST_TABLES.contains(&table.as_str()) || table.starts_with("sqlite_") {
             text!(
                 "no command may {what} `{table}`: it is the host's",
                 "ningún comando puede {what} `{table}`: es del anfitrión",

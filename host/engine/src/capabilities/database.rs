@@ -31,7 +31,7 @@ impl State {
                 let level = if error.code == ErrorCode::Cancelled { LogLevel::Debug } else { LogLevel::Warning };
                 self.log.line(level, error.message.get(self.job.language), &fields);
             }
-            self.job.explain(error.said(self.job.language)).into()
+            self.job.explain(error).said(self.job.language).into()
         })
     }
 

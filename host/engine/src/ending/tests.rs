@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use encargo_model::{Exit, Permission};
+use encargo_model::Exit;
 
 use super::*;
 use crate::samples::{answer, job};
@@ -83,22 +83,6 @@ fn a_command_that_ends_on_a_signal_was_ended_by_it() {
 }
 
 #[test]
-fn a_denial_names_who_can_lift_it() {
-    let mut job = job();
-    let permission: Permission = "read:chats".parse().unwrap();
-    let denial = || Err(Answer::Refused(CommandError::new(ErrorCode::Denied, format!("it needs `{permission}`"))));
-    let message = of(&facts(&job, None, None), denial()).3;
-    assert_eq!(
-        message,
-        "it needs `read:chats`; its description does not request it: add `read:chats` to `permissions(..)`"
-    );
-    job.requested.insert(permission.clone());
-    let (kind, exit, _, message) = of(&facts(&job, None, None), denial());
-    assert_eq!(message, "it needs `read:chats`; grant it with `encargo commands grant sample read:chats`");
-    assert_eq!((kind, exit), (FailureKind::Command, Exit::Sandbox));
-}
-
-#[test]
 fn every_trap_has_the_name_of_what_it_was() {
     let mut job = job();
     (job.limits.handles, job.limits.hostcall_bytes) = (77, 88);
@@ -128,14 +112,15 @@ fn every_trap_has_the_name_of_what_it_was() {
 }
 
 #[test]
-fn a_panic_is_worded_with_its_place() {
+fn a_panic_and_a_scripts_exception_are_worded_with_their_place() {
     let job = job();
     let lines = ["", "thread '<unnamed>' panicked at src/lib.rs:3:5:", "boom", "note: run with"].map(str::to_owned);
     let panicked = Facts { last_words: &lines, ..facts(&job, None, None) };
     let message = of(&panicked, trap(Trap::UnreachableCodeReached)).3;
     assert_eq!(message, "the command panicked: boom (src/lib.rs:3:5)");
-    assert_eq!(panic_words(&["fine".to_owned()]), None);
-    // The last one of several, and one whose message did not come.
-    let cut = ["a panicked at x:1:1:", "first", "b panicked at y:2:2:"].map(str::to_owned);
-    assert_eq!(panic_words(&cut), Some(" (y:2:2)".to_owned()));
+    let script = ["Error: no rows", "    at run (app.js:12:7)"].map(str::to_owned);
+    let raised = Facts { last_words: &script, ..facts(&job, None, None) };
+    let failure = ending(&raised, trap(Trap::UnreachableCodeReached)).unwrap_err();
+    assert_eq!(failure.error.message, "the script failed: Error: no rows (app.js:12:7)");
+    assert_eq!(failure.backtrace.as_deref(), Some("Error: no rows\n    at run (app.js:12:7)"));
 }
