@@ -39,3 +39,24 @@ fn the_contract_is_as_it_was_reviewed() {
          \x20   mv tests/wit_snapshot.txt.new tests/wit_snapshot.txt"
     );
 }
+
+/// Whether a line of the contract declares something that a reader has to know the meaning of.
+fn declares(line: &str) -> bool {
+    let is_braces = |line: &str| line.starts_with('}') || line.starts_with("use ") || line.starts_with("package ");
+    let in_world = |line: &str| line.starts_with("import ") || line.starts_with("export ");
+    !(line.is_empty() || line.starts_with("///") || is_braces(line) || in_world(line))
+}
+
+#[test]
+fn every_item_of_the_contract_is_documented() {
+    let contract = contract();
+    let mut before = "";
+    let mut bare = Vec::new();
+    for line in contract.lines().map(str::trim) {
+        if declares(line) && !before.starts_with("///") {
+            bare.push(line);
+        }
+        before = line;
+    }
+    assert_eq!(bare, Vec::<&str>::new(), "without a `///` above them");
+}

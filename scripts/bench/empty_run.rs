@@ -84,6 +84,7 @@ fn main() -> Result<()> {
         dry_run: false,
         language: Language::En,
         environment: "development".to_owned(),
+        verbosity: 0,
         arguments: Vec::new(),
         requested: BTreeSet::new(),
         granted: BTreeSet::new(),

@@ -104,11 +104,6 @@ impl Job<'_> {
             Target::Analytics => aged::clean_events(self, cleaned),
         }
     }
-
-    /// Whether an error concerns the run and not what is being cleaned.
-    fn ends(&self, error: &Error) -> bool {
-        matches!(error.code, ErrorCode::Denied | ErrorCode::Cancelled | ErrorCode::Timeout | ErrorCode::Quota)
-    }
 }
 
 impl Command for CleanupOldData {
@@ -122,7 +117,7 @@ impl Command for CleanupOldData {
         for target in targets(&self.type_) {
             let mut cleaned = Cleaned::new(target);
             match job.clean(&mut cleaned) {
-                Err(error) if job.ends(&error) => return Err(error),
+                Err(error) if error.ends_run() => return Err(error),
                 Err(error) => failures.push((target, error)),
                 Ok(()) => {}
             }

@@ -59,8 +59,8 @@ fn look_at(job: &Job<'_>, root: &files::Root<'_>, entry: &files::Entry, cleaned:
             cleaned.age(modified_at);
         }
         // Somebody else was faster: it is gone, as it should be.
-        Err(error) if error.code == ErrorCode::NotFound => {}
-        Err(error) if job.ends(&error) => return Err(error),
+        Err(error) if error.code() == ErrorCode::NotFound => {}
+        Err(error) if error.ends_run() => return Err(error),
         Err(error) => {
             let (name, message) = (&entry.name, error.message);
             warn!("could not remove `{name}`: {message}", name = name);

@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(plan.names, ["chats.csv", "agents.csv", "knowledge.csv"]);
         for destination in [Destination::File("all.csv".to_owned()), Destination::StandardOutput] {
             let refused = Plan::of(destination, None, &Relation::ALL).unwrap_err();
-            assert_eq!(refused.code, ErrorCode::Usage);
+            assert_eq!(refused.code(), ErrorCode::Usage);
             assert!(refused.message.contains("3 types"), "{}", refused.message);
         }
     }

@@ -216,6 +216,6 @@ mod tests {
         assert_eq!(between(Some(5), None).range().unwrap(), Some((5, i64::MAX)));
         assert_eq!(between(None, Some(5)).range().unwrap(), Some((i64::MIN, 5)));
         assert_eq!(between(Some(5), Some(6)).range().unwrap(), Some((5, 6)));
-        assert_eq!(between(Some(5), Some(5)).range().unwrap_err().code, ErrorCode::Usage);
+        assert_eq!(between(Some(5), Some(5)).range().unwrap_err().code(), ErrorCode::Usage);
     }
 }

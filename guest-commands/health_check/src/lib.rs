@@ -85,7 +85,7 @@ fn ask(service: &'static str) -> Result<Finding> {
             };
             Ok(Finding { service, status, detail: found.detail, milliseconds: found.milliseconds })
         }
-        Err(error) if matches!(error.code, ErrorCode::Denied | ErrorCode::Cancelled | ErrorCode::Timeout) => Err(error),
+        Err(error) if error.ends_run() => Err(error),
         Err(error) => Ok(Finding { service, status: Status::Failed, detail: error.message, milliseconds: 0.0 }),
     }
 }

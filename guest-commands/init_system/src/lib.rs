@@ -8,7 +8,7 @@ mod steps;
 mod tally;
 
 use encargo_sdk::prelude::*;
-use encargo_sdk::tenants::{self, Tenant};
+use encargo_sdk::tenants;
 use encargo_sdk::users::{self, Ensured};
 use steps::{Agents, Steps, name_of};
 use tally::{Tallies, Tally};
@@ -147,23 +147,21 @@ impl InitSystem {
 
 /// Sets up one tenant.
 fn set_up(run: &Run, slug: &str, steps: Steps, tallies: &mut Tallies) -> Result<()> {
-    let mut tenant = find(slug)?;
+    let is_there = tenants::list()?.iter().any(|known| known == slug);
     if steps.tenants {
-        tallies.add(slug, "tenants", ensure_tenant(slug, tenant.is_some(), run.selected().is_none())?);
-        tenant = find(slug)?;
+        tallies.add(slug, "tenants", ensure_tenant(slug, is_there, run.selected().is_none())?);
     }
     if !steps.seeds() {
         return Ok(());
     }
-    let Some(tenant) = tenant else {
-        bail!(
-            NotFound,
-            "there is no such tenant; `--only=tenants` makes it",
-            "no existe ese inquilino; `--only=tenants` lo crea"
-        );
-    };
+    ensure!(
+        is_there || steps.tenants,
+        NotFound,
+        "there is no such tenant; `--only=tenants` makes it",
+        "no existe ese inquilino; `--only=tenants` lo crea"
+    );
     let agents = matches!(steps.agents, Agents::Make | Agents::Ask);
-    let seeded = rows::seed(run, &tenants::open(slug)?, &tenant.language, agents, steps.tools)?;
+    let seeded = rows::seed(run, &tenants::open(slug)?, &tenants::language(slug)?, agents, steps.tools)?;
     for (subject, tally) in [("agents", seeded.agents), ("tools", seeded.tools)] {
         if let Some(tally) = tally {
             tallies.add(slug, subject, tally);
@@ -173,10 +171,6 @@ fn set_up(run: &Run, slug: &str, steps: Steps, tallies: &mut Tallies) -> Result<
         tallies.add(slug, "agent_tools", Tally { created: seeded.links, ..Tally::default() });
     }
     Ok(())
-}
-
-fn find(slug: &str) -> Result<Option<Tenant>> {
-    Ok(tenants::list()?.into_iter().find(|tenant| tenant.slug == slug))
 }
 
 /// Makes the tenant when it is not there, and makes it the default when there is none. The demo tenant of a plain run

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Result};
+use syn::{DeriveInput, Result, Type};
 
 use crate::arguments::argument;
 use crate::description::description;
@@ -12,15 +12,19 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let fields = fields(input)?;
     let arguments = fields.iter().map(|field| argument(field)).collect::<Result<Vec<_>>>()?;
     let names: Vec<_> = arguments.iter().map(|argument| argument.name.clone()).collect();
-    let specs = arguments.into_iter().map(|argument| argument.spec).collect();
+    let (specs, listed): (Vec<_>, Vec<_>) =
+        arguments.into_iter().map(|argument| (argument.spec, argument.choices)).unzip();
     let json = description(input, specs)?.to_string();
-    let frame = proc_macro2::Literal::byte_string(&frame(&json));
-    let length = frame_length(&json);
+    let pieces = pieces(&json, &listed.into_iter().flatten().collect::<Vec<_>>());
     let idents = fields.iter().map(|field| &field.ident);
     let command = &input.ident;
     Ok(quote! {
         impl ::encargo_sdk::args::Args for #command {
-            const DESCRIPTION: &'static str = #json;
+            const DESCRIPTION: &'static str = {
+                const PIECES: &[&str] = &[#(#pieces),*];
+                const JSON: [u8; ::encargo_sdk::description::length(PIECES)] = ::encargo_sdk::description::joined(PIECES);
+                ::encargo_sdk::description::text(&JSON)
+            };
 
             fn from_arguments(arguments: &mut ::encargo_sdk::args::Arguments) -> ::encargo_sdk::error::Result<Self> {
                 Ok(Self { #(#idents: arguments.take(#names)?),* })
@@ -32,19 +36,27 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code)]
         const _: () = {
+            const TEXT: &str = <#command as ::encargo_sdk::args::Args>::DESCRIPTION;
             #[used]
             #[unsafe(link_section = "encargo:command")]
-            static FRAGMENT: [u8; #length] = *#frame;
+            static FRAGMENT: [u8; TEXT.len() + ::encargo_sdk::description::HEAD] = ::encargo_sdk::description::framed(TEXT);
         };
     })
 }
 
-/// `ENCARGO1`, the length in four bytes (least significant first), the text: two fragments in one section show.
-fn frame(json: &str) -> Vec<u8> {
-    let length = u32::try_from(json.len()).unwrap_or(u32::MAX);
-    [b"ENCARGO1".as_slice(), &length.to_le_bytes(), json.as_bytes()].concat()
-}
+/// What stands in the JSON where the words of a choice come: no text that a description may hold.
+pub(crate) const PLACE: &str = "\u{0}choices\u{0}";
 
-fn frame_length(json: &str) -> usize {
-    12 + json.len()
+/// The JSON in pieces, with the words of each type of choices where its place is.
+fn pieces(json: &str, types: &[Type]) -> Vec<TokenStream> {
+    let place = serde_json::Value::from(PLACE).to_string();
+    let mut listed = types.iter().map(|choices| quote! { <#choices as ::encargo_sdk::choice::Listed>::LISTED });
+    let mut pieces = Vec::new();
+    for part in json.split(&place) {
+        if !pieces.is_empty() {
+            pieces.extend(listed.next());
+        }
+        pieces.push(quote! { #part });
+    }
+    pieces
 }

@@ -3,12 +3,15 @@
 use serde_json::{Map, Value, json};
 use syn::{Error, Field, GenericArgument, PathArguments, Result, Type};
 
+use crate::args::PLACE;
 use crate::attributes::{paragraphs, switch, texts, written};
 
 /// A field, and what the description says of it.
 pub(crate) struct ArgumentField {
     pub(crate) name: String,
     pub(crate) spec: Value,
+    /// The type that lists its choices.
+    pub(crate) choices: Option<Type>,
 }
 
 pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
@@ -51,45 +54,62 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
     if let Some(spanish) = spanish {
         help["es"] = Value::String(spanish);
     }
-    let (derived, optional) = kind_of(&field.ty)?;
-    let required = !optional && !spec.contains_key("default");
+    let derived = kind_of(&field.ty)?;
+    if derived.choices.is_some() {
+        spec.insert("choices".to_owned(), Value::String(PLACE.to_owned()));
+    }
+    if let (Some(default), false) = (derived.default, spec.contains_key("default")) {
+        spec.insert("default".to_owned(), Value::String(default.to_owned()));
+    }
+    let required = !derived.optional && !spec.contains_key("default");
     spec.insert("name".to_owned(), Value::String(name.clone()));
     spec.insert("help".to_owned(), help);
-    spec.insert("kind".to_owned(), Value::String(kind.unwrap_or_else(|| derived.to_owned())));
+    spec.insert("kind".to_owned(), Value::String(kind.unwrap_or_else(|| derived.kind.to_owned())));
     if required {
         spec.insert("required".to_owned(), Value::Bool(true));
     }
-    Ok(ArgumentField { name, spec: Value::Object(spec) })
+    Ok(ArgumentField { name, spec: Value::Object(spec), choices: derived.choices })
 }
 
-/// The kind that a type stands for, and whether there may be no value.
-fn kind_of(field: &Type) -> Result<(&'static str, bool)> {
+/// What a field's type says of its argument.
+struct Derived {
+    kind: &'static str,
+    /// Whether there may be no value.
+    optional: bool,
+    default: Option<&'static str>,
+    /// The type that lists its choices.
+    choices: Option<Type>,
+}
+
+fn kind_of(field: &Type) -> Result<Derived> {
     let wrong = || {
         Error::new_spanned(
             field,
-            "an argument is a bool, i64, u64, u32, f64, String, Vec<String>, Instant, Duration, InputFile, InputFolder or Output, or an Option of one",
+            "an argument is a bool, i64, u64, u32, f64, String, Vec<String>, Instant, Duration, InputFile, InputFolder, Output, an enum with derive(Choice) or Choices of one, or an Option of one of these",
         )
     };
     let Type::Path(path) = field else { return Err(wrong()) };
     let last = path.path.segments.last().ok_or_else(wrong)?;
-    Ok(match last.ident.to_string().as_str() {
-        "bool" => ("flag", true),
-        "i64" | "u64" | "u32" => ("integer", false),
-        "f64" => ("real", false),
-        "String" => ("text", false),
-        "Vec" => ("texts", true),
-        "Instant" => ("instant", false),
-        "Duration" => ("duration", false),
-        "InputFile" => ("input-file", false),
-        "InputFolder" => ("input-folder", false),
-        "Output" => ("output", false),
+    let is = |kind, optional| Ok(Derived { kind, optional, default: None, choices: None });
+    match last.ident.to_string().as_str() {
+        "bool" => is("flag", true),
+        "i64" | "u64" | "u32" => is("integer", false),
+        "f64" => is("real", false),
+        "String" => is("text", false),
+        "Vec" => is("texts", true),
+        "Instant" => is("instant", false),
+        "Duration" => is("duration", false),
+        "InputFile" => is("input-file", false),
+        "InputFolder" => is("input-folder", false),
+        "Output" => is("output", false),
         "Option" => match &last.arguments {
             PathArguments::AngleBracketed(inner) => match inner.args.first() {
-                Some(GenericArgument::Type(inner)) => (kind_of(inner)?.0, true),
-                _ => return Err(wrong()),
+                Some(GenericArgument::Type(inner)) => Ok(Derived { optional: true, ..kind_of(inner)? }),
+                _ => Err(wrong()),
             },
-            _ => return Err(wrong()),
+            _ => Err(wrong()),
         },
-        _ => return Err(wrong()),
-    })
+        "Choices" => Ok(Derived { kind: "texts", optional: false, default: Some("all"), choices: Some(field.clone()) }),
+        _ => Ok(Derived { kind: "text", optional: false, default: None, choices: Some(field.clone()) }),
+    }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod arguments;
 mod attributes;
+mod choice;
 mod description;
 mod rows;
 
@@ -22,6 +23,14 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn args(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     args::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes an enum a choice of words: behind an option, its words and their help come into the description. A variant's
+/// word is its name in kebab case or `#[choice(name = "..")]`; its doc comment is the help.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn choice(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    choice::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Reads a struct from a row: its fields are the columns of the SELECT, in order.

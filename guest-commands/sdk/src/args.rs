@@ -1,8 +1,10 @@
 //! Arguments: what `derive(Args)` stands on. The host has validated them against the description.
 
-use crate::bindings::exports::encargo::command::command::{Argument, ArgumentValue};
+use crate::bindings::exports::encargo::command::command::Argument;
+use crate::choice::{Choice, Choices};
 use crate::error::{Error, ErrorCode, Result};
 use crate::time::{Duration, Instant};
+use crate::value::Value;
 
 /// A struct whose fields are a command's arguments; `derive(Args)` makes it, with the description.
 pub trait Args: Sized {
@@ -33,33 +35,57 @@ impl Arguments {
     /// `invalid` when it is of another kind.
     pub fn take<T: FromArgument>(&mut self, name: &'static str) -> Result<T> {
         let at = self.values.iter().position(|argument| argument.name == name);
-        let value = at.map(|at| self.values.swap_remove(at).value);
-        T::from_argument(name, value)
+        let values = at.map(|at| self.values.swap_remove(at).values);
+        T::from_argument(name, values)
             .ok_or_else(|| Error::new(ErrorCode::Invalid, format!("the host passed no fitting value for `{name}`")))
     }
 }
 
 /// What a field of such a struct can be.
 pub trait FromArgument: Sized {
-    /// Makes the field; none when the value is missing or of another kind.
-    fn from_argument(name: &'static str, value: Option<ArgumentValue>) -> Option<Self>;
+    /// Makes the field; none when there is no value or one of another kind.
+    fn from_argument(name: &'static str, values: Option<Vec<Value>>) -> Option<Self>;
 }
 
 impl<T: FromArgument> FromArgument for Option<T> {
-    fn from_argument(name: &'static str, value: Option<ArgumentValue>) -> Option<Self> {
-        match value {
+    fn from_argument(name: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+        match values {
             None => Some(None),
-            value => T::from_argument(name, value).map(Some),
+            values => T::from_argument(name, values).map(Some),
         }
     }
 }
 
-macro_rules! from_argument {
-    ($($type:ty: $($value:pat => $made:expr),+;)*) => {
+impl FromArgument for bool {
+    fn from_argument(_: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+        match values.as_deref() {
+            None => Some(false),
+            Some([Value::Integer(flag)]) => Some(*flag != 0),
+            _ => None,
+        }
+    }
+}
+
+impl FromArgument for Vec<String> {
+    fn from_argument(_: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+        let text = |value| if let Value::Text(text) = value { Some(text) } else { None };
+        values.unwrap_or_default().into_iter().map(text).collect()
+    }
+}
+
+impl<T: Choice> FromArgument for Choices<T> {
+    fn from_argument(name: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+        let words = Vec::<String>::from_argument(name, values)?;
+        Self::from_words(words.iter().map(String::as_str))
+    }
+}
+
+macro_rules! one_value {
+    ($($type:ty: $case:ident($value:ident) => $made:expr;)*) => {
         $(impl FromArgument for $type {
-            fn from_argument(_: &'static str, value: Option<ArgumentValue>) -> Option<Self> {
-                match value {
-                    $($value => $made,)+
+            fn from_argument(_: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+                match <[Value; 1]>::try_from(values?) {
+                    Ok([Value::$case($value)]) => $made,
                     _ => None,
                 }
             }
@@ -67,16 +93,14 @@ macro_rules! from_argument {
     };
 }
 
-from_argument! {
-    bool: None => Some(false), Some(ArgumentValue::Flag(flag)) => Some(flag);
-    i64: Some(ArgumentValue::Integer(number)) => Some(number);
-    u64: Some(ArgumentValue::Integer(number)) => u64::try_from(number).ok();
-    u32: Some(ArgumentValue::Integer(number)) => u32::try_from(number).ok();
-    f64: Some(ArgumentValue::Real(number)) => Some(number);
-    String: Some(ArgumentValue::Text(text) | ArgumentValue::Tenant(text)) => Some(text);
-    Vec<String>: None => Some(Vec::new()), Some(ArgumentValue::Texts(texts)) => Some(texts);
-    Instant: Some(ArgumentValue::Instant(time)) => Some(Instant::from_micros(time));
-    Duration: Some(ArgumentValue::Duration(span)) => Some(Duration::from_micros(span));
+one_value! {
+    i64: Integer(number) => Some(number);
+    u64: Integer(number) => u64::try_from(number).ok();
+    u32: Integer(number) => u32::try_from(number).ok();
+    f64: Real(number) => Some(number);
+    String: Text(text) => Some(text);
+    Instant: Integer(time) => Some(Instant::from_micros(time));
+    Duration: Integer(span) => Some(Duration::from_micros(span));
 }
 
 macro_rules! paths {
@@ -89,8 +113,8 @@ macro_rules! paths {
         }
 
         impl FromArgument for $type {
-            fn from_argument(argument: &'static str, value: Option<ArgumentValue>) -> Option<Self> {
-                matches!(value, Some(ArgumentValue::Path(_))).then_some(Self { argument })
+            fn from_argument(argument: &'static str, values: Option<Vec<Value>>) -> Option<Self> {
+                matches!(values?[..], [Value::Integer(_)]).then_some(Self { argument })
             }
         })*
     };

@@ -19,9 +19,9 @@ pub trait Command: Args {
 ///
 /// # Errors
 /// What the command answers.
-pub fn run<C: Command>(arguments: Vec<wit::Argument>) -> Result<Report> {
+pub fn run<C: Command>(arguments: Vec<wit::Argument>) -> Result<wit::Report> {
     let run = Run::current();
-    C::from_arguments(&mut Arguments::new(arguments))?.run(&run)
+    C::from_arguments(&mut Arguments::new(arguments))?.run(&run).map(wit::Report::from)
 }
 
 /// Makes a component of a command. Natively there is nothing to export: a linker for native code does not take the
@@ -33,7 +33,8 @@ macro_rules! export_command {
         #[cfg(not(target_arch = "wasm32"))]
         const _: fn(
             Vec<$crate::bindings::exports::encargo::command::command::Argument>,
-        ) -> $crate::error::Result<$crate::report::Report> = $crate::command::run::<$command>;
+        ) -> $crate::error::Result<$crate::bindings::exports::encargo::command::command::Report> =
+            $crate::command::run::<$command>;
 
         #[cfg(target_arch = "wasm32")]
         const _: () = {
@@ -42,7 +43,7 @@ macro_rules! export_command {
             impl $crate::bindings::exports::encargo::command::command::Guest for Component {
                 fn run(
                     arguments: Vec<$crate::bindings::exports::encargo::command::command::Argument>,
-                ) -> $crate::error::Result<$crate::report::Report> {
+                ) -> $crate::error::Result<$crate::bindings::exports::encargo::command::command::Report> {
                     $crate::command::run::<$command>(arguments)
                 }
             }

@@ -1,6 +1,8 @@
 //! One tenant's rows.
 
+use crate::Choice;
 use crate::bindings::encargo::database::database as wit;
+use crate::choice::Choice as _;
 use crate::error::Result;
 use crate::row::FromRow;
 use crate::stream::{Batches, Stream, rows_of};
@@ -8,7 +10,14 @@ use crate::transaction::Transaction;
 use crate::value::{Kind, ToValue, values};
 use crate::writer::{BulkWriter, ToRow, Writer};
 
-pub use wit::Dialect;
+/// A database behind the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgresql,
+}
 
 /// The most rows that `rows` reads at once; more is what `stream` is for.
 const MOST_ROWS: u32 = 4_000;
@@ -24,9 +33,9 @@ impl Database {
         Self { inner }
     }
 
-    /// The database behind, for a statement that cannot be said in one way for both.
-    pub fn dialect(&self) -> Dialect {
-        self.inner.dialect()
+    /// The database behind, for a statement that cannot be said in one way for all; none for one that is not known here.
+    pub fn dialect(&self) -> Option<Dialect> {
+        Dialect::from_word(&self.inner.dialect())
     }
 
     /// Reads a few rows, at most 4,000.

@@ -2,7 +2,61 @@
 
 use std::io;
 
-pub use crate::bindings::encargo::types::types::{Error, ErrorCode};
+use crate::Choice;
+use crate::choice::Choice as _;
+
+pub use crate::bindings::encargo::types::types::Error;
+
+/// What went wrong, for a program to decide on: the codes of `encargo:types`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum ErrorCode {
+    /// The SQL, or another text with a grammar, cannot be read.
+    Syntax,
+    /// The component did not request this, or the operator did not grant it.
+    Denied,
+    /// A write in a read-only transaction.
+    ReadOnly,
+    /// A row with this key is there already.
+    Unique,
+    /// The row refers to one that is not there, or is referred to.
+    ForeignKey,
+    /// A column that needs a value got none.
+    NotNull,
+    /// A value breaks a rule of its table.
+    Check,
+    /// A value is of another kind than was asked for.
+    TypeMismatch,
+    /// There is no such tenant, file, table, column or row.
+    NotFound,
+    /// The thing to be made is there already.
+    AlreadyExists,
+    /// The call makes no sense as it was made.
+    Invalid,
+    /// The run's arguments make no sense together.
+    Usage,
+    /// Another writer holds the database.
+    Busy,
+    /// A deadline passed.
+    Timeout,
+    /// The batch, text or file is larger than is taken.
+    TooLarge,
+    /// A limit of the run or the tenant is used up.
+    Quota,
+    /// This cannot be done while a transaction is open.
+    TransactionOpen,
+    /// A guard said no.
+    Refused,
+    /// The key or the password is wrong.
+    WrongKey,
+    /// The run was cancelled.
+    Cancelled,
+    /// The service cannot be reached.
+    Unavailable,
+    /// The command could not do its work.
+    Failed,
+    /// The host is at fault; also every code that is not known here.
+    Internal,
+}
 
 /// The result of everything that reaches the host.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -10,7 +64,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error with a code and a sentence without a full stop.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false }
+        Self { code: code.word().to_owned(), message: message.into(), retryable: false }
+    }
+
+    /// What went wrong.
+    pub fn code(&self) -> ErrorCode {
+        ErrorCode::from_word(&self.code).unwrap_or(ErrorCode::Internal)
+    }
+
+    /// Whether it concerns the run as a whole and not what the command was about to do, so that going on with something
+    /// else makes no sense.
+    pub fn ends_run(&self) -> bool {
+        use ErrorCode::{Cancelled, Denied, Quota, Refused, Timeout};
+        matches!(self.code(), Denied | Cancelled | Timeout | Quota | Refused)
     }
 }
 

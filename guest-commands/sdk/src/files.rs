@@ -3,9 +3,21 @@
 use std::io;
 
 use crate::bindings::encargo::files::files as wit;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::text;
 
-pub use wit::{Destination, Entry};
+pub use wit::Entry;
+
+/// What an output argument stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A folder: any number of files.
+    Folder,
+    /// One file of this name.
+    File(String),
+    /// Standard output: one stream.
+    StandardOutput,
+}
 
 /// How many bytes cross from the host at a time.
 const CHUNK: u32 = 256 << 10;
@@ -37,9 +49,21 @@ pub fn read_as_is(argument: &str, index: u32) -> Result<Source> {
 /// What an output argument stands for; the run's exports folder when it was not given.
 ///
 /// # Errors
-/// `invalid` for an argument that is not an output.
+/// `invalid` for an argument that is not an output, `unavailable` for a kind of output that is newer than this SDK.
 pub fn destination(argument: &str) -> Result<Destination> {
-    wit::output(argument)
+    let wit::Destination { kind, name } = wit::output(argument)?;
+    match kind.as_str() {
+        "folder" => Ok(Destination::Folder),
+        "file" => Ok(Destination::File(name)),
+        "standard-output" => Ok(Destination::StandardOutput),
+        newer => {
+            let message = text!(
+                "this command does not know the kind of output `{newer}`",
+                "este comando no conoce la clase de salida `{newer}`"
+            );
+            Err(Error::new(ErrorCode::Unavailable, message))
+        }
+    }
 }
 
 /// Begins a file of an output argument; `.gz` and `.zst` are compressed.
@@ -138,7 +162,7 @@ impl Sink {
     /// # Errors
     /// `unavailable` when the disk is full or gone.
     pub fn publish(self) -> Result<()> {
-        wit::Sink::publish(self.inner)
+        self.inner.publish()
     }
 }
 

@@ -8,8 +8,10 @@ pub mod args;
 pub mod batch;
 #[expect(missing_docs, reason = "generated from the WIT, which is documented itself")]
 pub mod bindings;
+pub mod choice;
 pub mod command;
 pub mod database;
+pub mod description;
 pub mod error;
 pub mod files;
 pub mod language;
@@ -29,11 +31,15 @@ pub mod users;
 pub mod value;
 pub mod writer;
 
-pub use encargo_sdk_macros::{Args, FromRow, ToRow};
+pub use encargo_sdk_macros::{Args, Choice, FromRow, ToRow};
+
+// What the derives write names this crate, also in here.
+extern crate self as encargo_sdk;
 
 /// What nearly every command uses.
 pub mod prelude {
     pub use crate::args::{InputFile, InputFolder, Output};
+    pub use crate::choice::{Choice as _, Choices};
     pub use crate::command::Command;
     pub use crate::database::Database;
     pub use crate::error::{Context, Error, ErrorCode, Result};
@@ -48,5 +54,7 @@ pub mod prelude {
     pub use crate::transaction::Transaction;
     pub use crate::value::{Kind, ToValue, Value};
     pub use crate::writer::{BulkWriter, ToRow, WriteCounts, Writer};
-    pub use crate::{Args, FromRow, ToRow, bail, debug, ensure, error, export_command, files, info, text, warn};
+    pub use crate::{
+        Args, Choice, FromRow, ToRow, bail, debug, ensure, error, export_command, files, info, text, warn,
+    };
 }

@@ -1,18 +1,31 @@
 //! Log lines with keys and values. They carry the run's id by themselves.
 
+use crate::Choice;
 use crate::bindings::encargo::logging::logging;
+use crate::choice::Choice as _;
 
-pub use logging::Level;
+/// How grave a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum Level {
+    /// For whoever writes the command.
+    Debug,
+    /// Worth keeping.
+    Info,
+    /// Worth a look.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
 
 /// Whether anyone will see a line of this level. Natively nobody does.
 pub fn enabled(level: Level) -> bool {
-    cfg!(target_arch = "wasm32") && logging::enabled(level)
+    cfg!(target_arch = "wasm32") && logging::enabled(level.word())
 }
 
 /// Writes one line. The macros `debug!`, `info!`, `warn!` and `error!` are nicer.
 pub fn line(level: Level, message: &str, fields: &[(String, String)]) {
     if cfg!(target_arch = "wasm32") {
-        logging::log(level, message, fields);
+        logging::log(level.word(), message, fields);
     }
 }
 

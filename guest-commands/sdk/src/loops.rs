@@ -140,7 +140,7 @@ mod tests {
         let by_name = Place { after: Some("a.txt".to_owned()), done: 1, totals: 2_u64 };
         assert_eq!(read(&written(&by_name).unwrap()), Ok(by_name));
         for other in ["", "chats 17 5", r#"{"after": "x", "done": 1, "totals": 2}"#] {
-            assert_eq!(read::<u64, i64>(other).unwrap_err().code, ErrorCode::Invalid, "{other}");
+            assert_eq!(read::<u64, i64>(other).unwrap_err().code(), ErrorCode::Invalid, "{other}");
         }
     }
 }

@@ -1,8 +1,76 @@
 //! What a command says at its end.
 
+use crate::Choice;
 use crate::bindings::exports::encargo::command::command as wit;
+use crate::choice::Choice as _;
 
-pub use wit::{Action, Count, Outcome, Report, Table};
+/// How a command judges its own work; it decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum Outcome {
+    /// All was done; also when there was nothing to do. Exit code 0.
+    Ok,
+    /// Some rows, tenants or files failed and the rest is done. Exit code 3.
+    Partial,
+    /// A check found problems. Exit code 4.
+    Problems,
+    /// What was checked is not what it should be. Exit code 5.
+    VerificationFailed,
+}
+
+/// What happened to the counted things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
+pub enum Action {
+    /// Input records and nothing else.
+    Read,
+    /// Made.
+    Created,
+    /// Changed.
+    Updated,
+    /// Found as they should be.
+    Unchanged,
+    /// Removed.
+    Deleted,
+    /// Left on purpose.
+    Kept,
+    /// Seen before in the same input.
+    Duplicate,
+    /// Refused for what they are.
+    Invalid,
+    /// Left out.
+    Skipped,
+    /// Tried without success.
+    Failed,
+}
+
+/// So many of one kind of thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// A plural noun, as in the names of the relations.
+    pub subject: String,
+    /// What happened to them.
+    pub action: Action,
+    /// How many.
+    pub n: u64,
+}
+
+pub use wit::Table;
+
+/// What a command says at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The command's own judgement.
+    pub outcome: Outcome,
+    /// One sentence.
+    pub summary: String,
+    /// In the order of the command.
+    pub counts: Vec<Count>,
+    /// For people.
+    pub tables: Vec<Table>,
+    /// Things worth knowing.
+    pub notes: Vec<String>,
+    /// JSON for programs.
+    pub details: Option<String>,
+}
 
 impl Report {
     /// A report that all was done, in one sentence.
@@ -50,5 +118,20 @@ impl Report {
     pub fn details(mut self, details: &serde_json::Value) -> Self {
         self.details = Some(details.to_string());
         self
+    }
+}
+
+impl From<Report> for wit::Report {
+    fn from(report: Report) -> Self {
+        let count =
+            |count: Count| wit::Count { subject: count.subject, action: count.action.word().to_owned(), n: count.n };
+        Self {
+            outcome: report.outcome.word().to_owned(),
+            summary: report.summary,
+            counts: report.counts.into_iter().map(count).collect(),
+            tables: report.tables,
+            notes: report.notes,
+            details: report.details,
+        }
     }
 }

@@ -12,44 +12,53 @@ use crate::time::Instant;
 /// The run that the command is part of.
 #[derive(Debug)]
 pub struct Run {
-    context: wit::RunContext,
+    id: String,
+    tenant: Option<String>,
+    selected: Option<Vec<String>>,
+    started_at: Instant,
+    environment: String,
 }
 
 impl Run {
     pub(crate) fn current() -> Self {
-        let context = wit::context();
-        language::set(&context.language);
-        Self { context }
+        language::set(&wit::language());
+        Self {
+            id: wit::id(),
+            tenant: wit::tenant(),
+            selected: wit::selected_tenants(),
+            started_at: Instant::from_micros(wit::started_at()),
+            environment: wit::environment(),
+        }
     }
 
     /// The run's id.
     pub fn id(&self) -> &str {
-        &self.context.run
+        &self.id
     }
 
     /// The slug of the run's tenant; none for system scope.
     pub fn tenant(&self) -> Option<&str> {
-        self.context.tenant.as_deref()
+        self.tenant.as_deref()
     }
 
     /// The slugs that `--tenant` selected for a command of system scope; none when it was not given.
     pub fn selected(&self) -> Option<&[String]> {
-        self.context.selected.as_deref()
+        self.selected.as_deref()
     }
 
     /// The one "now" of the run, the same after a resume.
     pub fn started_at(&self) -> Instant {
-        Instant::from_micros(self.context.started_at)
+        self.started_at
     }
 
     /// 1 for the first try.
     pub fn attempt(&self) -> u32 {
-        self.context.attempt
+        wit::attempt()
     }
 
     /// For wording only: the host keeps a dry run's promise.
     pub fn dry_run(&self) -> bool {
-        self.context.dry_run
+        wit::dry_run()
     }
 
     /// The language to speak.
@@ -59,7 +68,17 @@ impl Run {
 
     /// `development`, `production`, or the operator's own word.
     pub fn environment(&self) -> &str {
-        &self.context.environment
+        &self.environment
+    }
+
+    /// How much the caller wants to read: 0 errors alone, 1 what is normal, 2 and 3 more.
+    pub fn verbosity(&self) -> u32 {
+        wit::verbosity()
+    }
+
+    /// Says something to the person who runs the command: shown from verbosity 1 on, and kept with the run.
+    pub fn say(&self, text: impl AsRef<str>) {
+        wit::say(text.as_ref());
     }
 
     /// The run's own tenant's rows.
@@ -97,7 +116,7 @@ impl Run {
     /// Says how many units of a phase are done. The first call begins the phase: make it before the work, with 0 or what
     /// was done before.
     pub fn progress(&self, phase: &Phase, done: u64) {
-        wit::progress(&phase.name, done, phase.total, &phase.unit);
+        wit::progress(&phase.name, done, phase.total, &phase.unit, phase.input_bytes);
     }
 
     /// Whether the run should end soon.

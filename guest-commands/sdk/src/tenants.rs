@@ -4,14 +4,36 @@ use crate::bindings::encargo::tenants::tenants as wit;
 use crate::database::Database;
 use crate::error::Result;
 
-pub use wit::Tenant;
-
-/// In the order of their slugs; those that `--tenant` selected where it was given.
+/// The slugs, in their order; those that `--tenant` selected where it was given.
 ///
 /// # Errors
 /// `denied` without the permission `list:tenants`.
-pub fn list() -> Result<Vec<Tenant>> {
+pub fn list() -> Result<Vec<String>> {
     wit::list()
+}
+
+/// The name that people read.
+///
+/// # Errors
+/// `not-found`, `denied` without the permission `list:tenants`.
+pub fn name(slug: &str) -> Result<String> {
+    wit::name(slug)
+}
+
+/// The language of a tenant's people, `en` or `es`.
+///
+/// # Errors
+/// As `name`.
+pub fn language(slug: &str) -> Result<String> {
+    wit::language(slug)
+}
+
+/// A tenant's time zone, as in the IANA time zone database.
+///
+/// # Errors
+/// As `name`.
+pub fn time_zone(slug: &str) -> Result<String> {
+    wit::time_zone(slug)
 }
 
 /// Makes a tenant.

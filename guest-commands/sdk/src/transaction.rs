@@ -76,7 +76,7 @@ impl Transaction {
     /// # Errors
     /// What the database says at the end: a foreign key, a full disk.
     pub fn commit(self) -> Result<()> {
-        wit::Transaction::commit(self.inner)
+        self.inner.commit()
     }
 
     /// Takes the changes back.
@@ -84,6 +84,6 @@ impl Transaction {
     /// # Errors
     /// Only when the database is gone.
     pub fn rollback(self) -> Result<()> {
-        wit::Transaction::rollback(self.inner)
+        self.inner.rollback()
     }
 }

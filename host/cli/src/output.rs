@@ -44,7 +44,7 @@ pub(crate) struct Verbosity(pub(crate) u8);
 impl Verbosity {
     /// Errors only.
     pub(crate) const QUIET: Self = Self(0);
-    /// Also results and warnings.
+    /// Also results, what the command says, and warnings.
     pub(crate) const NORMAL: Self = Self(1);
     /// Also the log from info up, and the receipt.
     pub(crate) const DETAILED: Self = Self(2);
@@ -53,7 +53,7 @@ impl Verbosity {
     pub(crate) const fn least_level(self) -> LogLevel {
         match self.0 {
             0 => LogLevel::Error,
-            1 => LogLevel::Warning,
+            1 => LogLevel::Said,
             2 => LogLevel::Info,
             _ => LogLevel::Debug,
         }
@@ -227,7 +227,11 @@ impl Output {
         }
         let (label, text) = self.log_spans(run, line);
         let text: Vec<_> = text.iter().map(|(style, text)| (*style, text.as_str())).collect();
-        self.progress.aside(|| self.remarks.labelled(label, &text));
+        self.progress.aside(|| match line.level {
+            // It is part of what people came for.
+            LogLevel::Said => self.for_results().line(&text),
+            _ => self.remarks.labelled(label, &text),
+        });
     }
 
     /// A line of a log that was asked for, with its time.
@@ -244,6 +248,7 @@ impl Output {
         let label = match line.level {
             LogLevel::Debug => (Style::Hint, "debug"),
             LogLevel::Info => (Style::Plain, "info"),
+            LogLevel::Said => (Style::Plain, Word::Said.get(self.language)),
             LogLevel::Warning => (Style::Warning, Word::Warning.get(self.language)),
             LogLevel::Error => (Style::Error, Word::Error.get(self.language)),
         };

@@ -14,6 +14,7 @@ use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{ResourceTable, WasiCtx};
 
+use crate::bindings::encargo::types::types::Value;
 use crate::bindings::exports::encargo::command::command;
 use crate::control::Control;
 use crate::cpu::ThreadClock;
@@ -36,7 +37,7 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
     let watch = engine.watcher.watch(&control, host);
     let scratch = Scratch::of(engine.platform.scratch(), job.run, job.dry_run);
     let log = Arc::new(Log::new(host, &engine.clock, job.limits.log_line_bytes, job.limits.log_bytes));
-    let streams = [LogLevel::Info, LogLevel::Warning].map(|level| Output::new(level, &log));
+    let streams = [LogLevel::Said, LogLevel::Warning].map(|level| Output::new(level, &log));
     let state = state(engine, job, host, &control, &log, &streams, &scratch);
     let mut store = Store::new(&engine.wasmtime, state);
     prepare(&mut store, &control);
@@ -163,22 +164,22 @@ fn passed(
     let mut taken = Vec::with_capacity(arguments.len());
     for argument in arguments {
         let Some(value) = &argument.value else { continue };
-        let value = match value {
-            ArgumentValue::Flag(flag) => command::ArgumentValue::Flag(*flag),
-            ArgumentValue::Integer(integer) => command::ArgumentValue::Integer(*integer),
-            ArgumentValue::Real(real) => command::ArgumentValue::Real(*real),
-            ArgumentValue::Text(text) => command::ArgumentValue::Text(text.clone()),
-            ArgumentValue::Texts(texts) => command::ArgumentValue::Texts(texts.clone()),
-            ArgumentValue::Instant(at) => command::ArgumentValue::Instant(at.0),
-            ArgumentValue::Duration(span) => command::ArgumentValue::Duration(*span),
-            ArgumentValue::Tenant(slug) => command::ArgumentValue::Tenant(slug.clone()),
+        let (kind, values) = match value {
+            ArgumentValue::Flag(flag) => ("flag", vec![Value::Integer((*flag).into())]),
+            ArgumentValue::Integer(integer) => ("integer", vec![Value::Integer(*integer)]),
+            ArgumentValue::Real(real) => ("real", vec![Value::Real(*real)]),
+            ArgumentValue::Text(text) => ("text", vec![Value::Text(text.clone())]),
+            ArgumentValue::Texts(texts) => ("texts", texts.iter().cloned().map(Value::Text).collect()),
+            ArgumentValue::Instant(at) => ("instant", vec![Value::Integer(at.0)]),
+            ArgumentValue::Duration(span) => ("duration", vec![Value::Integer(*span)]),
+            ArgumentValue::Tenant(slug) => ("tenant", vec![Value::Text(slug.clone())]),
             ArgumentValue::Path(path) => match path.kind {
-                ArgumentKind::PasswordFile => command::ArgumentValue::Flag(true),
-                ArgumentKind::Output => command::ArgumentValue::Path(1),
-                _ => command::ArgumentValue::Path(u32::try_from(count(&argument.name)?).unwrap_or(u32::MAX)),
+                ArgumentKind::PasswordFile => ("flag", vec![Value::Integer(1)]),
+                ArgumentKind::Output => ("path", vec![Value::Integer(1)]),
+                _ => ("path", vec![Value::Integer(i64::try_from(count(&argument.name)?).unwrap_or(i64::MAX))]),
             },
         };
-        taken.push(command::Argument { name: argument.name.clone(), value });
+        taken.push(command::Argument { name: argument.name.clone(), kind: kind.to_owned(), values });
     }
     Ok(taken)
 }

@@ -31,6 +31,8 @@ pub struct Job {
     pub language: Language,
     /// The installation's environment.
     pub environment: String,
+    /// How much the caller wants to read: 0 to 3.
+    pub verbosity: u8,
     /// The validated arguments.
     pub arguments: Vec<ResolvedArgument>,
     /// What the component requests.

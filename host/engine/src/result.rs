@@ -5,44 +5,15 @@ use encargo_model::{Action, CommandError, Count, ErrorCode, Outcome, Report, Tab
 use crate::bindings::encargo::types::types as wit;
 use crate::bindings::exports::encargo::command::command;
 
-macro_rules! same_cases {
-    ($($from:path => $to:path { $($case:ident),* $(,)? };)*) => {
-        $(
-            impl From<$from> for $to {
-                fn from(case: $from) -> Self {
-                    match case { $(<$from>::$case => Self::$case,)* }
-                }
-            }
-        )*
-    };
-}
-
-same_cases! {
-    wit::ErrorCode => ErrorCode {
-        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Usage,
-        Busy,
-        Timeout, TooLarge, Quota, TransactionOpen, Refused, WrongKey, Cancelled, Unavailable, Internal,
-    };
-    ErrorCode => wit::ErrorCode {
-        Syntax, Denied, ReadOnly, Unique, ForeignKey, NotNull, Check, TypeMismatch, NotFound, AlreadyExists, Invalid, Usage,
-        Busy,
-        Timeout, TooLarge, Quota, TransactionOpen, Refused, WrongKey, Cancelled, Unavailable, Internal,
-    };
-    command::Action => Action {
-        Read, Created, Updated, Unchanged, Deleted, Kept, Duplicate, Invalid, Skipped, Failed,
-    };
-    command::Outcome => Outcome { Ok, Partial, Problems, VerificationFailed };
-}
-
 impl From<wit::Error> for CommandError {
     fn from(error: wit::Error) -> Self {
-        Self { code: error.code.into(), message: error.message, retryable: error.retryable }
+        Self { code: ErrorCode::from_word(&error.code), message: error.message, retryable: error.retryable }
     }
 }
 
 impl From<CommandError> for wit::Error {
     fn from(error: CommandError) -> Self {
-        Self { code: error.code.into(), message: error.message, retryable: error.retryable }
+        Self { code: error.code.as_str().to_owned(), message: error.message, retryable: error.retryable }
     }
 }
 
@@ -70,13 +41,15 @@ pub(crate) fn report(answer: command::Report, limit: u64) -> Result<Report, NoRe
             return Err(NoReport::Garbage(format!("its table `{}` has rows of different lengths", table.title)));
         }
     }
+    let outcome = Outcome::from_word(&answer.outcome)
+        .ok_or_else(|| NoReport::Garbage(format!("its outcome `{}` is not known here", answer.outcome)))?;
     Ok(Report {
-        outcome: answer.outcome.into(),
+        outcome,
         summary: answer.summary,
         counts: answer
             .counts
             .into_iter()
-            .map(|count| Count { subject: count.subject, action: count.action.into(), n: count.n })
+            .map(|count| Count { subject: count.subject, action: Action::from_word(count.action), n: count.n })
             .collect(),
         tables: answer
             .tables
@@ -94,8 +67,9 @@ pub(crate) fn size(answer: &command::Report) -> u64 {
     let tables = answer.tables.iter().map(|table| {
         table.title.len() + texts(&table.columns) + table.rows.iter().map(|row| texts(row)).sum::<usize>()
     });
-    let counts = answer.counts.iter().map(|count| count.subject.len() + 16);
-    let bytes = answer.summary.len()
+    let counts = answer.counts.iter().map(|count| count.subject.len() + count.action.len() + 8);
+    let bytes = answer.outcome.len()
+        + answer.summary.len()
         + tables.sum::<usize>()
         + counts.sum::<usize>()
         + texts(&answer.notes)
@@ -109,7 +83,7 @@ mod tests {
 
     fn answer() -> command::Report {
         command::Report {
-            outcome: command::Outcome::Ok,
+            outcome: "ok".to_owned(),
             summary: "red".to_owned(),
             counts: Vec::new(),
             tables: Vec::new(),
@@ -120,6 +94,8 @@ mod tests {
 
     #[test]
     fn a_report_that_does_not_hold_together_is_garbage() {
+        let outcome = command::Report { outcome: "fine".to_owned(), ..answer() };
+        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.contains("`fine`")));
         let details = command::Report { details: Some("{".to_owned()), ..answer() };
         assert!(matches!(report(details, 1_000), Err(NoReport::Garbage(_))));
         let table = command::Table { title: "t".to_owned(), columns: vec!["a".to_owned()], rows: vec![vec![]] };
@@ -128,6 +104,26 @@ mod tests {
             Err(NoReport::Garbage(_))
         ));
         let long = command::Report { summary: "x".repeat(2_000), ..answer() };
-        assert!(matches!(report(long, 1_000), Err(NoReport::TooLarge(2_000))));
+        assert!(matches!(report(long, 1_000), Err(NoReport::TooLarge(2_002))));
+    }
+
+    #[test]
+    fn words_that_are_not_known_here_are_counted_as_they_are_and_codes_are_the_hosts_fault() {
+        let count = |action: &str| command::Count { subject: "s".to_owned(), action: action.to_owned(), n: 1 };
+        let counted = command::Report { counts: vec![count("kept"), count("archived")], ..answer() };
+        let actions: Vec<_> =
+            report(counted, 1_000).ok().unwrap().counts.into_iter().map(|count| count.action).collect();
+        assert_eq!(actions, [Action::Kept, Action::Other("archived".to_owned())]);
+        for (code, expected) in [
+            ("failed", ErrorCode::Failed),
+            ("type-mismatch", ErrorCode::TypeMismatch),
+            ("internal", ErrorCode::Internal),
+            ("", ErrorCode::Internal),
+            ("Failed", ErrorCode::Internal),
+        ] {
+            let error = wit::Error { code: code.to_owned(), message: "m".to_owned(), retryable: true };
+            let error = CommandError::from(error);
+            assert_eq!((error.code, error.message.as_str(), error.retryable), (expected, "m", true), "{code}");
+        }
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn job() -> Job {
         dry_run: false,
         language: Language::En,
         environment: "test".to_owned(),
+        verbosity: 1,
         arguments: Vec::new(),
         requested: BTreeSet::new(),
         granted: BTreeSet::new(),
@@ -43,10 +44,10 @@ pub(crate) fn tenant(slug: &str) -> Tenant {
     Tenant { id: 1, slug: slug.to_owned(), name: slug.to_owned(), language: Language::En, time_zone: "UTC".to_owned() }
 }
 
-/// A report of four bytes.
+/// A report of six bytes.
 pub(crate) fn answer() -> command::Report {
     command::Report {
-        outcome: command::Outcome::Ok,
+        outcome: "ok".to_owned(),
         summary: "done".to_owned(),
         counts: Vec::new(),
         tables: Vec::new(),

@@ -14,6 +14,8 @@ macro_rules! error_codes {
         }
 
         impl ErrorCode {
+            const ALL: &'static [Self] = &[$(Self::$name,)*];
+
             /// The code as it stands in JSON, logs and the WIT.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
@@ -70,8 +72,17 @@ error_codes! {
     Cancelled = "cancelled" => Interrupted,
     /// A service that cannot be reached.
     Unavailable = "unavailable" => Failed,
+    /// The command could not do its work.
+    Failed = "failed" => Failed,
     /// The host is at fault.
     Internal = "internal" => Failed,
+}
+
+impl ErrorCode {
+    /// The code of this word. The list is open, so one that is not in it is `internal` here, as the WIT says.
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.iter().copied().find(|code| code.as_str() == word).unwrap_or(Self::Internal)
+    }
 }
 
 /// An error in a command's words: a code for programs and a sentence for people, without a full stop.

@@ -16,8 +16,21 @@ pub enum Outcome {
     VerificationFailed,
 }
 
-/// What happened to the counted things; never translated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+impl Outcome {
+    /// The outcome of this word; none for one that is not known here.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "ok" => Self::Ok,
+            "partial" => Self::Partial,
+            "problems" => Self::Problems,
+            "verification-failed" => Self::VerificationFailed,
+            _ => return None,
+        })
+    }
+}
+
+/// What happened to the counted things; a code that is never translated.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Input records and nothing else.
@@ -40,11 +53,32 @@ pub enum Action {
     Skipped,
     /// Tried without success.
     Failed,
+    /// What a newer command counts; the list is open.
+    #[serde(untagged)]
+    Other(String),
 }
 
 impl Action {
+    const ALL: [Self; 10] = [
+        Self::Read,
+        Self::Created,
+        Self::Updated,
+        Self::Unchanged,
+        Self::Deleted,
+        Self::Kept,
+        Self::Duplicate,
+        Self::Invalid,
+        Self::Skipped,
+        Self::Failed,
+    ];
+
+    /// The action of this word.
+    pub fn from_word(word: String) -> Self {
+        Self::ALL.into_iter().find(|action| action.as_str() == word).unwrap_or(Self::Other(word))
+    }
+
     /// The code, as it stands in JSON.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Read => "read",
             Self::Created => "created",
@@ -56,6 +90,7 @@ impl Action {
             Self::Invalid => "invalid",
             Self::Skipped => "skipped",
             Self::Failed => "failed",
+            Self::Other(word) => word,
         }
     }
 }

@@ -170,7 +170,7 @@ pub struct Run {
     pub receipt: Receipt,
 }
 
-/// How grave a line of the log is.
+/// How grave a line of the log is, and so from which verbosity on it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogLevel {
@@ -178,6 +178,8 @@ pub enum LogLevel {
     Debug,
     /// Worth keeping.
     Info,
+    /// Said by the command to the person who runs it.
+    Said,
     /// Worth a look.
     Warning,
     /// Something went wrong.
@@ -190,6 +192,7 @@ impl LogLevel {
         match self {
             Self::Debug => "debug",
             Self::Info => "info",
+            Self::Said => "said",
             Self::Warning => "warning",
             Self::Error => "error",
         }
@@ -197,7 +200,9 @@ impl LogLevel {
 
     /// The level with this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Debug, Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.as_str() == word)
+        [Self::Debug, Self::Info, Self::Said, Self::Warning, Self::Error]
+            .into_iter()
+            .find(|level| level.as_str() == word)
     }
 }
 

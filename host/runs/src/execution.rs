@@ -94,6 +94,7 @@ impl Records {
             dry_run: run.dry_run,
             language: run.language,
             environment: request.environment.clone(),
+            verbosity: request.verbosity,
             arguments: prepared.arguments.clone(),
             requested: prepared.command.description.permissions.iter().cloned().collect(),
             granted: prepared.granted.clone(),

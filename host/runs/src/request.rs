@@ -42,6 +42,8 @@ pub struct StartRequest {
     pub language: Language,
     /// The installation's environment.
     pub environment: String,
+    /// How much the caller wants to read: 0 errors alone, 1 what is normal, 2 and 3 more.
+    pub verbosity: u8,
     /// What each run may use.
     pub limits: Limits,
     /// What started it.

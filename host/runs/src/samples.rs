@@ -160,6 +160,7 @@ fn request() -> StartRequest {
         fail_fast: false,
         language: Language::En,
         environment: "test".to_owned(),
+        verbosity: 1,
         limits: Limits::default(),
         trigger: Trigger::Cli,
         admin_password: None,

@@ -1,6 +1,6 @@
 //! Passes over the files: each record read, checked and handed on.
 
-use encargo_sdk::error::{ErrorCode, Result};
+use encargo_sdk::error::Result;
 use encargo_sdk::text;
 
 use super::{Options, Phase, Watcher, changed};
@@ -141,7 +141,7 @@ impl<'a, W: Watcher> Pass<'a, W> {
     }
 
     fn broken(&mut self, file: &mut FileResult, broken: Broken) -> Result<()> {
-        if matches!(broken.error.code, ErrorCode::Cancelled | ErrorCode::Timeout | ErrorCode::Denied) {
+        if broken.error.ends_run() {
             return Err(broken.error);
         }
         if !self.is_told {

@@ -271,7 +271,7 @@ fn a_strict_import_does_not_write_what_it_did_not_check() {
     sources.contents[0].borrow_mut().push(b"title,body\na,b\n,c\n".to_vec());
     let options = Options { strict: true, ..Options::default() };
     let error = import(&sources, &mut Table::default(), &mut Notes::default(), &options).expect_err("it changed");
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Invalid, "`a.csv` changed while it was imported"));
+    assert_eq!((error.code(), error.message.as_str()), (ErrorCode::Invalid, "`a.csv` changed while it was imported"));
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn a_cancelled_import_ends_between_records_and_keeps_its_checkpoint() {
     let mut table = Table { commit_every: 300, ..Table::default() };
     let mut notes = Notes { cancel_after: Some(2_000), ..Notes::default() };
     let error = import(&sources, &mut table, &mut notes, &Options::default()).expect_err("it is cancelled");
-    assert_eq!((error.code, table.rows.len()), (ErrorCode::Cancelled, 1_800));
+    assert_eq!((error.code(), table.rows.len()), (ErrorCode::Cancelled, 1_800));
     let checkpoint: Checkpoint = serde_json::from_str(&table.checkpoint.expect("it committed")).expect("it is one");
     assert_eq!((checkpoint.items, checkpoint.written.created), (1_800, 1_800));
 }

@@ -2,10 +2,10 @@
 
 use encargo_model::{Action, Language, RunStatus};
 
-/// What became of counted things.
-pub(crate) const fn action(action: Action, language: Language) -> &'static str {
+/// What became of counted things; a code that is not known here stays.
+pub(crate) fn action(action: &Action, language: Language) -> &str {
     match (language, action) {
-        (Language::En, action) => action.as_str(),
+        (Language::En, action) | (Language::Es, action @ Action::Other(_)) => action.as_str(),
         (Language::Es, Action::Read) => "leídos",
         (Language::Es, Action::Created) => "creados",
         (Language::Es, Action::Updated) => "actualizados",

@@ -156,7 +156,7 @@ fn count_lines(counts: &[Count], is_said: impl Fn(u64) -> bool, language: Langua
         if is_told(subject) {
             continue;
         }
-        let words = format!("{n} {}", named::action(*action, language));
+        let words = format!("{n} {}", named::action(action, language));
         match lines.iter_mut().find(|(name, _)| name == subject) {
             Some((_, line)) => *line = format!("{line}, {words}"),
             None => lines.push((subject.clone(), words)),
@@ -223,7 +223,7 @@ mod tests {
             (RunStatus::Succeeded, Action::Deleted, true),
             (RunStatus::Partial, Action::Kept, true),
         ] {
-            assert_eq!(has_something_to_tell(&run(status, action)), tells, "{status} {action:?}");
+            assert_eq!(has_something_to_tell(&run(status, action.clone())), tells, "{status} {action:?}");
         }
     }
 }

@@ -30,6 +30,7 @@ words! {
     // Labels of lines on stderr.
     Error => "error", "error";
     Warning => "warning", "aviso";
+    Said => "said", "dicho";
     Hint => "hint", "sugerencia";
     Note => "note", "nota";
 

@@ -133,6 +133,7 @@ fn request(
         fail_fast: flags.fail_fast,
         language: session.language(),
         environment: configuration.environment.value.clone(),
+        verbosity: session.output.verbosity.0,
         limits: configuration.limits.clone(),
         trigger: Trigger::Cli,
         admin_password: None,

@@ -18,7 +18,7 @@ pub(super) const VERB: Verb =
 
 /// Lines of a log that are read at a time.
 const PAGE: u32 = 1_000;
-const LEVELS: [LogLevel; 4] = [LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error];
+const LEVELS: [LogLevel; 5] = [LogLevel::Debug, LogLevel::Info, LogLevel::Said, LogLevel::Warning, LogLevel::Error];
 
 fn arguments(command: Command, language: Language) -> Command {
     let id = || Arg::new("run").required(true).value_name("RUN").help(Word::RunsId.get(language));

@@ -14,8 +14,8 @@ use crate::state::State;
 
 /// A guest's handle on a tenant's rows.
 pub struct OpenDatabase(Opening);
-/// A transaction that the guest has not ended.
-pub struct OpenTransaction(SendWrapper<Transaction>);
+/// A transaction, until the guest ends it.
+pub struct OpenTransaction(Option<SendWrapper<Transaction>>);
 /// Rows that the guest has not read to the end.
 pub struct OpenCursor(SendWrapper<Cursor>);
 
@@ -51,9 +51,34 @@ impl State {
         Ok(self.answer(self.here.rows.get(opening).and_then(call)))
     }
 
+    /// What a transaction answers that has not ended.
+    fn in_transaction<T>(
+        &self,
+        transaction: &Resource<OpenTransaction>,
+        call: impl FnOnce(&Transaction) -> Result<T, BackendError>,
+    ) -> Answer<T> {
+        let open = self.table.get(transaction)?.0.as_ref();
+        Ok(self.answer(open.ok_or_else(ended).and_then(|open| call(open))))
+    }
+
+    /// Ends a transaction; its handle stays until the guest lets it go.
+    fn end(
+        &mut self,
+        transaction: &Resource<OpenTransaction>,
+        how: impl FnOnce(Transaction) -> Result<(), BackendError>,
+    ) -> Answer<()> {
+        self.alive()?;
+        let open = self.table.get_mut(transaction)?.0.take().map(SendWrapper::take);
+        Ok(self.answer(open.ok_or_else(ended).and_then(how)))
+    }
+
     fn push_cursor(&mut self, cursor: Cursor) -> wasmtime::Result<Resource<OpenCursor>> {
         Ok(self.table.push(OpenCursor(SendWrapper::new(cursor)))?)
     }
+}
+
+fn ended() -> BackendError {
+    BackendError::new(ErrorCode::Invalid, "the transaction has ended")
 }
 
 impl wit::Host for State {
@@ -68,8 +93,9 @@ impl wit::Host for State {
 }
 
 impl wit::HostDatabase for State {
-    fn dialect(&mut self, _: Resource<OpenDatabase>) -> wasmtime::Result<wit::Dialect> {
-        Ok(wit::Dialect::Sqlite)
+    fn dialect(&mut self, _: Resource<OpenDatabase>) -> wasmtime::Result<String> {
+        self.alive()?;
+        Ok("sqlite".to_owned())
     }
 
     fn rows(
@@ -93,7 +119,7 @@ impl wit::HostDatabase for State {
     fn begin(&mut self, database: Resource<OpenDatabase>, mode: wit::Mode) -> Answer<Resource<OpenTransaction>> {
         self.alive()?;
         match self.on_rows(&database, |rows| rows.begin(mode == wit::Mode::ReadWrite))? {
-            Ok(begun) => Ok(Ok(self.table.push(OpenTransaction(SendWrapper::new(begun)))?)),
+            Ok(begun) => Ok(Ok(self.table.push(OpenTransaction(Some(SendWrapper::new(begun))))?)),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -128,8 +154,8 @@ impl wit::HostTransaction for State {
         wanted: Vec<types::Kind>,
     ) -> Answer<Resource<OpenCursor>> {
         self.alive()?;
-        let cursor = self.table.get(&transaction)?.0.query(&sql, &values(parameters), &kinds(wanted));
-        match self.answer(cursor) {
+        let (parameters, wanted) = (values(parameters), kinds(wanted));
+        match self.in_transaction(&transaction, |open| open.query(&sql, &parameters, &wanted))? {
             Ok(cursor) => self.push_cursor(cursor).map(Ok),
             Err(error) => Ok(Err(error)),
         }
@@ -142,8 +168,7 @@ impl wit::HostTransaction for State {
         parameters: Vec<types::Value>,
     ) -> Answer<u64> {
         self.alive()?;
-        let changed = self.table.get(&transaction)?.0.execute(&sql, &values(parameters));
-        Ok(self.answer(changed))
+        self.in_transaction(&transaction, |open| open.execute(&sql, &values(parameters)))
     }
 
     fn write(
@@ -159,12 +184,13 @@ impl wit::HostTransaction for State {
             wit::OnConflict::Update => OnConflict::Update,
         };
         let spec = WriteSpec { table: spec.table, key: spec.key, on_conflict, same_when: spec.same_when };
-        let written = self.table.get(&transaction)?.0.write(&spec, &batch.into());
-        Ok(self.answer(written.map(|counts| wit::WriteCounts {
+        let batch = batch.into();
+        let written = self.in_transaction(&transaction, |open| open.write(&spec, &batch))?;
+        Ok(written.map(|counts| wit::WriteCounts {
             inserted: counts.inserted,
             updated: counts.updated,
             unchanged: counts.unchanged,
-        })))
+        }))
     }
 
     fn save_checkpoint(
@@ -174,26 +200,21 @@ impl wit::HostTransaction for State {
         checkpoint: String,
     ) -> Answer<()> {
         self.alive()?;
-        let transaction = self.table.get(&transaction)?;
-        let saved = match &self.job.tenant {
-            Some(_) => transaction.0.save_checkpoint(&loop_name, &checkpoint),
+        let saved = self.in_transaction(&transaction, |open| match &self.job.tenant {
+            Some(_) => open.save_checkpoint(&loop_name, &checkpoint),
             // It would lie in one of several tenants, and no resume would find it.
             None => Err(BackendError::new(ErrorCode::Invalid, "a run of system scope has no checkpoints")),
-        };
+        })?;
         self.checkpoint_saved |= saved.is_ok();
-        Ok(self.answer(saved))
+        Ok(saved)
     }
 
     fn commit(&mut self, transaction: Resource<OpenTransaction>) -> Answer<()> {
-        self.alive()?;
-        let committed = self.table.delete(transaction)?.0.take().commit();
-        Ok(self.answer(committed))
+        self.end(&transaction, Transaction::commit)
     }
 
     fn rollback(&mut self, transaction: Resource<OpenTransaction>) -> Answer<()> {
-        self.alive()?;
-        let taken_back = self.table.delete(transaction)?.0.take().rollback();
-        Ok(self.answer(taken_back))
+        self.end(&transaction, Transaction::rollback)
     }
 
     fn drop(&mut self, transaction: Resource<OpenTransaction>) -> wasmtime::Result<()> {

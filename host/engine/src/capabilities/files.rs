@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use encargo_backends::{BackendError, Destination, Entry, Files, Sink, Source};
+use encargo_model::ErrorCode;
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
 
@@ -14,8 +15,8 @@ use crate::state::State;
 
 /// A file that the guest reads.
 pub struct OpenSource(SendWrapper<Source>);
-/// A file that the guest writes and has not published.
-pub struct OpenSink(SendWrapper<Sink>);
+/// A file that the guest writes, until it is published.
+pub struct OpenSink(Option<SendWrapper<Sink>>);
 
 /// How much one call hands over at most, whatever the guest asks for.
 const MOST_BYTES: u32 = 1 << 20;
@@ -39,6 +40,10 @@ impl State {
     }
 }
 
+fn published() -> BackendError {
+    BackendError::new(ErrorCode::Invalid, "the file is published")
+}
+
 impl wit::Host for State {
     fn entries(&mut self, argument: String) -> Answer<Vec<wit::Entry>> {
         self.alive()?;
@@ -55,10 +60,13 @@ impl wit::Host for State {
     fn output(&mut self, argument: String) -> Answer<wit::Destination> {
         self.alive()?;
         let destination = self.files().borrow_mut().destination(&argument);
-        Ok(self.answer(destination.map(|destination| match destination {
-            Destination::Folder => wit::Destination::Folder,
-            Destination::File(name) => wit::Destination::File(name),
-            Destination::StandardOutput => wit::Destination::StandardOutput,
+        Ok(self.answer(destination.map(|destination| {
+            let (kind, name) = match destination {
+                Destination::Folder => ("folder", String::new()),
+                Destination::File(name) => ("file", name),
+                Destination::StandardOutput => ("standard-output", String::new()),
+            };
+            wit::Destination { kind: kind.to_owned(), name }
         })))
     }
 
@@ -66,7 +74,7 @@ impl wit::Host for State {
         self.alive()?;
         let sink = self.files().borrow_mut().create(&argument, &name, encode == wit::Encode::BySuffix);
         match self.answer(sink) {
-            Ok(sink) => Ok(Ok(self.table.push(OpenSink(SendWrapper::new(sink)))?)),
+            Ok(sink) => Ok(Ok(self.table.push(OpenSink(Some(SendWrapper::new(sink))))?)),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -112,7 +120,8 @@ impl wit::HostSource for State {
 impl wit::HostSink for State {
     fn write(&mut self, sink: Resource<OpenSink>, bytes: Vec<u8>) -> Answer<()> {
         self.alive()?;
-        let written = self.table.get_mut(&sink)?.0.write(&bytes);
+        let open = self.table.get_mut(&sink)?.0.as_mut();
+        let written = open.ok_or_else(published).and_then(|sink| sink.write(&bytes));
         Ok(self.answer(written))
     }
 
@@ -122,7 +131,8 @@ impl wit::HostSink for State {
 
     fn publish(&mut self, sink: Resource<OpenSink>) -> Answer<()> {
         self.alive()?;
-        let published = self.table.delete(sink)?.0.take().publish();
+        let open = self.table.get_mut(&sink)?.0.take().map(SendWrapper::take);
+        let published = open.ok_or_else(published).and_then(Sink::publish);
         if let (Ok(artefact), false) = (&published, self.job.dry_run) {
             self.host.artefact(artefact);
         }

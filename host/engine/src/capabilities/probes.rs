@@ -19,20 +19,23 @@ impl wit::Host for State {
     fn check(&mut self, name: String) -> wasmtime::Result<Result<wit::Finding, Error>> {
         self.alive()?;
         let found = self.may(&Permission::Check(name.clone())).and_then(|()| probes::check(&self.platform, &name));
-        Ok(self.answer(found.map(|finding| wit::Finding {
-            status: match finding.status {
-                probes::ProbeStatus::Ok => wit::Status::Ok,
-                probes::ProbeStatus::Warning => wit::Status::Warning,
-                probes::ProbeStatus::Failed => wit::Status::Failed,
-                probes::ProbeStatus::Lost => wit::Status::Lost,
-                probes::ProbeStatus::Skipped => wit::Status::Skipped,
-            },
-            detail: if self.job.tenant.is_some() && OF_ALL_TENANTS.contains(&name.as_str()) {
-                "what is wrong with which tenant is told to runs of system scope".to_owned()
-            } else {
-                finding.detail
-            },
-            milliseconds: finding.milliseconds,
+        Ok(self.answer(found.map(|finding| {
+            wit::Finding {
+                status: match finding.status {
+                    probes::ProbeStatus::Ok => "ok",
+                    probes::ProbeStatus::Warning => "warning",
+                    probes::ProbeStatus::Failed => "failed",
+                    probes::ProbeStatus::Lost => "lost",
+                    probes::ProbeStatus::Skipped => "skipped",
+                }
+                .to_owned(),
+                detail: if self.job.tenant.is_some() && OF_ALL_TENANTS.contains(&name.as_str()) {
+                    "what is wrong with which tenant is told to runs of system scope".to_owned()
+                } else {
+                    finding.detail
+                },
+                milliseconds: finding.milliseconds,
+            }
         })))
     }
 }

@@ -1,27 +1,68 @@
 //! `encargo:run`: the run that the guest is part of.
 
 use encargo_backends::BackendError;
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, LogLevel, Progress, Total};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
+use crate::job::Job;
 use crate::state::State;
 
-impl wit::Host for State {
-    fn context(&mut self) -> wasmtime::Result<wit::RunContext> {
+impl State {
+    /// What the host tells about the run.
+    fn told<T>(&self, of: impl FnOnce(&Job) -> T) -> wasmtime::Result<T> {
         self.alive()?;
-        let job = &self.job;
-        Ok(wit::RunContext {
-            run: job.run.to_string(),
-            command: job.command.clone(),
-            tenant: job.tenant.as_ref().map(|tenant| tenant.slug.clone()),
-            selected: job.selected.clone(),
-            started_at: job.started_at.0,
-            attempt: job.attempt,
-            dry_run: job.dry_run,
-            language: job.language.to_string(),
-            environment: job.environment.clone(),
-        })
+        Ok(of(&self.job))
+    }
+}
+
+impl wit::Host for State {
+    fn id(&mut self) -> wasmtime::Result<String> {
+        self.told(|job| job.run.to_string())
+    }
+
+    fn command(&mut self) -> wasmtime::Result<String> {
+        self.told(|job| job.command.clone())
+    }
+
+    fn tenant(&mut self) -> wasmtime::Result<Option<String>> {
+        self.told(|job| job.tenant.as_ref().map(|tenant| tenant.slug.clone()))
+    }
+
+    fn selected_tenants(&mut self) -> wasmtime::Result<Option<Vec<String>>> {
+        self.told(|job| job.selected.clone())
+    }
+
+    fn started_at(&mut self) -> wasmtime::Result<i64> {
+        self.told(|job| job.started_at.0)
+    }
+
+    fn attempt(&mut self) -> wasmtime::Result<u32> {
+        self.told(|job| job.attempt)
+    }
+
+    fn dry_run(&mut self) -> wasmtime::Result<bool> {
+        self.told(|job| job.dry_run)
+    }
+
+    fn language(&mut self) -> wasmtime::Result<String> {
+        self.told(|job| job.language.to_string())
+    }
+
+    fn environment(&mut self) -> wasmtime::Result<String> {
+        self.told(|job| job.environment.clone())
+    }
+
+    fn verbosity(&mut self) -> wasmtime::Result<u32> {
+        self.told(|job| job.verbosity.into())
+    }
+
+    fn say(&mut self, text: String) -> wasmtime::Result<()> {
+        self.alive()?;
+        for line in text.lines() {
+            self.log.line(LogLevel::Said, line, &[]);
+        }
+        Ok(())
     }
 
     fn confirm(&mut self, question: String) -> wasmtime::Result<Result<(), Error>> {
@@ -39,11 +80,23 @@ impl wit::Host for State {
         Ok(self.answer(Err(error)))
     }
 
-    fn progress(&mut self, phase: String, done: u64, total: wit::Total, unit: String) -> wasmtime::Result<()> {
+    fn progress(
+        &mut self,
+        phase: String,
+        done: u64,
+        total: Option<u64>,
+        unit: String,
+        input_bytes: Option<u64>,
+    ) -> wasmtime::Result<()> {
         self.alive()?;
         let read = self.here.files.borrow().read_bytes();
-        let progress = self.phase.progress(phase, done, total, unit, read);
-        self.host.progress(progress);
+        let (number, read) = self.phase.follow(&phase, done, &unit, read);
+        let total = match (total, input_bytes) {
+            (Some(units), _) => Total::Units(units),
+            (None, Some(bytes)) => Total::Input { read, bytes },
+            (None, None) => Total::Unknown,
+        };
+        self.host.progress(Progress { phase, number, done, total, unit });
         Ok(())
     }
 

@@ -18,6 +18,12 @@ impl State {
         found.ok_or_else(|| BackendError::new(ErrorCode::NotFound, format!("there is no tenant `{slug}` in this run")))
     }
 
+    /// What is known of a tenant of this run.
+    fn known<T>(&self, slug: &str, of: impl FnOnce(Tenant) -> T) -> Answer<T> {
+        self.alive()?;
+        Ok(self.answer(self.find(slug).map(of)))
+    }
+
     fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, BackendError>) -> Result<T, BackendError> {
         self.may(&Permission::CreateTenants)?;
         self.job.check_system("make a tenant or choose the default one")?;
@@ -30,21 +36,25 @@ impl State {
 }
 
 impl wit::Host for State {
-    fn list(&mut self) -> Answer<Vec<wit::Tenant>> {
+    fn list(&mut self) -> Answer<Vec<String>> {
         self.alive()?;
         let tenants =
             self.may(&Permission::ListTenants).and_then(|()| self.platform.registry().tenants()).map(|tenants| {
-                let selected = tenants.into_iter().filter(|tenant| self.job.reaches(&tenant.slug));
-                selected
-                    .map(|tenant| wit::Tenant {
-                        slug: tenant.slug,
-                        name: tenant.name,
-                        language: tenant.language.to_string(),
-                        time_zone: tenant.time_zone,
-                    })
-                    .collect()
+                tenants.into_iter().map(|tenant| tenant.slug).filter(|slug| self.job.reaches(slug)).collect()
             });
         Ok(self.answer(tenants))
+    }
+
+    fn name(&mut self, slug: String) -> Answer<String> {
+        self.known(&slug, |tenant| tenant.name)
+    }
+
+    fn language(&mut self, slug: String) -> Answer<String> {
+        self.known(&slug, |tenant| tenant.language.to_string())
+    }
+
+    fn time_zone(&mut self, slug: String) -> Answer<String> {
+        self.known(&slug, |tenant| tenant.time_zone)
     }
 
     fn create(&mut self, slug: String, name: String) -> Answer<()> {

@@ -60,7 +60,7 @@ fn a_report_is_a_report_unless_it_is_too_large_or_none() {
     job.limits.result_bytes = 3;
     let (kind, exit, code, message) = of(&facts(&job, None, None), Ok(answer()));
     assert_eq!((kind, exit, code), (FailureKind::ResultLimit, Exit::Sandbox, ErrorCode::Quota));
-    assert_eq!(message, "the report has 4 bytes; the limit `result_bytes` is 3");
+    assert_eq!(message, "the report has 6 bytes; the limit `result_bytes` is 3");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_guest_gets_values_and_numbers_of_files_and_never_a_path_or_a_password() {
         argument("integer", Some(ArgumentValue::Integer(-3))),
         argument("real", Some(ArgumentValue::Real(0.5))),
         argument("text", Some(ArgumentValue::Text("a".to_owned()))),
-        argument("texts", Some(ArgumentValue::Texts(vec!["b".to_owned()]))),
+        argument("texts", Some(ArgumentValue::Texts(vec!["b".to_owned(), "c".to_owned()]))),
         argument("instant", Some(ArgumentValue::Instant(Timestamp(7)))),
         argument("duration", Some(ArgumentValue::Duration(8))),
         argument("tenant", Some(ArgumentValue::Tenant("acme".to_owned()))),
@@ -34,19 +34,20 @@ fn a_guest_gets_values_and_numbers_of_files_and_never_a_path_or_a_password() {
         Ok(9)
     };
     let passed = passed(&arguments, count).unwrap();
-    let shown: Vec<_> = passed.iter().map(|argument| format!("{}: {:?}", argument.name, argument.value)).collect();
+    let shown: Vec<_> =
+        passed.iter().map(|argument| format!("{} {}: {:?}", argument.name, argument.kind, argument.values)).collect();
     let expected = [
-        "flag: ArgumentValue::Flag(false)",
-        "integer: ArgumentValue::Integer(-3)",
-        "real: ArgumentValue::Real(0.5)",
-        "text: ArgumentValue::Text(\"a\")",
-        "texts: ArgumentValue::Texts([\"b\"])",
-        "instant: ArgumentValue::Instant(7)",
-        "duration: ArgumentValue::Duration(8)",
-        "tenant: ArgumentValue::Tenant(\"acme\")",
-        "password: ArgumentValue::Flag(true)",
-        "output: ArgumentValue::Path(1)",
-        "folder: ArgumentValue::Path(9)",
+        "flag flag: [Value::Integer(0)]",
+        "integer integer: [Value::Integer(-3)]",
+        "real real: [Value::Real(0.5)]",
+        "text text: [Value::Text(\"a\")]",
+        "texts texts: [Value::Text(\"b\"), Value::Text(\"c\")]",
+        "instant instant: [Value::Integer(7)]",
+        "duration duration: [Value::Integer(8)]",
+        "tenant tenant: [Value::Text(\"acme\")]",
+        "password flag: [Value::Integer(1)]",
+        "output path: [Value::Integer(1)]",
+        "folder path: [Value::Integer(9)]",
     ];
     assert_eq!(shown, expected);
     assert_eq!(asked, ["folder"]);
@@ -58,5 +59,5 @@ fn an_input_that_cannot_be_counted_is_the_answer_and_a_huge_number_of_files_is_t
     let refused = passed(&arguments, |_| Err(CommandError::new(ErrorCode::NotFound, "it is gone")));
     assert_eq!(refused.map(|_| ()).unwrap_err().code, ErrorCode::NotFound);
     let many = passed(&arguments, |_| Ok(usize::MAX)).unwrap();
-    assert!(matches!(many[0].value, command::ArgumentValue::Path(u32::MAX)));
+    assert!(matches!(many[0].values[..], [Value::Integer(i64::MAX)]));
 }

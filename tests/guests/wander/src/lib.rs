@@ -51,12 +51,12 @@ impl Command for Wander {
 fn told<T>(what: &str, result: Result<T>, words: impl FnOnce(T) -> String) -> String {
     match result {
         Ok(answer) => format!("{what}: {}", words(answer)),
-        Err(error) => format!("{what}: {:?}", error.code).replace("ErrorCode::", ""),
+        Err(error) => format!("{what}: {:?}", error.code()),
     }
 }
 
 fn roam(run: &Run, other: &str) -> Vec<String> {
-    let slugs = |tenants: Vec<tenants::Tenant>| tenants.into_iter().map(|t| t.slug).collect::<Vec<_>>().join(" ");
+    let slugs = |slugs: Vec<String>| slugs.join(" ");
     let probe = encargo_sdk::probes::check("database");
     vec![
         told("list", tenants::list(), slugs),
@@ -93,10 +93,10 @@ fn add_line(run: &Run, database: &Database) -> Result<()> {
 
 fn commit(run: &Run, ending: &str) -> Result<()> {
     for tenant in tenants::list()? {
-        let database = tenants::open(&tenant.slug)?;
+        let database = tenants::open(&tenant)?;
         add_line(run, &database)?;
         if ending == "twice" {
-            add_line(run, &tenants::open(&tenant.slug)?)?;
+            add_line(run, &tenants::open(&tenant)?)?;
         }
         if ending != "report" {
             std::mem::forget(database);
