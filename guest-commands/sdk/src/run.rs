@@ -116,7 +116,7 @@ impl Run {
     /// Says how many units of a phase are done. The first call begins the phase: make it before the work, with 0 or what
     /// was done before.
     pub fn progress(&self, phase: &Phase, done: u64) {
-        wit::progress(&phase.name, done, phase.total, &phase.unit);
+        wit::progress(&phase.name, done, phase.total, &phase.unit, phase.input_bytes);
     }
 
     /// Whether the run should end soon.

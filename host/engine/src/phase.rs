@@ -1,9 +1,5 @@
 //! The phase that a run is in: when one begins, and how much of its input was read since.
 
-use encargo_model::{Progress, Total};
-
-use crate::bindings::encargo::run::run as wit;
-
 /// What the guest said last of how far it is.
 #[derive(Debug, Default)]
 pub(crate) struct Phase {
@@ -16,21 +12,17 @@ pub(crate) struct Phase {
 }
 
 impl Phase {
-    /// How far the run is by what the guest says now, and by how many stored bytes of its files it has read.
-    pub(crate) fn progress(&mut self, name: String, done: u64, total: wit::Total, unit: String, read: u64) -> Progress {
+    /// The number of the phase that the guest speaks of now, from 1, and how many of the stored bytes that the run has
+    /// read were read in it.
+    pub(crate) fn follow(&mut self, name: &str, done: u64, unit: &str, read: u64) -> (u64, u64) {
         if self.number == 0 || self.name != name || self.unit != unit || done < self.done {
             self.number += 1;
             self.read_before = read;
-            self.name.clone_from(&name);
-            self.unit.clone_from(&unit);
+            name.clone_into(&mut self.name);
+            unit.clone_into(&mut self.unit);
         }
         self.done = done;
-        let total = match total {
-            wit::Total::Unknown => Total::Unknown,
-            wit::Total::Units(units) => Total::Units(units),
-            wit::Total::InputBytes(bytes) => Total::Input { read: read.saturating_sub(self.read_before), bytes },
-        };
-        Progress { phase: name, number: self.number, done, total, unit }
+        (self.number, read.saturating_sub(self.read_before))
     }
 }
 
@@ -52,13 +44,7 @@ mod tests {
             ("importing", 9, "files", 170, 5, 0),
             ("importing", 10, "files", 175, 5, 5),
         ] {
-            let progress = phase.progress(name.to_owned(), done, wit::Total::InputBytes(100), unit.to_owned(), read);
-            let total = Total::Input { read: of_phase, bytes: 100 };
-            let expected = Progress { phase: name.to_owned(), number, done, total, unit: unit.to_owned() };
-            assert_eq!(progress, expected);
+            assert_eq!(phase.follow(name, done, unit, read), (number, of_phase), "{name} {done} {unit}");
         }
-        let mut total_of = |total| phase.progress("importing".to_owned(), 11, total, "files".to_owned(), 200).total;
-        assert_eq!(total_of(wit::Total::Unknown), Total::Unknown);
-        assert_eq!(total_of(wit::Total::Units(12)), Total::Units(12));
     }
 }

@@ -72,8 +72,7 @@ impl<'a> Telling<'a> {
             import::Phase::Comparing => text!("comparing", "comparando"),
             import::Phase::Importing => text!("importing", "importando"),
         };
-        let phase = Phase::new(name, text!("records", "registros"));
-        if total.is_some() { phase.of(total) } else { phase.of_input(self.bytes) }
+        Phase::new(name, text!("records", "registros")).of(total).of_input(self.bytes)
     }
 }
 

@@ -181,6 +181,16 @@ fn a_second_import_changes_nothing_and_a_changed_tag_is_an_update() {
     assert_eq!((table.rows.len(), table.rows["2"].tags.as_str()), (3, "[\"new\"]"));
 }
 
+#[test]
+fn records_are_counted_while_they_are_checked_and_known_from_then_on() {
+    let checked = (Phase::Checking, None);
+    let phases = |text: &str| run(&files(&[("faq.csv", text)]), &mut Table::default(), true).1.phases;
+    let known = |phase| (phase, Some(2));
+    assert_eq!(phases("title,body\na,x\nb,y\n"), [checked, known(Phase::Importing)]);
+    assert_eq!(phases("title,body\na,x\na,x\n"), [checked, known(Phase::Comparing), known(Phase::Importing)]);
+    assert_eq!(phases("title,body\na,x\na,\n"), [checked], "a strict import of what is wrong");
+}
+
 const BAD: &str = "título;respuesta;idioma\nbien;sí;es\n;no;es\n\"dos\nlíneas\";sí;es\nmal;no;???\n";
 
 #[test]

@@ -1,7 +1,7 @@
 //! `encargo:run`: the run that the guest is part of.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, LogLevel, text};
+use encargo_model::{ErrorCode, LogLevel, Progress, Total, text};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -83,11 +83,23 @@ impl wit::Host for State {
         Ok(self.answer(Err(error)))
     }
 
-    fn progress(&mut self, phase: String, done: u64, total: wit::Total, unit: String) -> wasmtime::Result<()> {
+    fn progress(
+        &mut self,
+        phase: String,
+        done: u64,
+        total: Option<u64>,
+        unit: String,
+        input_bytes: Option<u64>,
+    ) -> wasmtime::Result<()> {
         self.alive()?;
         let read = self.here.files.borrow().read_bytes();
-        let progress = self.phase.progress(phase, done, total, unit, read);
-        self.host.progress(progress);
+        let (number, read) = self.phase.follow(&phase, done, &unit, read);
+        let total = match (total, input_bytes) {
+            (Some(units), _) => Total::Units(units),
+            (None, Some(bytes)) => Total::Input { read, bytes },
+            (None, None) => Total::Unknown,
+        };
+        self.host.progress(Progress { phase, number, done, total, unit });
         Ok(())
     }
 

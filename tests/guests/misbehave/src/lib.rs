@@ -110,9 +110,10 @@ impl Command for Misbehave {
         for n in 0..self.log_flood.unwrap_or(0) {
             log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
         }
-        for n in 0..u64::from(self.progress_flood.unwrap_or(0)) {
+        for n in 0..self.progress_flood.unwrap_or(0) {
             let phase = Phase::new(if n % 2 == 0 { "one way" } else { "the other" }, "steps");
-            run.progress(&if n % 3 == 0 { phase.of(n % 7) } else { phase.of_input(Some(n % 5)) }, 1_000_000 + n);
+            let total = (n % 3 == 0).then_some(n % 7);
+            run.progress(&phase.of(total).of_input(Some(n % 5)), 1_000_000 + n);
         }
         print(self.print_flood.unwrap_or(0))?;
         Ok(report)
