@@ -160,3 +160,6 @@ fn argument(spec: &ArgumentSpec, value: ArgumentValue, written: &[String], origi
     let written = if spec.secret { "***".to_owned() } else { written.join(",") };
     ResolvedArgument { name: spec.name.clone(), value: Some(value), origin, written }
 }
+
+#[cfg(test)]
+mod tests;

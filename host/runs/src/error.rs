@@ -236,3 +236,6 @@ from! {
     PlatformError => TenantFile,
     BackendError => Platform,
 }
+
+#[cfg(test)]
+mod tests;

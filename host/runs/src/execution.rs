@@ -151,3 +151,6 @@ pub(crate) fn ended_run(run: Run, ended: Ended) -> Run {
     };
     Run { status, exit: Some(exit), report, error, backtrace, receipt: ended.receipt, ..run }
 }
+
+#[cfg(test)]
+mod tests;

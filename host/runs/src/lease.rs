@@ -97,3 +97,6 @@ impl Keeping {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

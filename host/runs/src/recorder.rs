@@ -189,3 +189,6 @@ impl RunHost for Recorder {
         signal_hook::low_level::exit(i32::from(exit.code()));
     }
 }
+
+#[cfg(test)]
+mod tests;
