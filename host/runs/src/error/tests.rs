@@ -26,7 +26,7 @@ fn every() -> Vec<(StartError, Exit, &'static str, Option<&'static str>, bool)> 
     vec![
         (
             CatalogError::Unknown { name: owned("x"), similar: vec![] }.into(),
-            Exit::NotFound,
+            Exit::Usage,
             "unknown-command",
             None,
             true,

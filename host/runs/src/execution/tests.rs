@@ -67,7 +67,8 @@ fn a_command_is_told_what_was_asked_for() {
     prepared.compiled_for = Duration::from_secs(3);
     let place = Place::new();
     let tenant = tenants(&["demo"]).remove(0);
-    let parent = place.records.fresh(&prepared, None, None, String::new());
+    let fresh = place.records.fresh(&prepared, None, None, String::new());
+    let (parent, _) = place.records.begin(&prepared, fresh, false, &observer().1).unwrap();
     let run = Run { parent: Some(parent.id), ..place.records.fresh(&prepared, Some("demo"), None, "work".to_owned()) };
     let share = Share { tenant: Some(tenant.clone()), timeout: Some(Duration::from_secs(9)), ..Share::default() };
     let (run, _) = place.records.execute(&prepared, run, share, &observer().1).unwrap();

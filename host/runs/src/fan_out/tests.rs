@@ -190,6 +190,10 @@ fn the_sum_has_the_counts_and_the_receipts_of_all_shares() {
 #[test]
 fn shares_that_did_not_begin_are_recorded_as_they_are_handed_over() {
     let place = Place::new();
+    // What was recorded at a later time by a clock that was set back since: ids go on from there.
+    *place.clock.0.lock().unwrap() += 86_400_000_000;
+    place.records.fan_out(&prepared(|_, _| ended(Outcome::Ok)), tenants(&["z"]), 1, &observer().1).unwrap();
+    *place.clock.0.lock().unwrap() -= 86_400_000_000;
     let mut failing = prepared(|_, _| failed(FailureKind::Trap));
     failing.request.fail_fast = true;
     let finished = place.records.fan_out(&failing, tenants(&["a", "b", "refused"]), 1, &observer().1).unwrap();
@@ -262,4 +266,24 @@ fn a_run_timed_out_when_one_of_its_shares_met_the_deadline_of_all() {
         assert_eq!(sum(true) == Some(Exit::TimedOut), met, "{share:?}");
         assert_eq!(sum(false), Some(Exit::Partial), "without a deadline of all it is one share's own");
     }
+}
+
+#[test]
+fn a_resume_goes_on_with_the_shares_that_ended_early_under_its_own_parent() {
+    let place = Place::new();
+    let early = prepared(|job, _| match job.tenant.as_ref().unwrap().slug.as_str() {
+        "a" => ended(Outcome::Ok),
+        _ => failed(FailureKind::WallLimit),
+    });
+    let first = place.records.fan_out(&early, tenants(&["a", "b"]), 1, &observer().1).unwrap();
+    let mut resumed = prepared(|job, _| {
+        assert_eq!(job.resume, job.tenant.as_ref().unwrap().slug == "b");
+        ended(Outcome::Ok)
+    });
+    resumed.request.resume = Some(crate::Resume::Run(first.run.id));
+    let second = place.records.fan_out(&resumed, tenants(&["a", "b"]), 1, &observer().1).unwrap();
+    assert_eq!(second.run.exit, Some(Exit::Done));
+    let attempts = second.children.iter().map(|share| (share.attempts, share.parent)).collect::<Vec<_>>();
+    assert_eq!(attempts, [(1, Some(second.run.id)), (2, Some(second.run.id))]);
+    assert_eq!(second.children[1].id, first.children[1].id);
 }

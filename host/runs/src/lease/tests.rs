@@ -61,6 +61,12 @@ fn a_renewal_that_fails_is_tried_again_and_the_lease_is_not_longer_for_it() {
 }
 
 #[test]
+fn it_is_renewed_three_times_in_its_length_and_ten_times_as_often_after_a_failure() {
+    let lease = begun(&Place::with_lease(Duration::from_secs(30)));
+    assert_eq!([true, false].map(|renewed| lease.pause(renewed)), [10, 1].map(Duration::from_secs));
+}
+
+#[test]
 fn what_goes_on_beside_a_run_is_waited_for() {
     let place = Place::new();
     let lease = begun(&place);

@@ -176,3 +176,16 @@ fn runs_that_are_lost_are_recorded_so_or_named_where_nothing_can_be_written() {
     assert_eq!(settle(&place.records), []);
     assert_eq!(place.runs()[0].status, encargo_model::RunStatus::Lost);
 }
+
+#[test]
+fn a_run_has_the_id_that_was_recorded_whatever_the_clock_says() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let mut prepared = waiting_for(None);
+    prepared.command.description.effect = Effect::ReadOnly;
+    let first = begin(&place, &prepared, &observer).unwrap();
+    *place.clock.0.lock().unwrap() -= 86_400_000_000;
+    let second = begin(&place, &prepared, &observer).unwrap();
+    assert!(second.id > first.id);
+    assert_eq!(place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>(), [second.id, first.id]);
+}

@@ -173,7 +173,11 @@ fn with_interrupted() -> (Place, Prepared, Run) {
 #[test]
 fn a_resume_goes_on_with_the_same_run_as_its_next_attempt() {
     for by_id in [false, true] {
-        let (place, mut prepared, early) = with_interrupted();
+        let (place, _, early) = with_interrupted();
+        let mut prepared = prepared(|job, _| {
+            assert!(job.resume && job.attempt == 2);
+            ended(Outcome::Ok)
+        });
         prepared.request.resume = Some(if by_id { Resume::Run(early.id) } else { Resume::Newest });
         // Another version of the command, with another way to do the same work.
         prepared.digest = Digest("cd".repeat(32));
