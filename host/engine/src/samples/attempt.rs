@@ -22,7 +22,8 @@ pub(crate) struct Attempt {
     pub(crate) state: State,
     pub(crate) host: Arc<FakeHost>,
     pub(crate) platform: Arc<Platform>,
-    pub(crate) folder: TempDir,
+    /// Removed with the attempt.
+    _folder: TempDir,
     _scratch: Scratch,
 }
 
@@ -60,7 +61,7 @@ impl Attempt {
         let streams = [LogLevel::Said, LogLevel::Warning].map(|level| Output::new(level, &log));
         let scratch = Scratch::of(platform.scratch(), job.run, job.dry_run);
         let state = execution::state(&engine, job, &shared, &control, &log, &streams, &scratch);
-        Self { state, host, platform, folder, _scratch: scratch }
+        Self { state, host, platform, _folder: folder, _scratch: scratch }
     }
 
     /// The run has to be over: every call of the guest traps from now on.

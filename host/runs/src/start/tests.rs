@@ -246,8 +246,7 @@ fn earlier_runs_are_told_of_unless_the_caller_knows_of_them_or_nothing_is_to_be_
     let told = |prepared: &Prepared, slugs: &[Option<&str>]| {
         let (watching, observer) = observer();
         place.records.tell_of_earlier(prepared, slugs, &observer).unwrap();
-        let told = watching.earlier.lock().unwrap().clone();
-        told
+        watching.earlier.lock().unwrap().clone()
     };
     assert_eq!(told(&prepared, &[Some("demo")]), [1]);
     assert_eq!(told(&prepared, &[Some("other"), Some("demo")]), [1]);

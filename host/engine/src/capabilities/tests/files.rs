@@ -111,7 +111,9 @@ fn a_tenants_folder_is_listed_read_and_emptied_where_that_is_granted() {
     let mut attempt = Attempt::inside(&["list-files:imports", "remove-files:imports"]);
     let place = attempt.platform.data().imports("acme");
     std::fs::create_dir_all(&place).unwrap();
-    ["a", "b", "c"].map(|name| std::fs::write(place.join(name), name.repeat(3)).unwrap());
+    for name in ["a", "b", "c"] {
+        std::fs::write(place.join(name), name.repeat(3)).unwrap();
+    }
     let state = &mut attempt.state;
     let names = |entries: Vec<crate::bindings::encargo::files::files::Entry>| {
         entries.into_iter().map(|entry| entry.name).collect::<Vec<_>>()
