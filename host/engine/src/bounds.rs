@@ -125,7 +125,12 @@ impl Worded for Bounded {
 #[cfg(test)]
 mod tests {
     use wasm_encoder::{
-        CodeSection, Component, Function, FunctionSection, Module, ModuleSection, NestedComponentSection, TypeSection,
+        Alias, CanonicalFunctionSection, CodeSection, Component, ComponentAliasSection, ComponentExportKind,
+        ComponentExportSection, ComponentImportSection, ComponentInstanceSection, ComponentTypeRef,
+        ComponentTypeSection, ComponentValType, ConstExpr, CoreTypeSection, DataSection, ElementSection, Elements,
+        EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+        InstanceSection, MemorySection, MemoryType, Module, ModuleSection, NestedComponentSection, RefType,
+        TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
     };
 
     use super::*;
@@ -179,6 +184,72 @@ mod tests {
         ] {
             assert_eq!(refusal(at, two()), "", "{words}");
             let refused = refusal(past, two());
+            assert!(refused.contains(words), "{refused}");
+        }
+    }
+
+    /// A component with two sections of each kind that is counted, of one entry each: 2 instances, types and so on.
+    fn one_of_each() -> Component {
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import("a", "f", EntityType::Function(0));
+        let mut tables = TableSection::new();
+        let table =
+            TableType { element_type: RefType::FUNCREF, table64: false, minimum: 1, maximum: None, shared: false };
+        tables.table(table);
+        let memory = MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+        let mut memories = MemorySection::new();
+        memories.memory(memory);
+        let mut tags = TagSection::new();
+        tags.tag(TagType { kind: TagKind::Exception, func_type_idx: 0 });
+        let mut globals = GlobalSection::new();
+        let global = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
+        globals.global(global, &ConstExpr::i32_const(0));
+        let mut exports = ExportSection::new();
+        exports.export("m", ExportKind::Memory, 0);
+        let mut elements = ElementSection::new();
+        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions([0][..].into()));
+        let mut data = DataSection::new();
+        data.active(0, &ConstExpr::i32_const(0), [0]);
+        module.section(&types).section(&imports).section(&tables).section(&memories).section(&tags).section(&globals);
+        module.section(&exports).section(&elements).section(&data);
+
+        let mut component = Component::new();
+        component.section(&ModuleSection(&module));
+        let mut core_types = CoreTypeSection::new();
+        core_types.ty().core().function([], []);
+        let mut component_types = ComponentTypeSection::new();
+        component_types.function().params([] as [(&str, ComponentValType); 0]).result(None);
+        let mut component_imports = ComponentImportSection::new();
+        component_imports.import("f", ComponentTypeRef::Func(0));
+        let mut canonical = CanonicalFunctionSection::new();
+        canonical.lower(0, []);
+        let mut instances = InstanceSection::new();
+        instances.export_items([("f", ExportKind::Func, 0)]);
+        let mut component_instances = ComponentInstanceSection::new();
+        component_instances.export_items([("f", ComponentExportKind::Func, 0)]);
+        let mut aliases = ComponentAliasSection::new();
+        aliases.alias(Alias::CoreInstanceExport { instance: 0, kind: ExportKind::Func, name: "f" });
+        let mut component_exports = ComponentExportSection::new();
+        component_exports.export("g", ComponentExportKind::Func, 0, None);
+        component.section(&core_types).section(&component_types).section(&component_imports).section(&canonical);
+        component.section(&instances).section(&component_instances).section(&aliases).section(&component_exports);
+        component
+    }
+
+    #[test]
+    fn every_kind_of_section_counts_for_its_bound() {
+        let all = Bounds::OPERATOR;
+        for (at, past, words) in [
+            (Bounds { instances: 2, ..all }, Bounds { instances: 1, ..all }, "2 instances; at most 1"),
+            (Bounds { types: 3, ..all }, Bounds { types: 2, ..all }, "3 types; at most 2"),
+            (Bounds { items: 10, ..all }, Bounds { items: 9, ..all }, "10 imports, exports and the like; at most 9"),
+            (Bounds { segments: 2, ..all }, Bounds { segments: 1, ..all }, "2 segments; at most 1"),
+        ] {
+            assert_eq!(refusal(at, one_of_each()), "", "{words}");
+            let refused = refusal(past, one_of_each());
             assert!(refused.contains(words), "{refused}");
         }
     }

@@ -25,3 +25,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
     clocks::add_to_linker(linker)?;
     Guest::add_to_linker::<State, HasSelf<State>>(linker, |state| state)
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,8 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
     Ended { result: ended, receipt }
 }
 
-fn state(
+/// What the guest's calls work on.
+pub(crate) fn state(
     engine: &Engine,
     job: Job,
     host: &Arc<dyn RunHost>,

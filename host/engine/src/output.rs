@@ -105,3 +105,48 @@ impl StdoutStream for Output {
         Box::new(self.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::RunHost;
+    use crate::samples::{FakeHost, clock};
+
+    fn output() -> (Arc<FakeHost>, Output) {
+        let fake = Arc::new(FakeHost::default());
+        let host: Arc<dyn RunHost> = Arc::clone(&fake) as Arc<dyn RunHost>;
+        let log = Arc::new(Log::new(&host, &clock(), u64::MAX, u64::MAX));
+        (fake, Output::new(LogLevel::Warning, &log))
+    }
+
+    #[test]
+    fn what_is_written_in_pieces_becomes_lines_and_the_last_one_needs_no_end() {
+        let (host, output) = output();
+        // Its clones write to the same stream.
+        for (mut stream, bytes) in [(output.clone(), "one\r\n\ntw"), (output.clone(), "o\n"), (output.clone(), "three")]
+        {
+            assert!(stream.check_write().is_ok_and(|room| room > 0));
+            stream.write(Bytes::from_static(bytes.as_bytes())).unwrap();
+            stream.flush().unwrap();
+        }
+        assert_eq!(host.messages(), ["one", "two"]);
+        assert_eq!(output.finish(), ["one", "", "two", "three"]);
+        assert_eq!(host.messages(), ["one", "two", "three"]);
+        assert!(host.lines.lock().unwrap().iter().all(|line| line.level == LogLevel::Warning));
+        assert_eq!((output.finish(), host.messages().len(), output.is_terminal()), (vec![], 3, false));
+    }
+
+    #[test]
+    fn the_last_lines_are_kept_and_a_long_one_is_cut() {
+        let (host, mut output) = output();
+        for n in 0..=LAST_LINES {
+            output.write(Bytes::from(format!("{n}\n"))).unwrap();
+        }
+        let kept = output.finish();
+        assert_eq!((kept.len(), kept[0].as_str(), host.messages().len()), (LAST_LINES, "1", LAST_LINES + 1));
+        output.write(Bytes::from("x".repeat(LONGEST_LINE - 1))).unwrap();
+        output.write(Bytes::from_static(b"yz\nnext\n")).unwrap();
+        let cut = output.finish();
+        assert_eq!((cut[0].len(), cut[0].ends_with("xy"), cut[1].as_str()), (LONGEST_LINE, true, "next"));
+    }
+}

@@ -89,31 +89,73 @@ pub(crate) fn size(answer: &command::Report) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::answer;
 
-    fn answer() -> command::Report {
+    fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
+        texts.map(str::to_owned).to_vec()
+    }
+
+    fn table(columns: Vec<String>, rows: Vec<Vec<String>>) -> command::Table {
+        command::Table { title: "abc".to_owned(), columns, rows }
+    }
+
+    /// A report with something in every field, of 7 + 4 + (5 + 4 + 8) + (3 + 2 * 25 + 2 * 26) + 28 + 2 bytes.
+    fn full() -> command::Report {
         command::Report {
-            outcome: "ok".to_owned(),
-            summary: "red".to_owned(),
-            counts: Vec::new(),
-            tables: Vec::new(),
-            notes: Vec::new(),
-            details: None,
+            outcome: "partial".to_owned(),
+            counts: vec![command::Count { subject: "chats".to_owned(), action: "kept".to_owned(), n: 7 }],
+            tables: vec![table(texts(["a", "b"]), vec![texts(["c1", "d1"])])],
+            notes: texts(["note"]),
+            details: Some("{}".to_owned()),
+            ..answer()
         }
     }
 
     #[test]
+    fn a_report_is_taken_over_field_by_field() {
+        let taken = report(full(), 1_000).unwrap_or_else(|_| panic!("it holds together"));
+        assert_eq!((taken.outcome, taken.summary.as_str()), (Outcome::Partial, "done"));
+        assert_eq!(taken.counts, [Count { subject: "chats".to_owned(), action: Action::Kept, n: 7 }]);
+        let (columns, rows) = (texts(["a", "b"]), vec![texts(["c1", "d1"])]);
+        assert_eq!(taken.tables, [Table { title: "abc".to_owned(), columns, rows }]);
+        assert_eq!((taken.notes, taken.details.as_deref()), (texts(["note"]), Some("{}")));
+    }
+
+    #[test]
+    fn a_report_may_have_as_many_bytes_as_its_limit_and_none_more() {
+        let bytes = 7 + 4 + 17 + 105 + 28 + 2;
+        assert_eq!((size(&full()), size(&answer())), (bytes, 6));
+        assert!(report(full(), bytes).is_ok());
+        assert!(matches!(report(full(), bytes - 1), Err(NoReport::TooLarge(found)) if found == bytes));
+    }
+
+    #[test]
     fn a_report_that_does_not_hold_together_is_garbage() {
-        let outcome = command::Report { outcome: "fine".to_owned(), ..answer() };
-        assert!(matches!(report(outcome, 1_000), Err(NoReport::Garbage(words)) if words.en.contains("`fine`")));
-        let details = command::Report { details: Some("{".to_owned()), ..answer() };
-        assert!(matches!(report(details, 1_000), Err(NoReport::Garbage(_))));
-        let table = command::Table { title: "t".to_owned(), columns: vec!["a".to_owned()], rows: vec![vec![]] };
-        assert!(matches!(
-            report(command::Report { tables: vec![table], ..answer() }, 1_000),
-            Err(NoReport::Garbage(_))
-        ));
-        let long = command::Report { summary: "x".repeat(2_000), ..answer() };
-        assert!(matches!(report(long, 1_000), Err(NoReport::TooLarge(2_002))));
+        for (outcome, details, rows, words) in [
+            ("fine", None, vec![], "its outcome `fine` is not known here"),
+            ("ok", Some("{"), vec![], "its details are not JSON"),
+            ("ok", Some("{} {}"), vec![], "its details are not JSON"),
+            ("ok", None, vec![vec![]], "its table `abc` has rows of different lengths"),
+            ("ok", None, vec![texts(["1"]), texts(["1", "2"])], "its table `abc` has rows of different lengths"),
+        ] {
+            let tables = vec![table(texts(["a"]), vec![]), table(texts(["a"]), rows)];
+            let (outcome, details) = (outcome.to_owned(), details.map(str::to_owned));
+            match report(command::Report { outcome, details, tables, ..answer() }, 1_000) {
+                Err(NoReport::Garbage(problem)) => assert!(problem.en.contains(words), "{}", problem.en),
+                Err(NoReport::TooLarge(bytes)) => panic!("{bytes}"),
+                Ok(taken) => panic!("{taken:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_crosses_both_ways_as_it_is() {
+        for (code, retryable) in [(ErrorCode::Busy, true), (ErrorCode::WrongKey, false), (ErrorCode::Usage, true)] {
+            let error = CommandError { code, message: "said".to_owned(), retryable };
+            let crossed = wit::Error::from(error.clone());
+            assert_eq!((crossed.message.as_str(), crossed.retryable), ("said", retryable));
+            assert_eq!(CommandError::from(crossed), error);
+        }
     }
 
     #[test]

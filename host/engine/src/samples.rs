@@ -1,5 +1,7 @@
 //! Plain values for the tests of this crate: a job, an answer, and a host that keeps what it is given.
 
+mod attempt;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +14,8 @@ use encargo_model::{
 use crate::bindings::exports::encargo::command::command;
 use crate::host::RunHost;
 use crate::job::Job;
+
+pub(crate) use attempt::Attempt;
 
 /// A job of system scope without arguments.
 pub(crate) fn job() -> Job {
@@ -61,11 +65,16 @@ pub(crate) fn clock() -> Arc<dyn encargo_model::Clock> {
     Arc::new(FixedClock(Timestamp(42)))
 }
 
-/// A host that keeps what it is told, has a signal where it was given one, and says no to everything else.
+/// A host that keeps what it is told, has a signal and a password where it was given one, and answers every question
+/// alike.
 #[derive(Default)]
 pub(crate) struct FakeHost {
     pub(crate) lines: Mutex<Vec<LogLine>>,
     pub(crate) signal: Option<Signal>,
+    pub(crate) yes: bool,
+    pub(crate) password: Option<String>,
+    /// The questions, whether it was too late for them, the progress, the files and the passwords that it was told of.
+    pub(crate) told: Mutex<Vec<String>>,
     pub(crate) abandoned: Mutex<Vec<Ended>>,
     pub(crate) left: Mutex<Vec<Exit>>,
 }
@@ -76,6 +85,15 @@ impl FakeHost {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.iter().map(|line| line.message.clone()).collect()
     }
+
+    fn tell(&self, what: String) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    }
+
+    /// What it was told of since it was last asked, beside the log.
+    pub(crate) fn told(&self) -> Vec<String> {
+        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl RunHost for FakeHost {
@@ -83,20 +101,25 @@ impl RunHost for FakeHost {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
-    fn log_enabled(&self, _: LogLevel) -> bool {
-        true
+    fn log_enabled(&self, level: LogLevel) -> bool {
+        level >= LogLevel::Info
     }
 
-    fn progress(&self, _: Progress) {}
+    fn progress(&self, progress: Progress) {
+        self.tell(format!("progress {}", progress.done));
+    }
 
-    fn artefact(&self, _: &Artefact) {}
+    fn artefact(&self, artefact: &Artefact) {
+        self.tell(format!("file {}", artefact.name));
+    }
 
     fn published_before(&self, _: &str) -> Option<String> {
         None
     }
 
-    fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {
-        false
+    fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool {
+        self.tell(format!("confirm {question} {}", is_over()));
+        self.yes
     }
 
     fn signal(&self) -> Option<Signal> {
@@ -104,14 +127,16 @@ impl RunHost for FakeHost {
     }
 
     fn admin_password(&self) -> Option<String> {
-        None
+        self.password.clone()
     }
 
     fn can_show_password(&self) -> bool {
-        false
+        self.yes
     }
 
-    fn show_password(&self, _: &str, _: &str) {}
+    fn show_password(&self, email: &str, password: &str) {
+        self.tell(format!("password {email} {}", password.len()));
+    }
 
     fn abandoned(&self, ended: &Ended) {
         self.abandoned.lock().unwrap_or_else(PoisonError::into_inner).push(ended.clone());

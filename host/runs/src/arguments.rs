@@ -1,7 +1,7 @@
 //! Arguments, resolved once for every entry point: given > environment > settings > default.
 
 use encargo_model::{
-    ArgumentSpec, ArgumentValue, Constraint, Description, Origin, PathValue, ResolvedArgument, Text, Timestamp, text,
+    ArgumentSpec, ArgumentValue, Constraint, Description, Origin, ResolvedArgument, Text, Timestamp, text,
 };
 use serde_json::Value;
 
@@ -153,10 +153,9 @@ fn setting(name: &str, other: Option<&str>, fallbacks: &Fallbacks) -> Option<(St
 }
 
 fn argument(spec: &ArgumentSpec, value: ArgumentValue, written: &[String], origin: Origin) -> ResolvedArgument {
-    let value = match value {
-        ArgumentValue::Path(path) => ArgumentValue::Path(PathValue { kind: spec.kind, ..path }),
-        value => value,
-    };
     let written = if spec.secret { "***".to_owned() } else { written.join(",") };
     ResolvedArgument { name: spec.name.clone(), value: Some(value), origin, written }
 }
+
+#[cfg(test)]
+mod tests;

@@ -231,3 +231,6 @@ from! {
     PlatformError => TenantFile,
     BackendError => Platform,
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,10 +121,7 @@ impl Records {
         }
         let (artefacts, unrecorded, stored) = recorder.finish(recorded);
         let run = self.end(prepared, ended_run(run, ended), &unrecorded, recorded, observer)?;
-        match stored {
-            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
-            stored => stored?,
-        }
+        prepared.unless_unwritable(stored, &run, observer)?;
         observer.finished(&run);
         Ok((run, artefacts))
     }
@@ -152,3 +149,6 @@ pub(crate) fn ended_run(run: Run, ended: Ended) -> Run {
     };
     Run { status, exit: Some(exit), report, error, backtrace, receipt: ended.receipt, ..run }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,10 +45,15 @@ impl Lease {
 
     /// Renews it until the end is said.
     async fn keep(self: Arc<Self>, mut end: watch::Receiver<bool>) {
-        let mut pause = self.length / 3;
+        let mut pause = self.pause(true);
         while timeout(pause, end.wait_for(|end| *end)).await.is_err() && !self.taken_over.load(Ordering::Relaxed) {
-            pause = if self.renew().await { self.length / 3 } else { self.length / 30 };
+            pause = self.pause(self.renew().await);
         }
+    }
+
+    /// How long until the next renewal: after one that failed it is tried again ten times before the lease is over.
+    fn pause(&self, renewed: bool) -> Duration {
+        self.length / if renewed { 3 } else { 30 }
     }
 
     /// Whether that succeeded; after a failure it is tried again soon.
@@ -97,3 +102,6 @@ impl Keeping {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

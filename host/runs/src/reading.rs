@@ -108,3 +108,6 @@ fn show_as_lost(run: &mut Run, lost: &[RunId]) {
         run.status = RunStatus::Lost;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,12 +103,12 @@ impl Recorder {
         // Its end is worth more than its last lines.
         let _ = self.store_pending().await;
         let now = self.clock.now();
-        let run = ended_run(Run { ended_at: Some(now), ..self.run.clone() }, ended.clone());
+        let run = ended_run(self.run.clone(), ended.clone());
         let published = std::mem::take(&mut *lock(&self.unrecorded));
         self.store.end_run(&run, &published, now).await?;
         let Some(parent) = run.parent else { return Ok(()) };
         if let Some(parent) = self.store.run(parent).await?.filter(|parent| parent.status == RunStatus::Running) {
-            let parent = Run { status: run.status, exit: run.exit, error: run.error, ended_at: Some(now), ..parent };
+            let parent = Run { status: run.status, exit: run.exit, error: run.error, ..parent };
             self.store.end_run(&parent, &[], now).await?;
         }
         Ok(())
@@ -189,3 +189,6 @@ impl RunHost for Recorder {
         signal_hook::low_level::exit(i32::from(exit.code()));
     }
 }
+
+#[cfg(test)]
+mod tests;

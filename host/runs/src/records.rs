@@ -78,8 +78,7 @@ impl Records {
         }
     }
 
-    /// Records that a run ended, where its beginning was. What only reads has done its work whether or not its end can
-    /// be recorded.
+    /// Records that a run ended, where its beginning was.
     pub(crate) fn end(
         &self,
         prepared: &Prepared,
@@ -93,15 +92,29 @@ impl Records {
         if !recorded {
             return Ok(run);
         }
-        match self.handle.block_on(self.store.end_run(&run, artefacts, now)) {
-            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
-            ended => ended?,
-        }
+        let ended = self.handle.block_on(self.store.end_run(&run, artefacts, now));
+        prepared.unless_unwritable(ended, &run, observer)?;
         Ok(run)
     }
 }
 
 impl Prepared {
+    /// What only reads has done its work whether or not that can be recorded: then the observer is told, and all is well.
+    pub(crate) fn unless_unwritable(
+        &self,
+        recorded: Result<(), StoreError>,
+        run: &Run,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<(), StoreError> {
+        match recorded {
+            Err(why) if self.only_reads() && why.is_unwritable() => {
+                observer.unrecorded(run, &why);
+                Ok(())
+            }
+            recorded => recorded,
+        }
+    }
+
     /// Whether one run at a time of its command and tenant: what changes rows, and what writes files, which two runs
     /// side by side would mix.
     pub(crate) fn takes_lock(&self) -> bool {

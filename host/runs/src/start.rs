@@ -255,3 +255,6 @@ fn refuse_single_output(arguments: &[ResolvedArgument]) -> Result<(), StartError
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,3 +96,6 @@ impl Runs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

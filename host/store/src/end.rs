@@ -135,8 +135,12 @@ mod tests {
             let lease = Duration::from_secs(30);
             store.begin_run(&at(&first), &now(0)).await.unwrap();
             assert!(store.renew(&first, Timestamp(25_000_000), lease).await.unwrap());
-            assert_eq!(store.mark_lost(&now(54_000_000)).await.unwrap(), []);
-            assert_eq!(store.mark_lost(&now(56_000_000)).await.unwrap(), [first.id]);
+            assert_eq!(store.mark_lost(&now(55_000_000)).await.unwrap(), []);
+            assert_eq!(store.find_lost(&now(55_000_000)).await.unwrap(), []);
+            // Finding it records nothing.
+            assert_eq!(store.find_lost(&now(55_000_001)).await.unwrap(), [first.id]);
+            assert_eq!(store.mark_lost(&now(55_000_001)).await.unwrap(), [first.id]);
+            assert_eq!(store.find_lost(&now(55_000_001)).await.unwrap(), []);
             assert!(!store.renew(&first, Timestamp(57_000_000), lease).await.unwrap());
         });
     }

@@ -244,6 +244,17 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_does_not_hold_what_is_written_there_is_corrupt_and_another_error_is_not() {
+        let decode = |problem: &str| sqlx::Error::Decode(problem.into());
+        let column = sqlx::Error::ColumnDecode { index: "status".to_owned(), source: "of another kind".into() };
+        for (error, is_corrupt) in [(decode("it"), true), (column, true), (sqlx::Error::RowNotFound, false)] {
+            let of_store = StoreError::of(Path::new("/engine.db"), &error);
+            assert_eq!(matches!(of_store, StoreError::Corrupt { .. }), is_corrupt, "{of_store}");
+            assert_eq!(matches!(of_store, StoreError::Io { .. }), !is_corrupt, "{of_store}");
+        }
+    }
+
+    #[test]
     fn a_full_disk_is_named_whatever_code_sqlite_has_for_it() {
         // A file system with a size of its own that has no room and may be written to.
         let path = Path::new("/proc/self/status");

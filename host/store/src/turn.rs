@@ -47,13 +47,13 @@ impl Turn {
             return false;
         }
         let now = sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await.ok();
-        let is_first = self.seen.is_none();
         let others_write = now.is_some() && self.seen != now;
+        let comes = self.seen.is_none() || others_write;
         self.seen = now;
-        if is_first || others_write {
+        if comes {
             sleep(PAUSE).await;
         }
-        is_first || others_write
+        comes
     }
 }
 
@@ -65,10 +65,11 @@ fn is_busy(error: &sqlx::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::Store;
-    use crate::samples::{Folder, at, block_on, now, run_of};
-    use crate::{StoreError, Worker};
     use sqlx::Connection;
+
+    use super::*;
+    use crate::samples::{Folder, at, block_on, now, run_of};
+    use crate::{Store, StoreError, Worker};
 
     /// A store whose driver hardly waits.
     async fn hasty(folder: &Folder) -> Store {
@@ -85,9 +86,37 @@ mod tests {
             let mut holding = other.connection().await;
             let transaction = holding.begin_with("BEGIN IMMEDIATE").await.unwrap();
             let refused = store.begin_run(&at(&run_of(1, "cleanup", None)), &now(0)).await.unwrap_err();
-            assert!(matches!(refused, StoreError::Busy { .. }) && refused.exit().code() == 11, "{refused}");
+            let this = Some(std::process::id());
+            assert!(matches!(refused, StoreError::Busy { holder, .. } if holder == this), "{refused:?}");
+            assert_eq!(refused.exit(), encargo_model::Exit::LockHeld);
             transaction.rollback().await.unwrap();
             store.begin_run(&at(&run_of(1, "cleanup", None)), &now(0)).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn a_turn_comes_after_a_busy_file_alone_once_and_then_while_others_write_and_not_for_ever() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let (store, other) = (hasty(&folder).await, folder.open().await);
+            let (mut waiting, mut holding) = (store.connection().await, other.connection().await);
+            let mut transaction = holding.begin_with("BEGIN IMMEDIATE").await.unwrap();
+            let busy = waiting.begin_with("BEGIN IMMEDIATE").await.map(drop).unwrap_err();
+            assert!(is_busy(&busy) && !is_busy(&sqlx::Error::RowNotFound));
+            let comes = async |turn: &mut Turn, error: &sqlx::Error, waiting: &mut SqliteConnection| {
+                turn.comes(error, waiting).await
+            };
+            assert!(!comes(&mut Turn::new(), &sqlx::Error::RowNotFound, &mut waiting).await);
+            let mut late = Turn { begun: Instant::now() - PATIENCE, seen: None };
+            assert!(!comes(&mut late, &busy, &mut waiting).await);
+            let mut turn = Turn::new();
+            assert!(comes(&mut turn, &busy, &mut waiting).await, "the first time");
+            assert!(!comes(&mut turn, &busy, &mut waiting).await, "nobody wrote since");
+            sqlx::query("DELETE FROM upkeep").execute(&mut *transaction).await.unwrap();
+            sqlx::query("INSERT INTO upkeep VALUES ('x', 1)").execute(&mut *transaction).await.unwrap();
+            transaction.commit().await.unwrap();
+            assert!(comes(&mut turn, &busy, &mut waiting).await, "another one wrote");
+            assert!(!comes(&mut turn, &busy, &mut waiting).await);
         });
     }
 

@@ -3,19 +3,14 @@
 use std::time::Duration;
 
 use encargo_engine::{Job, RunHost};
-use encargo_model::{CommandError, Ended, ErrorCode, Failure, FailureKind, Receipt};
+use encargo_model::{Action, Count, FailureKind, FileChange, FileRecord, TableChange};
 
 use super::*;
-use crate::samples::{Place, Watching, ended, prepared, tenants};
+use crate::samples::{Place, Watching, ended, failed, prepared, tenants, without_threads};
 
 fn observer() -> (Arc<Watching>, Arc<dyn Observer>) {
     let watching = Arc::new(Watching::default());
     (Arc::clone(&watching), watching)
-}
-
-fn failed(kind: FailureKind) -> Ended {
-    let error = CommandError::new(ErrorCode::Invalid, "bad");
-    Ended { result: Err(Failure { kind, error, backtrace: None }), receipt: Receipt::default() }
 }
 
 /// What is recorded of each share: tenant, status, exit and error.
@@ -159,4 +154,136 @@ fn earlier_runs_of_the_same_work_are_told_of_once_for_all_tenants_and_not_after_
         place.records.fan_out(&well, tenants(&["a", "b"]), 1, &observer).unwrap();
     }
     assert_eq!(*watching.earlier.lock().unwrap(), [2]);
+}
+
+#[test]
+fn the_sum_has_the_counts_and_the_receipts_of_all_shares() {
+    let place = Place::new();
+    let prepared = prepared(|job, _| {
+        let tenant = job.tenant.as_ref().unwrap().slug.clone();
+        assert!(job.tenant_folder, "each has a folder of its own");
+        let mut ended = ended(Outcome::Ok);
+        let report = ended.result.as_mut().unwrap();
+        report.counts.push(Count { subject: "chats".to_owned(), action: Action::Deleted, n: 2 });
+        let file = FileRecord { change: FileChange::Written, path: format!("/{tenant}"), bytes: 1, sha256: None };
+        ended.receipt.files.push(file);
+        let table =
+            TableChange { tenant: Some(tenant), table: "chats".to_owned(), deleted: 2, ..TableChange::default() };
+        ended.receipt.tables.push(table);
+        ended
+    });
+    let finished = place.records.fan_out(&prepared, tenants(&["b", "a"]), 2, &observer().1).unwrap();
+    let report = finished.run.report.as_ref().unwrap();
+    assert_eq!(report.counts, [Count { subject: "chats".to_owned(), action: Action::Deleted, n: 4 }]);
+    let receipt = &finished.run.receipt;
+    let slugs = receipt.tables.iter().map(|table| table.tenant.as_deref().unwrap()).collect::<Vec<_>>();
+    let paths = receipt.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>();
+    assert_eq!((slugs, paths), (vec!["a", "b"], vec!["/a", "/b"]));
+    let recorded = place.runs();
+    assert_eq!(recorded.iter().find(|run| run.parent.is_none()), Some(&finished.run));
+    for share in finished.children {
+        assert_eq!(share.parent, Some(finished.run.id));
+        assert!(recorded.contains(&share), "what is handed over is what is recorded");
+    }
+}
+
+#[test]
+fn shares_that_did_not_begin_are_recorded_as_they_are_handed_over() {
+    let place = Place::new();
+    // What was recorded at a later time by a clock that was set back since: ids go on from there.
+    *place.clock.0.lock().unwrap() += 86_400_000_000;
+    place.records.fan_out(&prepared(|_, _| ended(Outcome::Ok)), tenants(&["z"]), 1, &observer().1).unwrap();
+    *place.clock.0.lock().unwrap() -= 86_400_000_000;
+    let mut failing = prepared(|_, _| failed(FailureKind::Trap));
+    failing.request.fail_fast = true;
+    let finished = place.records.fan_out(&failing, tenants(&["a", "b", "refused"]), 1, &observer().1).unwrap();
+    assert_eq!(finished.children.len(), 3);
+    let recorded = place.runs();
+    for share in finished.children {
+        assert_eq!(share.ended_at, Some(place.records.clock.now()));
+        assert!(recorded.contains(&share), "{share:?}");
+    }
+}
+
+#[test]
+fn where_nothing_can_be_written_shares_that_only_read_do_their_work() {
+    let place = Place::new();
+    let (watching, observer) = observer();
+    let mut reading = prepared(|_, _| ended(Outcome::Ok));
+    reading.request.dry_run = true;
+    let finished = place.unwritable().fan_out(&reading, tenants(&["a", "refused"]), 1, &observer).unwrap();
+    assert_eq!((finished.run.exit, finished.children.len(), place.runs().len()), (Some(Exit::Partial), 2, 0));
+    assert!(finished.children.iter().all(|share| share.ended_at.is_some()));
+    assert!(watching.heard().contains(&"unrecorded running".to_owned()));
+}
+
+#[test]
+fn where_there_is_no_thread_each_share_is_refused_with_that() {
+    let place = Place::new();
+    let finished = place.records.fan_out(&without_threads(), tenants(&["a", "b"]), 2, &observer().1).unwrap();
+    let refused =
+        |tenant: &str| (tenant.to_owned(), RunStatus::Failed, Some(Exit::Failed), Some("no-thread".to_owned()));
+    assert_eq!(recorded(&place), [refused("a"), refused("b")]);
+    assert_eq!(finished.run.exit, Some(Exit::Failed));
+}
+
+#[test]
+fn a_share_has_what_is_left_of_the_time_of_all() {
+    let place = Place::new();
+    let day = Duration::from_secs(86_400);
+    for timeout in [Some(day), None] {
+        let mut prepared = prepared(move |job, _| {
+            let usual = encargo_model::Limits::default().wall_seconds;
+            match timeout {
+                Some(all) => assert!(job.limits.wall_seconds <= all && job.limits.wall_seconds > all / 2),
+                None => assert_eq!(job.limits.wall_seconds, usual),
+            }
+            ended(Outcome::Ok)
+        });
+        prepared.request.timeout = timeout;
+        let finished = place.records.fan_out(&prepared, tenants(&["a"]), 1, &observer().1).unwrap();
+        assert_eq!(finished.run.exit, Some(Exit::Done));
+    }
+}
+
+#[test]
+fn a_run_timed_out_when_one_of_its_shares_met_the_deadline_of_all() {
+    let place = Place::new();
+    let prepared = prepared(|_, _| ended(Outcome::Ok));
+    let fresh = place.records.fresh(&prepared, None, None, String::new());
+    let share =
+        |status, exit, code: &str| Run { status, exit, error: Some((code.to_owned(), String::new())), ..fresh.clone() };
+    for (share, met) in [
+        (share(RunStatus::Skipped, None, "wall-limit"), true),
+        (share(RunStatus::Skipped, None, "fail-fast"), false),
+        (share(RunStatus::TimedOut, Some(Exit::TimedOut), "wall-limit"), true),
+        (share(RunStatus::Failed, Some(Exit::Failed), "wall-limit"), false),
+        (share(RunStatus::Failed, Some(Exit::Failed), "trap"), false),
+    ] {
+        let well = Run { status: RunStatus::Succeeded, exit: Some(Exit::Done), error: None, ..fresh.clone() };
+        assert_eq!(met_the_deadline(&share), met, "{share:?}");
+        let sum = |has_deadline| summed(fresh.clone(), &[well.clone(), share.clone()], None, has_deadline).exit;
+        assert_eq!(sum(true) == Some(Exit::TimedOut), met, "{share:?}");
+        assert_eq!(sum(false), Some(Exit::Partial), "without a deadline of all it is one share's own");
+    }
+}
+
+#[test]
+fn a_resume_goes_on_with_the_shares_that_ended_early_under_its_own_parent() {
+    let place = Place::new();
+    let early = prepared(|job, _| match job.tenant.as_ref().unwrap().slug.as_str() {
+        "a" => ended(Outcome::Ok),
+        _ => failed(FailureKind::WallLimit),
+    });
+    let first = place.records.fan_out(&early, tenants(&["a", "b"]), 1, &observer().1).unwrap();
+    let mut resumed = prepared(|job, _| {
+        assert_eq!(job.resume, job.tenant.as_ref().unwrap().slug == "b");
+        ended(Outcome::Ok)
+    });
+    resumed.request.resume = Some(crate::Resume::Run(first.run.id));
+    let second = place.records.fan_out(&resumed, tenants(&["a", "b"]), 1, &observer().1).unwrap();
+    assert_eq!(second.run.exit, Some(Exit::Done));
+    let attempts = second.children.iter().map(|share| (share.attempts, share.parent)).collect::<Vec<_>>();
+    assert_eq!(attempts, [(1, Some(second.run.id)), (2, Some(second.run.id))]);
+    assert_eq!(second.children[1].id, first.children[1].id);
 }

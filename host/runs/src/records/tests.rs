@@ -107,3 +107,85 @@ fn a_lock_is_for_what_changes_rows_or_writes_files() {
         assert_eq!(prepared.takes_lock(), takes, "{effect:?} {dry_run} {:?}", prepared.arguments);
     }
 }
+
+#[test]
+fn where_nothing_can_be_written_what_only_reads_is_begun_and_ended_without_a_record() {
+    let place = Place::new();
+    let unwritable = place.unwritable();
+    for (effect, dry_run, goes_on) in [
+        (Effect::ReadOnly, false, true),
+        (Effect::Changes, true, true),
+        (Effect::Changes, false, false),
+        (Effect::Destroys, false, false),
+    ] {
+        let (watching, observer) = watching();
+        let mut prepared = waiting_for(None);
+        prepared.command.description.effect = effect;
+        prepared.request.dry_run = dry_run;
+        let fresh = unwritable.fresh(&prepared, Some("demo"), None, "work".to_owned());
+        let ended = unwritable.end(&prepared, fresh.clone(), &[], true, &observer);
+        match unwritable.begin(&prepared, fresh.clone(), prepared.takes_lock(), &observer) {
+            Ok((run, recorded)) => assert_eq!((goes_on, &run, recorded), (true, &fresh, false)),
+            Err(StartError::Store(why)) => assert_eq!((goes_on, why.is_unwritable()), (false, true)),
+            Err(other) => panic!("{other:?}"),
+        }
+        assert_eq!(ended.is_ok(), goes_on, "{effect:?} {dry_run}");
+        assert_eq!(watching.heard().len(), if goes_on { 2 } else { 0 }, "each time with the reason");
+        let unrecorded = unwritable.end(&prepared, fresh, &[], false, &observer).unwrap();
+        assert_eq!(unrecorded.ended_at, Some(place.records.clock.now()));
+    }
+}
+
+#[test]
+fn an_end_that_is_refused_for_another_reason_is_an_error_of_what_only_reads_too() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let mut prepared = waiting_for(None);
+    prepared.request.dry_run = true;
+    let never_begun = place.records.fresh(&prepared, Some("demo"), None, "work".to_owned());
+    let refused = place.records.end(&prepared, never_begun, &[], true, &observer).unwrap_err();
+    assert!(matches!(refused, StartError::Store(StoreError::TakenOver { .. })), "{refused:?}");
+    let mut resumed = place.records.fresh(&prepared, Some("demo"), None, "work".to_owned());
+    resumed.attempts = 2;
+    let refused = place.records.begin(&prepared, resumed, false, &observer).unwrap_err();
+    assert!(matches!(refused, StartError::Store(StoreError::TakenOver { .. })), "{refused:?}");
+}
+
+#[test]
+fn runs_get_ids_of_their_own_in_one_microsecond() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let mut prepared = waiting_for(None);
+    prepared.command.description.effect = Effect::ReadOnly;
+    let ids = [0; 3].map(|_| begin(&place, &prepared, &observer).unwrap().id);
+    let mut recorded = place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>();
+    recorded.reverse();
+    assert_eq!(recorded, ids);
+}
+
+#[test]
+fn runs_that_are_lost_are_recorded_so_or_named_where_nothing_can_be_written() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let run = begin(&place, &waiting_for(None), &observer).unwrap();
+    let settle = |records: &Records| records.handle.block_on(records.settle_lost()).unwrap();
+    assert_eq!((settle(&place.unwritable()), settle(&place.records)), (vec![], vec![]));
+    *place.clock.0.lock().unwrap() += 86_400_000_000;
+    assert_eq!(settle(&place.unwritable()), [run.id]);
+    assert_eq!(place.runs()[0].status, encargo_model::RunStatus::Running);
+    assert_eq!(settle(&place.records), []);
+    assert_eq!(place.runs()[0].status, encargo_model::RunStatus::Lost);
+}
+
+#[test]
+fn a_run_has_the_id_that_was_recorded_whatever_the_clock_says() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let mut prepared = waiting_for(None);
+    prepared.command.description.effect = Effect::ReadOnly;
+    let first = begin(&place, &prepared, &observer).unwrap();
+    *place.clock.0.lock().unwrap() -= 86_400_000_000;
+    let second = begin(&place, &prepared, &observer).unwrap();
+    assert!(second.id > first.id);
+    assert_eq!(place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>(), [second.id, first.id]);
+}

@@ -23,6 +23,9 @@ fn a_store_is_made_once_and_for_its_user_alone() {
         assert_eq!(Store::migrate(&path).await.unwrap(), [0; 0]);
         assert_eq!(Store::plan(&path, None).await.unwrap(), [0; 0]);
         Store::open(&path).await.unwrap();
+
+        let nowhere = make_file(&folder.path().join("missing/engine.db"));
+        assert!(matches!(nowhere, Err(StoreError::Io { .. })), "{nowhere:?}");
     });
 }
 
