@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread;
 
-use case::Case;
+pub(crate) use case::Case;
 use support::{TestHost, checkout};
 
 /// Every case file with the command that it belongs to.
-fn cases() -> Vec<(String, PathBuf)> {
+pub(crate) fn cases() -> Vec<(String, PathBuf)> {
     let mut cases = Vec::new();
     for command in fs::read_dir(checkout().join("guest-commands")).expect("the commands can be listed") {
         let command = command.expect("an entry can be read");

@@ -4,7 +4,7 @@ mod component;
 mod configuration;
 mod django;
 mod input;
-mod installation;
+pub(crate) mod installation;
 mod lost_files;
 mod progress;
 mod replacing;

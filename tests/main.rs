@@ -11,4 +11,5 @@ mod postgres;
 mod real_data;
 mod roundtrip;
 mod scope;
+mod spanish;
 mod wit_snapshot;

@@ -14,12 +14,12 @@ use support::{TestHost, tenant_database};
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// By subject, then by action.
-pub(super) type Counts = BTreeMap<String, BTreeMap<String, u64>>;
+pub(crate) type Counts = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// What is there, what is run, and what is there afterwards, in the tenant `demo`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
+pub(crate) struct Case {
     /// One sentence for people.
     #[serde(rename = "about")]
     _about: String,
@@ -27,28 +27,28 @@ pub(super) struct Case {
     #[serde(default)]
     seed: String,
     /// What stands behind the command; `{dir}` is a folder of the case's own.
-    pub(super) args: Vec<String>,
+    pub(crate) args: Vec<String>,
     /// Files in that folder.
     #[serde(default)]
     files: BTreeMap<String, String>,
     /// Files in the tenant's named roots: `temporary/old.tmp`.
     #[serde(default)]
     root_files: BTreeMap<String, RootFile>,
-    pub(super) stdin: Option<String>,
+    pub(crate) stdin: Option<String>,
     #[serde(default)]
-    pub(super) exit: i32,
+    pub(crate) exit: i32,
     /// A part of the error's message.
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
     #[serde(default)]
-    pub(super) counts: Counts,
+    pub(crate) counts: Counts,
     /// What queries give in the tenant's database afterwards.
     #[serde(default)]
-    pub(super) rows: BTreeMap<String, Vec<Vec<toml::Value>>>,
+    pub(crate) rows: BTreeMap<String, Vec<Vec<toml::Value>>>,
     /// What is in the case's folder afterwards.
     #[serde(default)]
-    pub(super) output_files: BTreeMap<String, String>,
+    pub(crate) output_files: BTreeMap<String, String>,
     /// What a second run says.
-    pub(super) again: Option<Again>,
+    pub(crate) again: Option<Again>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,13 +61,13 @@ struct RootFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Again {
-    pub(super) counts: Counts,
+pub(crate) struct Again {
+    pub(crate) counts: Counts,
 }
 
 impl Case {
     /// Puts the rows and files of the case into a host.
-    pub(super) fn prepare(&self, host: &TestHost) -> Result<(), String> {
+    pub(crate) fn prepare(&self, host: &TestHost) -> Result<(), String> {
         let database = Connection::open(tenant_database(&host.data(), "demo")).map_err(|error| error.to_string())?;
         database.execute_batch(&with_times(&self.seed)).map_err(|error| format!("the seed: {error}"))?;
         for (name, content) in &self.files {
@@ -80,7 +80,7 @@ impl Case {
     }
 
     /// The arguments, with the case's folder in them.
-    pub(super) fn arguments(&self, folder: &Path) -> Vec<String> {
+    pub(crate) fn arguments(&self, folder: &Path) -> Vec<String> {
         self.args.iter().map(|argument| argument.replace("{dir}", &folder.display().to_string())).collect()
     }
 }

@@ -7,7 +7,7 @@ use support::{TestHost, in_namespace, platform_state, settle, skip, tenant_datab
 
 use super::{one_sentence, refused};
 
-pub(super) const NO_MOUNTS: &str = "mounting in a namespace is not allowed here";
+pub(crate) const NO_MOUNTS: &str = "mounting in a namespace is not allowed here";
 
 /// Many rows, so that an import needs room.
 fn large_input(host: &TestHost) {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use encargo_model::{CommandError, ErrorCode, Language, Permission, Text, Worded, english_display, text};
 
+use crate::PlatformError;
+
 /// Why something could not be done.
 ///
 /// A command gets the code and the sentence, which never has a database's own words or a physical name in it. Its
@@ -49,22 +51,27 @@ impl BackendError {
         Self { cause: Some(Arc::from(cause.into())), ..self }
     }
 
-    /// What the system or the database said, in one line with what lies below it.
-    pub fn cause(&self) -> Option<String> {
-        let mut next = self.source()?;
+    /// What the system or the database said, in one line with what lies below it; what is wrong with a file of the
+    /// platform is the host's own sentence.
+    pub fn cause(&self) -> Option<Text> {
+        let cause = self.cause.as_deref()?;
+        if let Some(of_platform) = cause.downcast_ref::<PlatformError>() {
+            return Some(of_platform.text());
+        }
+        let mut next: &dyn Error = cause;
         let mut said = next.to_string();
         while let Some(below) = next.source() {
             said = format!("{said}: {below}");
             next = below;
         }
-        Some(said)
+        Some(Text::quoted(said))
     }
 
     /// The sentence and its cause, for the operator.
     pub fn in_full(&self) -> Text {
         match self.cause() {
             None => self.message.clone(),
-            Some(cause) => text!("{message} ({cause})", "{message} ({cause})", message = self),
+            Some(cause) => text!("{message} ({cause})", "{message} ({cause})", message = self, cause = cause),
         }
     }
 
@@ -115,10 +122,14 @@ mod tests {
         let plain =
             BackendError::new(ErrorCode::Unavailable, text!("the rows cannot be used", "no se pueden usar las filas"));
         let error = plain.clone().because(io::Error::other("disk I/O error in /data/tenants/1.db"));
-        assert_eq!((&error, error.cause().as_deref()), (&plain, Some("disk I/O error in /data/tenants/1.db")));
+        let cause = Text::quoted("disk I/O error in /data/tenants/1.db");
+        assert_eq!((&error, error.cause()), (&plain, Some(cause)));
         assert_eq!(error.in_full().en, "the rows cannot be used (disk I/O error in /data/tenants/1.db)");
         assert_eq!((plain.cause(), plain.in_full()), (None, plain.text()));
         let told = Language::ALL.map(|language| error.clone().said(language).message);
         assert_eq!(told, ["the rows cannot be used", "no se pueden usar las filas"]);
+        let held = plain.because(PlatformError::Busy { path: "1.db".into() });
+        let told = "no se pueden usar las filas (otro proceso está usando `1.db`; inténtelo de nuevo cuando termine)";
+        assert_eq!(held.in_full().get(Language::Es), told);
     }
 }

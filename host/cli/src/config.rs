@@ -142,6 +142,12 @@ pub(crate) fn language(tag: &str) -> Result<Language, Problem> {
     })
 }
 
+/// The language to speak where the file cannot be read, or the flags make no sense.
+pub(crate) fn language_without_file(asked: Option<Language>, environment: &Environment) -> Language {
+    let variable = environment.get("ENCARGO_LANG").and_then(Language::from_tag);
+    of_locale(environment).or_variable("ENCARGO_LANG", variable).or_flag(asked).value
+}
+
 /// The language of the locale; it is the weakest word, since a machine has a locale whether or not anyone chose it.
 fn of_locale(environment: &Environment) -> Setting<Language> {
     let set = LOCALE_VARIABLES.into_iter().find_map(|name| Some((name, environment.get(name)?)));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use encargo_model::{Exit, text};
 
 use crate::arguments::{Given, Parts, RunFlags, in_full, partition};
-use crate::config::{Configuration, Environment};
+use crate::config::{Configuration, Environment, language_without_file};
 use crate::error::{Problem, see};
 use crate::output::{Colours, Manner, Output, Summary, Verbosity, Word};
 use crate::session::Session;
@@ -25,12 +25,13 @@ pub(crate) fn enter(words: impl Iterator<Item = OsString>, environment: Environm
         Ok(Some(words)) => (Line::read(words, &environment, &folder), not_text),
         Err(problem) => (line, not_text.or(Some(problem))),
     };
+    let asked = line.parts.language();
     let Line { parts: Parts { host, rest }, given, configured } = line;
     let general = given.as_ref().map(|given| given.general.clone()).unwrap_or_default();
     let output = Output::new(Manner {
         language: configured.as_ref().map_or_else(
-            |_| general.configuration.language.unwrap_or_default(),
-            |configured| configured.language.value,
+            |_| language_without_file(asked, &environment),
+            |configured| asked.unwrap_or(configured.language.value),
         ),
         verbosity: general.verbosity.unwrap_or(Verbosity::NORMAL),
         // Whoever asked for JSON gets it even when the rest of the line makes no sense.

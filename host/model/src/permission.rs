@@ -204,7 +204,7 @@ impl FromStr for Permission {
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "read, insert, update, delete, list-files, remove-files, check, read-settings, list, create, ensure";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `remove-files`, `check`, `read-settings`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"

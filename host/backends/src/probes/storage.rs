@@ -51,6 +51,10 @@ pub(super) fn storage(platform: &Platform) -> (ProbeStatus, Text) {
 fn why(error: &io::Error, folder: &Path) -> Text {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => lack_at(folder).unwrap_or(Lack::Space).text(),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            text!("the file system is read-only", "el sistema de archivos es de solo lectura")
+        }
+        io::ErrorKind::PermissionDenied => text!("this user may not write there", "este usuario no puede escribir ahí"),
         kind => Text::quoted(kind.to_string()),
     }
 }

@@ -3,6 +3,7 @@
 //! No command can declare an argument with a name of the host's, so this needs no description.
 
 use clap::Arg;
+use encargo_model::Language;
 
 use super::host_flags::host_command;
 
@@ -13,6 +14,17 @@ pub(crate) struct Parts {
     pub(crate) host: Vec<String>,
     /// The name and what belongs to it.
     pub(crate) rest: Vec<String>,
+}
+
+impl Parts {
+    /// The language that is asked for, also where another flag makes no sense.
+    pub(crate) fn language(&self) -> Option<Language> {
+        let tags = self.host.iter().enumerate().filter_map(|(at, word)| match word.strip_prefix("--lang")? {
+            "" => self.host.get(at + 1).map(String::as_str),
+            value => value.strip_prefix('='),
+        });
+        tags.filter_map(Language::from_tag).next()
+    }
 }
 
 /// Parts a command line; behind `--` nothing is the host's.
@@ -58,6 +70,20 @@ fn names(flag: &Arg, word: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_found_beside_what_makes_no_sense() {
+        for (line, language) in [
+            ("x --timeout soon --lang=es", Some(Language::Es)),
+            ("--lang es x --parallel=0", Some(Language::Es)),
+            ("x --lang=fr --lang=en", Some(Language::En)),
+            ("x --lang", None),
+            ("x -- --lang=es", None),
+        ] {
+            let words = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(partition(words).language(), language, "{line}");
+        }
+    }
 
     #[test]
     fn the_hosts_flags_are_found_before_and_after_the_name() {

@@ -145,7 +145,7 @@ words! {
     FlagNoColor => "No colours", "Sin colores";
     FlagForceColor => "Colours even where there is no terminal", "Colores aunque no haya terminal";
     FlagTraceback => "Show the command's own stack when it fails", "Mostrar la pila del comando cuando falla";
-    FlagProgress => "How progress is shown: bar, plain, json or none", "Cómo se muestra el progreso: bar, plain, json o none";
+    FlagProgress => "How progress is shown: `bar`, `plain`, `json` or `none`", "Cómo se muestra el progreso: `bar`, `plain`, `json` o `none`";
     FlagLang => "The language: en or es", "El idioma: en o es";
     FlagDataDir => "The data directory", "El directorio de datos";
     FlagConfig => "The configuration file", "El archivo de configuración";

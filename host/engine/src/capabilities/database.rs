@@ -27,7 +27,10 @@ impl State {
     pub(crate) fn answer<T>(&self, result: Result<T, BackendError>) -> Result<T, types::Error> {
         result.map_err(|error| {
             if let Some(cause) = error.cause() {
-                let fields = [("code".to_owned(), error.code.as_str().to_owned()), ("cause".to_owned(), cause)];
+                let fields = [
+                    ("code".to_owned(), error.code.as_str().to_owned()),
+                    ("cause".to_owned(), cause.get(self.job.language).to_owned()),
+                ];
                 let level = if error.code == ErrorCode::Cancelled { LogLevel::Debug } else { LogLevel::Warning };
                 self.log.line(level, error.message.get(self.job.language), &fields);
             }
