@@ -108,6 +108,8 @@ impl StdoutStream for Output {
 
 #[cfg(test)]
 mod tests {
+    use encargo_model::{Language, Limits};
+
     use super::*;
     use crate::host::RunHost;
     use crate::samples::{FakeHost, clock};
@@ -115,7 +117,7 @@ mod tests {
     fn output() -> (Arc<FakeHost>, Output) {
         let fake = Arc::new(FakeHost::default());
         let host: Arc<dyn RunHost> = Arc::clone(&fake) as Arc<dyn RunHost>;
-        let log = Arc::new(Log::new(&host, &clock(), u64::MAX, u64::MAX));
+        let log = Arc::new(Log::new(&host, &clock(), Language::En, &Limits::default()));
         (fake, Output::new(LogLevel::Warning, &log))
     }
 

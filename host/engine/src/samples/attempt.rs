@@ -57,7 +57,7 @@ impl Attempt {
         let host = Arc::new(fake);
         let shared: Arc<dyn RunHost> = Arc::clone(&host) as Arc<dyn RunHost>;
         let control = Arc::new(Control::new(&job.limits, Duration::ZERO));
-        let log = Arc::new(Log::new(&shared, &clock(), job.limits.log_line_bytes, job.limits.log_bytes));
+        let log = Arc::new(Log::new(&shared, &clock(), job.language, &job.limits));
         let streams = [LogLevel::Said, LogLevel::Warning].map(|level| Output::new(level, &log));
         let scratch = Scratch::of(platform.scratch(), job.run, job.dry_run);
         let state = execution::state(&engine, job, &shared, &control, &log, &streams, &scratch);

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::path::PathBuf;
 
-use encargo_model::ErrorCode;
+use encargo_model::{ErrorCode, Language};
 
 use super::*;
 
@@ -48,7 +48,7 @@ fn every() -> Vec<(StartError, Exit, &'static str, Option<&'static str>, bool)> 
         ),
         (unknown(&["acme"]), Exit::NotFound, "not-found", Some("did you mean `acme`?"), false),
         (unknown(&[]), Exit::NotFound, "not-found", Some("`encargo init_system --tenant=acmee` makes it"), false),
-        (StartError::BadTenant("x".into()), Exit::Usage, "usage", None, false),
+        (StartError::BadTenant(Text::quoted("x")), Exit::Usage, "usage", None, false),
         (StartError::NoDefaultTenant { command: owned("x"), known: vec![] }, Exit::Usage, "usage", None, false),
         (StartError::NoTenants { command: owned("x") }, Exit::NotFound, "not-found", None, false),
         (StartError::SingleOutput(owned("x")), Exit::Usage, "usage", None, false),
@@ -57,7 +57,7 @@ fn every() -> Vec<(StartError, Exit, &'static str, Option<&'static str>, bool)> 
         (StoreError::TakenOver { run: RunId(7) }.into(), Exit::Failed, "engine-store", None, true),
         (PlatformError::Corrupt { path }.into(), Exit::Verification, "tenant-file", None, true),
         (StartError::Thread(owned("x")), Exit::Failed, "no-thread", None, false),
-        (BackendError::new(ErrorCode::Busy, "x").into(), ErrorCode::Busy.exit(), "busy", None, true),
+        (BackendError::new(ErrorCode::Busy, Text::quoted("x")).into(), ErrorCode::Busy.exit(), "busy", None, true),
     ]
 }
 

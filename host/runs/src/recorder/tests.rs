@@ -1,6 +1,6 @@
 //! Where log lines, files, questions and the end of a stuck run go.
 
-use encargo_model::{FailureKind, Timestamp};
+use encargo_model::{FailureKind, Timestamp, Total};
 
 use super::*;
 use crate::samples::{Place, Watching, failed, prepared};
@@ -158,7 +158,13 @@ fn questions_and_passwords_are_the_observers_unless_the_caller_answered_them_bef
     }
     let around = Around::new(Watching::default());
     around.recorder.show_password("admin@example.com", "secret");
-    around.recorder.progress(Progress { done: 7, total: None, unit: "rows".to_owned() });
+    around.recorder.progress(Progress {
+        number: 1,
+        phase: "checking".to_owned(),
+        done: 7,
+        total: Total::Unknown,
+        unit: "rows".to_owned(),
+    });
     assert_eq!(around.watching.heard(), ["password admin@example.com secret", "progress 7"]);
 }
 

@@ -1,7 +1,7 @@
 //! Handles on rows, transactions, cursors and checkpoints, and what is kept from a guest.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, LogLevel, Permission};
+use encargo_model::{ErrorCode, LogLevel, Permission, Text};
 use wasmtime::component::Resource;
 
 use super::{of, refused};
@@ -186,7 +186,7 @@ fn what_has_to_be_over_touches_no_row() {
 #[test]
 fn the_cause_of_an_error_is_for_the_operator_and_a_denial_names_the_way_out() {
     let attempt = Attempt::inside(&["read:logs"]);
-    let error = |code| BackendError::new(code, "it failed");
+    let error = |code| BackendError::new(code, Text::quoted("it failed"));
     for (code, level) in [(ErrorCode::Internal, LogLevel::Warning), (ErrorCode::Cancelled, LogLevel::Debug)] {
         let answer = attempt.state.answer(Err::<(), _>(error(code).because("the system said so"))).unwrap_err();
         assert_eq!((answer.code.as_str(), answer.message.as_str()), (code.as_str(), "it failed"));

@@ -38,7 +38,7 @@ fn what_has_to_be_over_calls_nothing_more() {
         state.cancelled().is_err(),
         state.say("x".to_owned()).is_err(),
         state.confirm("x".to_owned()).is_err(),
-        Run::progress(state, 1, None, "x".to_owned()).is_err(),
+        Run::progress(state, "checking".to_owned(), 1, None, "x".to_owned(), None).is_err(),
         state.ids(1).is_err(),
         state.checkpoint("x".to_owned()).is_err(),
         Settings::get(state, "x".to_owned()).is_err(),
@@ -72,7 +72,7 @@ fn what_is_said_logged_and_done_reaches_the_host() {
         Logging::log(state, level.to_owned(), level.to_owned(), vec![]).unwrap();
         assert_eq!(Logging::enabled(state, level.to_owned()).unwrap(), level == "warning");
     }
-    Run::progress(state, 7, Some(9), "rows".to_owned()).unwrap();
+    Run::progress(state, "checking".to_owned(), 7, Some(9), "rows".to_owned(), None).unwrap();
     assert_eq!(attempt.host.messages(), ["one", "two", "warning"]);
     let levels = attempt.host.lines.lock().unwrap().iter().map(|line| line.level).collect::<Vec<_>>();
     assert_eq!(levels, [LogLevel::Said, LogLevel::Said, LogLevel::Warning]);
