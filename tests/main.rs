@@ -3,6 +3,7 @@
 mod architecture;
 mod cases;
 mod cli;
+mod conformance;
 mod crowd;
 mod descriptions;
 mod kill;

@@ -102,7 +102,7 @@ fn a_run_whose_process_is_gone_is_shown_as_lost_although_that_cannot_be_recorded
 fn a_health_check_answers_without_a_record_and_tells_the_truth_about_the_disk() {
     in_each_place("health_check --json", |name, output, _, why| {
         let output = output.exits(4);
-        assert_eq!(output.stderr, format!("warning: this run is not recorded: {why}\n"), "{name}");
+        assert_eq!(output.remarks(), format!("warning: this run is not recorded: {why}\n"), "{name}");
         let summary = output.summary();
         let services = summary["details"]["services"].as_array().expect("each service has a finding").clone();
         let status = |service: &str| {
@@ -120,7 +120,7 @@ fn an_export_to_elsewhere_has_every_row() {
     in_each_place(
         "export_data --type=knowledge --tenant=demo --output=out.jsonl --format=jsonl",
         |name, output, _, why| {
-            assert_eq!(output.exits(0).stderr, format!("warning: this run is not recorded: {why}\n"), "{name}");
+            assert_eq!(output.exits(0).remarks(), format!("warning: this run is not recorded: {why}\n"), "{name}");
         },
     );
 }
@@ -213,7 +213,7 @@ fn compiled_components_have_a_place_whatever_the_home_is() {
         command.env_remove("XDG_CACHE_HOME").env_remove("HOME");
         command.envs(home.map(|home| ("HOME", home)));
         let output = finished(&mut command).exits(0);
-        assert_eq!(output.stderr, "", "{home:?}");
+        assert_eq!(output.remarks(), "", "{home:?}");
         assert!(place.is_dir(), "{home:?}");
         let mut command = host.command(["doctor"]);
         command.env_remove("XDG_CACHE_HOME").env_remove("HOME").envs(home.map(|home| ("HOME", home)));
@@ -232,7 +232,7 @@ fn a_home_of_another_user_is_passed_over() {
     }
     let mut command = host.command(["health_check", "--service=schema"]);
     command.env_remove("XDG_CACHE_HOME").env("HOME", &theirs);
-    assert_eq!(finished(&mut command).exits(0).stderr, "");
+    assert_eq!(finished(&mut command).exits(0).remarks(), "");
     assert!(host.data().join("cache").is_dir() && fs::read_dir(&theirs).expect("it is there").next().is_none());
 }
 

@@ -31,6 +31,13 @@ impl Output {
         }
     }
 
+    /// What stands on stderr beside the note that a component is being compiled, which comes on a busy machine and not on
+    /// another.
+    pub fn remarks(&self) -> String {
+        let is_remark = |line: &&str| !line.starts_with("compiling `") && !line.starts_with("compilando `");
+        self.stderr.split_inclusive('\n').filter(is_remark).collect()
+    }
+
     /// The output itself, once it ended with this code.
     #[track_caller]
     pub fn exits(self, exit: i32) -> Self {

@@ -5,6 +5,7 @@ mod config;
 mod doctor;
 mod help;
 mod migrate;
+mod new_command;
 mod run;
 mod runs;
 mod tenants;

@@ -7,7 +7,7 @@ use encargo_catalog::{CatalogError, Command, Source, card};
 use encargo_model::{Clock, Description, Effect, Exit, Language, Permission, Scope, SystemClock};
 use serde::Serialize;
 
-use super::{Kind, Verb, word};
+use super::{Kind, Verb, new_command, word};
 use crate::error::Problem;
 use crate::output::{Output, Style, Summary, Word, tier_name, visible};
 use crate::session::Session;
@@ -23,6 +23,7 @@ fn arguments(command: Clap, language: Language) -> Clap {
     command.subcommand_required(true).subcommands([
         word("list", Word::CommandsList, language),
         word("show", Word::CommandsShow, language).arg(name()),
+        word("new", Word::CommandsNew, language).arg(name()),
         word("grant", Word::CommandsGrant, language).args([name(), permission()]),
         word("revoke", Word::CommandsRevoke, language).args([name(), permission()]),
     ])
@@ -32,6 +33,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
     let text = |matches: &ArgMatches, name| matches.get_one::<String>(name).cloned().unwrap_or_default();
     match matches.subcommand() {
         Some(("show", own)) => show(session, &text(own, "name")),
+        Some(("new", own)) => new_command::make(session, &text(own, "name")),
         Some((verb @ ("grant" | "revoke"), own)) => {
             change(session, &text(own, "name"), &text(own, "permission"), verb == "grant")
         }

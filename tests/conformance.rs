@@ -1,0 +1,119 @@
+//! Every function of the contract, called by a guest: what each answers, and that none is left out.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use support::{Output, TestHost, checkout, test_component};
+
+/// A host with two tenants, the guest, a file to read and one in a named root.
+fn host() -> TestHost {
+    let host = TestHost::with_tenant();
+    let _ = host.run(["init_system", "--only", "tenants", "--tenant=other"]).exits(0);
+    host.file("encargo-data/commands/conformance.wasm", fs::read(test_component("conformance")).expect("it is built"));
+    host.file("read.txt", "some text");
+    host.file("encargo-data/temporary/demo/old.tmp", "old");
+    host
+}
+
+fn notes(output: &Output) -> Vec<String> {
+    let summary = output.summary();
+    let notes = summary["notes"].as_array().unwrap_or_else(|| panic!("no notes in {summary}")).clone();
+    notes.iter().map(|note| note.as_str().expect("a note is a text").to_owned()).collect()
+}
+
+/// Every function of the contract, as the guest names it.
+fn functions() -> BTreeSet<String> {
+    let mut functions = BTreeSet::new();
+    for package in fs::read_dir(checkout().join("wit")).expect("the contract can be read") {
+        let name = package.expect("an entry can be read").file_name().to_string_lossy().into_owned();
+        let text = fs::read_to_string(checkout().join(format!("wit/{name}/{name}.wit"))).expect("a package has its file");
+        let mut within = name.clone();
+        for line in text.lines() {
+            if let Some(resource) = line.trim().strip_prefix("resource ") {
+                within = format!("{name}.{}", resource.trim_end_matches(" {"));
+            } else if line == "    }" {
+                within.clone_from(&name);
+            } else if let Some((function, _)) = line.trim().split_once(": func(") {
+                functions.insert(format!("{within}.{}", function.trim_start_matches('%')));
+            }
+        }
+    }
+    // The guest's own export.
+    functions.remove("command.run");
+    functions
+}
+
+#[test]
+fn every_function_answers_as_the_contract_says() {
+    let host = host();
+    let arguments = ["--json", "--yes", "--file=read.txt", "--output=written/", "--tenant=demo"];
+    let inside = notes(&host.run(["conformance"].iter().chain(&arguments)).exits(0));
+    let system = notes(&host.run(["conformance", "--json", "--yes"]).exits(0));
+    let answers = |notes: &[String], functions: &[&str]| -> Vec<String> {
+        let is_wanted = |note: &&String| functions.iter().any(|function| note.starts_with(function));
+        notes.iter().filter(is_wanted).cloned().collect()
+    };
+    let expected = [
+        "run.ids: ok, invalid",
+        "settings.get: ok, denied",
+        "probes.check: ok, denied, denied",
+        "database.open: ok",
+        "database.database.dialect: ok",
+        "database.database.rows: ok, syntax, denied, not-found, type-mismatch, too-large, invalid",
+        "database.database.execute: ok, unique, check, not-null, foreign-key",
+        "database.database.begin: ok, transaction-open",
+        "database.transaction.execute: read-only, ok",
+        "database.transaction.save-checkpoint: read-only, ok, invalid",
+        "database.transaction.rollback: ok, invalid",
+        "database.transaction.query: ok, invalid",
+        "database.cursor.next: ok, invalid, invalid",
+        "database.transaction.write: ok, denied, invalid",
+        "database.transaction.commit: ok, invalid",
+        "database.database.stream: ok, syntax",
+        "files.entries: ok, invalid",
+        "files.read: ok, not-found",
+        "files.source.read: ok",
+        "files.source.read-text: ok",
+        "files.output: ok, invalid",
+        "files.create: ok, invalid",
+        "files.sink.write: ok, invalid",
+        "files.sink.write-text: ok",
+        "files.sink.publish: ok, invalid",
+        "files.list-root: ok, denied, not-found",
+        "files.read-root: ok, not-found",
+        "files.remove-root: ok, not-found",
+    ];
+    let told = answers(&inside, &["run.ids", "settings", "probes.check", "database", "files"]);
+    assert_eq!(told, expected);
+    let expected = [
+        "database.open: invalid",
+        "tenants.list: ok",
+        "tenants.name: ok, not-found",
+        "tenants.language: ok, not-found",
+        "tenants.time-zone: ok, not-found",
+        "tenants.open: ok, not-found, transaction-open",
+        "database.transaction.save-checkpoint: invalid",
+        "tenants.create: ok, already-exists, invalid",
+        "tenants.default: ok",
+        "tenants.set-default: ok, not-found",
+        "users.ensure-admin: ok",
+    ];
+    assert_eq!(answers(&system, &["database", "tenants", "users"]), expected);
+    assert_eq!(fs::read_to_string(host.folder().join("written/written.txt")).expect("it is published"), "bytestext");
+
+    let called = |notes: &[String]| notes.iter().filter_map(|note| Some(note.split_once(": ")?.0.to_owned())).collect();
+    let all: BTreeSet<String> = [called(&inside), called(&system)].into_iter().flat_map(|called: BTreeSet<String>| called).collect();
+    assert_eq!(functions().difference(&all).collect::<Vec<_>>(), Vec::<&String>::new(), "are called by nobody");
+}
+
+#[test]
+fn what_a_guest_says_is_a_result_and_kept_with_the_run() {
+    let host = host();
+    let said = "said by the conformance guest";
+    let shown = host.run(["conformance", "--yes", "--tenant=demo", "--file=read.txt"]).exits(0);
+    assert!(shown.stdout.lines().any(|line| line == said), "{}", shown.stdout);
+    let quiet = host.run(["conformance", "--yes", "--tenant=demo", "--file=read.txt", "-q"]);
+    assert!(!quiet.stdout.contains(said), "{}", quiet.stdout);
+    let log = host.run(["runs", "logs", "latest", "--level=said"]).exits(0);
+    assert!(log.stdout.lines().any(|line| line.ends_with(said)), "{}", log.stdout);
+}

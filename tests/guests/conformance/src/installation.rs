@@ -1,0 +1,30 @@
+//! `tenants` and `users`, and what has no tenant of its own.
+
+use encargo_sdk::bindings::encargo::database::database::{self, Mode};
+use encargo_sdk::bindings::encargo::tenants::tenants;
+use encargo_sdk::bindings::encargo::users::users;
+
+use crate::Calls;
+
+pub(crate) fn call(calls: &mut Calls) {
+    calls.told("database.open", database::open());
+    calls.told("tenants.list", tenants::list());
+    for slug in ["demo", "nobody"] {
+        calls.told("tenants.name", tenants::name(slug));
+        calls.told("tenants.language", tenants::language(slug));
+        calls.told("tenants.time-zone", tenants::time_zone(slug));
+    }
+    let open = calls.told("tenants.open", tenants::open("demo"));
+    calls.told("tenants.open", tenants::open("nobody"));
+    if let Some(transaction) = open.and_then(|open| open.begin(Mode::ReadWrite).ok()) {
+        calls.told("tenants.open", tenants::open("other"));
+        calls.told("database.transaction.save-checkpoint", transaction.save_checkpoint("loop", "1"));
+    }
+    for slug in ["made", "made", "No Slug"] {
+        calls.told("tenants.create", tenants::create(slug, "Made"));
+    }
+    calls.told("tenants.default", tenants::default());
+    calls.told("tenants.set-default", tenants::set_default("demo"));
+    calls.told("tenants.set-default", tenants::set_default("nobody"));
+    calls.told("users.ensure-admin", users::ensure_admin("Ana", "ana@example.com"));
+}

@@ -1,0 +1,70 @@
+//! A guest that calls every function of the contract, through the bare bindings, and notes what each answered.
+
+mod database;
+mod files;
+mod installation;
+mod run;
+
+use encargo_sdk::prelude::*;
+
+/// Call every function of the contract.
+#[derive(Args)]
+#[command(
+    scope = "either",
+    effect = "changes",
+    idempotent = true,
+    permissions(
+        "read,insert,update,delete:chats",
+        "insert:messages",
+        "list-files,remove-files:temporary",
+        "check:disk",
+        "read-settings:theme",
+        "list,create:tenants",
+        "ensure:admin"
+    )
+)]
+struct Conformance {
+    /// A file to read.
+    file: Option<InputFile>,
+
+    /// A folder to write into.
+    output: Option<Output>,
+}
+
+/// What was called so far: `interface.function: ` with the word of each answer, `ok` or an error's code.
+#[derive(Default)]
+struct Calls {
+    notes: Vec<String>,
+}
+
+impl Calls {
+    /// Notes one call, and hands over what it answered.
+    fn told<T>(&mut self, function: &str, answer: Result<T>) -> Option<T> {
+        let (word, answer) = match answer {
+            Ok(answer) => ("ok".to_owned(), Some(answer)),
+            Err(error) => (error.code, None),
+        };
+        let begins = format!("{function}: ");
+        match self.notes.iter_mut().find(|note| note.starts_with(&begins)) {
+            Some(note) => *note = format!("{note}, {word}"),
+            None => self.notes.push(begins + &word),
+        }
+        answer
+    }
+}
+
+impl Command for Conformance {
+    fn run(self, run: &Run) -> Result<Report> {
+        let mut calls = Calls::default();
+        run::call(&mut calls);
+        if run.tenant().is_some() {
+            database::call(&mut calls)?;
+            files::call(&mut calls);
+        } else {
+            installation::call(&mut calls);
+        }
+        Ok(Report::new("called").notes(calls.notes))
+    }
+}
+
+export_command!(Conformance);
