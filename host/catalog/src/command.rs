@@ -1,10 +1,9 @@
 //! One command: its description, whose it is, and where its component lies.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
-use encargo_model::{Description, Digest, Tier};
+use encargo_model::{Description, Tier};
 
 /// A component inside the binary.
 #[derive(Debug, Clone, Copy)]
@@ -42,13 +41,4 @@ impl fmt::Display for Source {
             Self::File(path) => write!(f, "`{}`", path.display()),
         }
     }
-}
-
-/// A component's bytes and what identifies them.
-#[derive(Debug, Clone)]
-pub struct Component {
-    /// Their SHA-256.
-    pub digest: Digest,
-    /// As they are stored.
-    pub bytes: Cow<'static, [u8]>,
 }

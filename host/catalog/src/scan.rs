@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::Tier;
 
+use crate::file::ComponentFile;
 use crate::{Command, Source};
-
-/// The largest file that is taken for a component.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// What a folder of commands holds.
 #[derive(Debug, Default)]
@@ -48,20 +46,6 @@ pub(crate) fn scan(folder: &Path) -> Placed {
     placed
 }
 
-/// The bytes of a component's file.
-///
-/// Anything but a regular file is refused before it is opened: a pipe would be waited for without end.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a regular file".to_owned());
-    }
-    if metadata.len() > MOST_BYTES {
-        return Err(format!("it has {} bytes; at most {MOST_BYTES} are read", metadata.len()));
-    }
-    fs::read(path).map_err(|error| error.to_string())
-}
-
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -75,13 +59,14 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn command(path: &Path) -> Result<Command, String> {
-    let description = encargo_pack::describe(&read(path)?).map_err(|error| error.to_string())?;
+    let description = ComponentFile::open(path)?.describe()?.description;
     Ok(Command { description, tier: Tier::Operator, source: Source::File(path.to_owned()) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::MOST_BYTES;
     use crate::samples::component;
 
     #[test]

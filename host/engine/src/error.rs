@@ -41,6 +41,16 @@ pub enum LoadError {
         /// The interface that it asks for.
         import: String,
     },
+    /// It was built for another version of the contract.
+    #[error(
+        "it was built for version {found} of the contract, and this `encargo` offers {offered}; build it again with the SDK of this version"
+    )]
+    OtherContract {
+        /// The version that it wants.
+        found: String,
+        /// The one that there is.
+        offered: &'static str,
+    },
     /// It does not export what a command exports.
     #[error("the component is not a command: {0}")]
     NotACommand(String),
@@ -74,7 +84,7 @@ impl LoadError {
             Self::Stopped(Signal::Interrupt) => Exit::Interrupted,
             Self::Stopped(Signal::Terminate) => Exit::Terminated,
             Self::NoThread(_) => Exit::Failed,
-            Self::NotAComponent(_) | Self::NotACommand(_) => Exit::Usage,
+            Self::NotAComponent(_) | Self::NotACommand(_) | Self::OtherContract { .. } => Exit::Usage,
         }
     }
 
@@ -83,6 +93,7 @@ impl LoadError {
         match self {
             Self::NotOffered { .. } => "not-offered",
             Self::NotAComponent(_) | Self::NotACommand(_) => "not-a-command",
+            Self::OtherContract { .. } => "other-contract",
             Self::TooMuch { .. } => "component-limit",
             Self::Late(_) => "wall-limit",
             Self::Stopped(Signal::Interrupt) => "interrupted",

@@ -1,6 +1,6 @@
 //! Why a component's description cannot be read or lifted.
 
-use crate::{MOST_BYTES, sections::DEEPEST};
+use crate::{MOST_BYTES, nested::DEEPEST};
 
 /// Why a component's description cannot be read or lifted.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum PackError {
         /// What the parser says.
         problem: String,
     },
+    /// A file that cannot be read.
+    #[error("it cannot be read: {0}")]
+    Io(#[from] std::io::Error),
     /// Components within components, further than anything real goes.
     #[error("the component has modules nested more than {DEEPEST} deep")]
     TooDeep,
