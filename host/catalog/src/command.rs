@@ -1,9 +1,8 @@
 //! One command: its description, whose it is, and where its component lies.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
-use encargo_model::{Description, Digest, Text, Tier, Worded, text};
+use encargo_model::{Description, Tier};
 
 /// A component inside the binary.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +40,4 @@ impl Worded for Source {
             Self::File(path) => Text::quoted(format!("`{}`", path.display())),
         }
     }
-}
-
-/// A component's bytes and what identifies them.
-#[derive(Debug, Clone)]
-pub struct Component {
-    /// Their SHA-256.
-    pub digest: Digest,
-    /// As they are stored.
-    pub bytes: Cow<'static, [u8]>,
 }

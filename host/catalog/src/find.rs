@@ -1,12 +1,13 @@
 //! Lists, finds and loads commands.
 
-use std::borrow::Cow;
-use std::path::PathBuf;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
 
-use encargo_model::{Digest, Text, Tier, Worded, near_names, text};
-use sha2::{Digest as _, Sha256};
+use encargo_model::{Text, Tier, Timestamp, Worded, near_names};
+use encargo_pack::Described;
 
-use crate::scan::{read, scan};
+use crate::digests::Digests;
+use crate::scan::scan;
 use crate::{Catalog, CatalogError, Command, Component, Packaged, Source};
 
 impl Catalog {
@@ -56,33 +57,21 @@ impl Catalog {
         near_names(name, commands.iter().map(|command| command.description.name.as_str()))
     }
 
-    /// A command's component.
+    /// A command's component. What is found out about a placed one's file is remembered in the folder of compiled
+    /// components.
     ///
     /// # Errors
-    /// When its file cannot be read any more, or describes another command than was found: what is granted and what the
-    /// arguments mean was decided by the description.
-    pub fn load(&self, command: &Command) -> Result<Component, CatalogError> {
-        let bytes = match &command.source {
+    /// When its file cannot be read any more, or describes another command than was found.
+    pub fn load(&self, command: &Command, cache: Option<&Path>, now: Timestamp) -> Result<Component, CatalogError> {
+        match &command.source {
             Source::Packaged => {
                 let name = &command.description.name;
                 let unknown = || CatalogError::Unknown { name: name.clone(), similar: Vec::new() };
-                Cow::Borrowed(self.packaged(name).ok_or_else(unknown)?.component)
+                let packaged = self.packaged(name).ok_or_else(unknown)?;
+                Ok(Component::packaged(packaged.component, &read(packaged)?))
             }
-            Source::File(path) => {
-                let broken = |problem| CatalogError::Broken { path: path.clone(), problem };
-                let bytes = read(path).map_err(broken)?;
-                let description = encargo_pack::describe(&bytes).map_err(|error| broken(error.text()))?;
-                if description != command.description {
-                    return Err(broken(text!(
-                        "it was replaced while the run was starting; start it again",
-                        "fue reemplazado mientras empezaba la ejecución; empiécela de nuevo"
-                    )));
-                }
-                Cow::Owned(bytes)
-            }
-        };
-        let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Component { digest: Digest(digest), bytes })
+            Source::File(path) => Component::placed(path, &command.description, Digests::new(cache), now),
+        }
     }
 
     fn packaged(&self, name: &str) -> Option<&'static Packaged> {
@@ -91,9 +80,12 @@ impl Catalog {
 }
 
 fn described(packaged: &Packaged) -> Result<Command, CatalogError> {
-    let description = encargo_pack::describe(packaged.component)
-        .map_err(|source| CatalogError::BrokenPackage { name: packaged.name.to_owned(), source })?;
-    Ok(Command { description, tier: Tier::Packaged, source: Source::Packaged })
+    Ok(Command { description: read(packaged)?.description, tier: Tier::Packaged, source: Source::Packaged })
+}
+
+fn read(packaged: &Packaged) -> Result<Described, CatalogError> {
+    encargo_pack::read(Cursor::new(packaged.component))
+        .map_err(|source| CatalogError::BrokenPackage { name: packaged.name.to_owned(), source })
 }
 
 #[cfg(test)]
@@ -102,6 +94,10 @@ mod tests {
 
     use super::*;
     use crate::samples::{component, with_commands};
+
+    fn loaded(catalog: &Catalog, command: &Command) -> Result<Component, CatalogError> {
+        catalog.load(command, None, Timestamp(0))
+    }
 
     fn names(catalog: &Catalog) -> Vec<(String, Tier)> {
         catalog.list().into_iter().map(|command| (command.description.name, command.tier)).collect()
@@ -118,11 +114,9 @@ mod tests {
 
         let gamma = catalog.find("gamma").unwrap();
         assert_eq!(gamma.source, Source::File(folder.path().join("x.wasm")));
-        assert_eq!(catalog.load(&gamma).unwrap().bytes, component("gamma", &["read:chats"]));
-        let alpha = catalog.load(&catalog.find("alpha").unwrap()).unwrap();
-        assert_eq!(alpha.bytes, component("alpha", &[]));
-        let expected: String = Sha256::digest(&alpha.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(alpha.digest.0, expected);
+        assert_eq!(loaded(&catalog, &gamma).unwrap().bytes().unwrap(), component("gamma", &["read:chats"]));
+        let alpha = loaded(&catalog, &catalog.find("alpha").unwrap()).unwrap();
+        assert_eq!(alpha.bytes().unwrap(), component("alpha", &[]));
     }
 
     #[test]
@@ -150,10 +144,10 @@ mod tests {
         fs::write(&path, component("hello", &[])).unwrap();
         let found = catalog.find("hello").unwrap();
         fs::write(&path, component("hello", &["delete:chats"])).unwrap();
-        let error = catalog.load(&found).unwrap_err();
+        let error = loaded(&catalog, &found).unwrap_err();
         assert!(error.to_string().contains("replaced while the run was starting"), "{error}");
         fs::remove_file(&path).unwrap();
-        assert!(matches!(catalog.load(&found), Err(CatalogError::Broken { .. })));
+        assert!(matches!(loaded(&catalog, &found), Err(CatalogError::Broken { .. })));
     }
 
     #[test]

@@ -3,7 +3,10 @@
 
 mod card;
 mod command;
+mod component;
+mod digests;
 mod error;
+mod file;
 mod find;
 mod grants;
 #[cfg(test)]
@@ -15,7 +18,8 @@ use std::path::PathBuf;
 use encargo_store::Store;
 
 pub use card::{Card, card};
-pub use command::{Command, Component, Packaged, Source};
+pub use command::{Command, Packaged, Source};
+pub use component::Component;
 pub use error::CatalogError;
 
 /// All commands of one installation.

@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::{Text, Tier, Worded, text};
 
+use crate::file::ComponentFile;
 use crate::{Command, Source};
-
-/// The largest file that is taken for a component.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// What a folder of commands holds.
 #[derive(Debug, Default)]
@@ -52,26 +50,8 @@ pub(crate) fn scan(folder: &Path) -> Placed {
     placed
 }
 
-/// The bytes of a component's file.
-///
-/// Anything but a regular file is refused before it is opened: a pipe would be waited for without end.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Text> {
-    let metadata = fs::metadata(path).map_err(|error| said(&error))?;
-    if !metadata.is_file() {
-        return Err(text!("it is not a regular file", "no es un archivo regular"));
-    }
-    if metadata.len() > MOST_BYTES {
-        return Err(text!(
-            "it has {} bytes; at most {MOST_BYTES} are read",
-            "tiene {} bytes; se leen como máximo {MOST_BYTES}";
-            metadata.len()
-        ));
-    }
-    fs::read(path).map_err(|error| said(&error))
-}
-
 /// What the operating system said.
-fn said(error: &io::Error) -> Text {
+pub(crate) fn said(error: &io::Error) -> Text {
     Text::quoted(error.to_string())
 }
 
@@ -88,13 +68,14 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Text> {
 }
 
 fn command(path: &Path) -> Result<Command, Text> {
-    let description = encargo_pack::describe(&read(path)?).map_err(|error| error.text())?;
+    let description = ComponentFile::open(path)?.describe()?.description;
     Ok(Command { description, tier: Tier::Operator, source: Source::File(path.to_owned()) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::MOST_BYTES;
     use crate::samples::component;
 
     #[test]

@@ -1,22 +1,21 @@
-//! Compiled components on the disk, so that a command starts in milliseconds.
+//! Compiled components on the disk, so that a command starts in milliseconds however large its component is.
 //!
-//! The folder belongs to one user and nobody else may write to it or put another in its place: what lies in it is run as
-//! native code. One that is not so is passed over for the next, and where there is none each component is compiled anew. A hash beside
-//! each file finds damage; it is no protection against that user. Files older than a month go when a new one comes.
+//! A file is mapped, and nothing of it is read but what runs. Beside it lie its hash and its identity: one of another identity, such as
+//! that of a cache that was copied, is read and compared with the hash first, and compiled again when it is damaged. It
+//! is no protection against the folder's own user. Files older than a month go when a new one comes.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use encargo_model::{Digest, Text};
-use rustix::fs::Access;
+use encargo_model::{Digest, FileIdentity, Text};
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::bounds::Bounds;
+use crate::cache_folder::first_usable;
 use crate::compiling::Waiting;
 use crate::error::{CacheError, LoadError};
 use crate::sweep::sweep;
@@ -31,13 +30,11 @@ pub(crate) struct CompileCache {
 }
 
 impl CompileCache {
-    /// Takes the first folder that is this user's own and can be written, and none where there is no such.
+    /// Takes the first folder that can be used, and none where there is no such.
     pub(crate) fn open(caches: &[PathBuf], engine: &wasmtime::Engine) -> Self {
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        let name = format!("{:016x}", hasher.finish());
-        let mut unusable = Vec::new();
-        let folder = caches.iter().find_map(|cache| usable(cache, &name).map_err(|error| unusable.push(error)).ok());
+        let (folder, unusable) = first_usable(caches, &format!("{:016x}", hasher.finish()));
         Self { folder, unusable }
     }
 
@@ -49,83 +46,86 @@ impl CompileCache {
         &self.unusable
     }
 
-    /// The component, from the cache or compiled now. A cache that cannot be written costs time, nothing else.
-    pub(crate) fn load(
+    /// The component of this code, where it was compiled before.
+    pub(crate) fn find(&self, engine: &wasmtime::Engine, code: &Digest) -> Option<Component> {
+        let path = compiled_file(self.folder.as_ref()?, code);
+        let identity = FileIdentity::of(&fs::metadata(&path).ok()?);
+        let note = fs::read_to_string(note_of(&path)).ok()?;
+        let (expected, noted) = note.split_once(' ')?;
+        let is_known = noted.parse() == Ok(identity);
+        // Where code may not be mapped from files it is read each time.
+        if is_known && let Ok(component) = mapped(engine, &path) {
+            return Some(component);
+        }
+        let compiled = fs::read(&path).ok()?;
+        if hash(&compiled) != expected {
+            return None;
+        }
+        if !is_known {
+            // What cannot be noted is compared again the next time.
+            let _ = note_down(&path, expected, &identity);
+        }
+        deserialized(engine, &compiled).ok()
+    }
+
+    /// Compiles a component. A cache that cannot be written costs time, nothing else.
+    pub(crate) fn compile(
         &self,
         engine: &wasmtime::Engine,
-        digest: &Digest,
+        code: &Digest,
         bytes: &[u8],
         waiting: &Waiting<'_>,
     ) -> Result<Component, LoadError> {
-        let path = self.folder.as_ref().map(|folder| folder.join(format!("{digest}.cwasm")));
-        if let Some(component) = path.as_ref().and_then(|path| self.cached(engine, path)) {
-            return Ok(component);
-        }
         Bounds::OPERATOR.check(bytes)?;
         let (compiler, bytes) = (engine.clone(), bytes.to_vec());
         let refused = |error: wasmtime::Error| LoadError::NotAComponent(Text::quoted(first_line(&error)));
         let compiled = waiting.await_work(move || compiler.precompile_component(&bytes).map_err(refused))?;
-        if let Some((folder, path)) = self.folder.as_ref().zip(path.as_ref()) {
-            // A cache that cannot be written costs time, nothing else.
-            let _ = store(folder, path, &compiled);
+        if let Some(folder) = &self.folder {
+            let _ = store(folder, &compiled_file(folder, code), &compiled);
         }
         deserialized(engine, &compiled).map_err(refused)
     }
-
-    fn cached(&self, engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
-        let compiled = fs::read(path).ok()?;
-        let expected = fs::read_to_string(path.with_extension("xxh3")).ok()?;
-        if hash(&compiled) != expected {
-            return None;
-        }
-        deserialized(engine, &compiled).ok()
-    }
 }
 
-/// The folder of this name in a cache, made where there is none.
-fn usable(cache: &Path, name: &str) -> Result<PathBuf, CacheError> {
-    let folder = cache.join(name);
-    let fails = |source| CacheError::Io { path: cache.to_owned(), source };
-    check_above(cache)?;
-    if !folder.is_dir() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(fails)?;
-    }
-    check_above(cache)?;
-    for folder in [cache, &folder] {
-        let (link, metadata) = (fs::symlink_metadata(folder).map_err(fails)?, fs::metadata(folder).map_err(fails)?);
-        if [link.uid(), metadata.uid()].iter().any(|&owner| owner != this_user()) || metadata.mode() & 0o022 != 0 {
-            return Err(CacheError::Foreign(folder.to_owned()));
-        }
-    }
-    rustix::fs::access(&folder, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK)
-        .map_err(|error| fails(error.into()))?;
-    Ok(folder)
+fn compiled_file(folder: &Path, code: &Digest) -> PathBuf {
+    folder.join(format!("{code}.cwasm"))
 }
 
-/// Whoever may rename in the folder above can put a folder of their own in the place of one that was just looked at:
-/// its owner, and others unless it is as `/tmp`, where each may rename only what is theirs.
-fn check_above(cache: &Path) -> Result<(), CacheError> {
-    const STICKY: u32 = 0o1000;
-    let Some(metadata) = cache.ancestors().skip(1).find_map(|above| fs::metadata(above).ok()) else { return Ok(()) };
-    let is_open = metadata.mode() & 0o002 != 0 && metadata.mode() & STICKY == 0;
-    if is_open || ![0, this_user()].contains(&metadata.uid()) {
-        return Err(CacheError::Foreign(cache.to_owned()));
-    }
-    Ok(())
+/// Where a compiled file's hash and identity stand.
+fn note_of(compiled: &Path) -> PathBuf {
+    compiled.with_extension("xxh3")
 }
 
-fn this_user() -> u32 {
-    rustix::process::geteuid().as_raw()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a lost cache file is made again, so nothing needs to be synced")]
 fn store(folder: &Path, path: &Path, compiled: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
-    fs::write(path.with_extension("xxh3"), hash(compiled))?;
-    fs::write(&unfinished, compiled)?;
-    fs::rename(&unfinished, path)?;
+    put(path, compiled)?;
+    note_down(path, &hash(compiled), &FileIdentity::of(&fs::metadata(path)?))?;
     // One that is still in use is compiled again, once a month.
     sweep(folder, KEPT_FOR)
+}
+
+fn note_down(compiled: &Path, hash: &str, identity: &FileIdentity) -> io::Result<()> {
+    put(&note_of(compiled), format!("{hash} {identity}").as_bytes())
+}
+
+/// Puts a whole file into its place, where others may have the one before mapped. It is on the disk before it has its name:
+/// after a crash nobody would look at its bytes again.
+#[expect(clippy::disallowed_methods, reason = "a lost cache file is made again, so the folder needs no syncing")]
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_added_extension(format!("{}.new", std::process::id()));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    fs::rename(&unfinished, path)
+}
+
+#[expect(
+    unsafe_code,
+    reason = "the file is one that this user put into a folder of its own, and has not changed since"
+)]
+fn mapped(engine: &wasmtime::Engine, path: &Path) -> wasmtime::Result<Component> {
+    // SAFETY: the file was made by `precompile_component` of an engine with the same compatibility hash. It is not written
+    // to while it is mapped: another is only ever put in its place.
+    unsafe { Component::deserialize_file(engine, path) }
 }
 
 #[expect(
@@ -147,41 +147,96 @@ pub(crate) fn first_line(error: &wasmtime::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
     use super::*;
 
-    fn mode(folder: &Path, mode: u32) {
-        fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
+    const EMPTY: [u8; 8] = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
+
+    fn waiting() -> Waiting<'static> {
+        Waiting { most: KEPT_FOR, signal: &|| None, slow: &|| () }
+    }
+
+    fn code(name: &str) -> Digest {
+        Digest(name.to_owned())
+    }
+
+    /// A cache in a folder of its own, with an empty component in it.
+    struct Filled {
+        engine: wasmtime::Engine,
+        cache: CompileCache,
+        compiled: PathBuf,
+    }
+
+    impl Filled {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("encargo-compiled-{name}-{}", std::process::id()));
+            let engine = wasmtime::Engine::default();
+            let cache = CompileCache::open(&[folder], &engine);
+            assert!(cache.find(&engine, &code("empty")).is_none());
+            cache.compile(&engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+            let compiled = compiled_file(cache.folder.as_ref().unwrap(), &code("empty"));
+            Self { engine, cache, compiled }
+        }
+
+        fn is_found(&self) -> bool {
+            self.cache.find(&self.engine, &code("empty")).is_some()
+        }
+
+        fn note(&self) -> String {
+            fs::read_to_string(note_of(&self.compiled)).unwrap()
+        }
+
+        /// The same bytes in a file of another identity.
+        fn copy(&self, change: impl FnOnce(&mut Vec<u8>)) {
+            let mut bytes = fs::read(&self.compiled).unwrap();
+            change(&mut bytes);
+            put(&self.compiled, &bytes).unwrap();
+        }
+    }
+
+    impl Drop for Filled {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(self.cache.folder().unwrap());
+        }
     }
 
     #[test]
-    fn the_first_folder_of_this_users_own_is_taken_and_made_for_it_alone() {
-        let all = std::env::temp_dir().join(format!("encargo-caches-{}", std::process::id()));
-        fs::create_dir(&all).unwrap();
-        mode(&all, 0o755);
-        let [shared, open, linked, own] = ["shared", "open/cache", "linked", "own/of/mine"].map(|name| all.join(name));
-        fs::create_dir(&shared).unwrap();
-        mode(&shared, 0o777);
-        fs::create_dir(all.join("open")).unwrap();
-        mode(&all.join("open"), 0o777);
-        symlink("/proc", &linked).unwrap();
-        let nowhere = PathBuf::from("/proc/nothing/cache");
+    fn what_was_compiled_is_found_by_its_code() {
+        let filled = Filled::new("found");
+        assert!(filled.is_found() && filled.cache.find(&filled.engine, &code("other")).is_none());
+        let all = fs::read_dir(filled.compiled.parent().unwrap()).unwrap().count();
+        assert_eq!(all, 2, "nothing unfinished is left behind");
+    }
 
-        let engine = wasmtime::Engine::default();
-        let cache = CompileCache::open(&[nowhere, shared, open.clone(), linked, own.clone()], &engine);
-        assert_eq!(cache.folder(), Some(own.as_path()));
-        assert_eq!(cache.unusable().len(), 4, "{:?}", cache.unusable());
-        assert!(
-            cache.unusable()[1..]
-                .iter()
-                .all(|error| matches!(error, CacheError::Foreign(_)) || error.to_string().contains("linked"))
-        );
-        assert_eq!(fs::metadata(&own).unwrap().mode() & 0o777, 0o700);
-        assert!(!open.exists());
-        let again = CompileCache::open(std::slice::from_ref(&own), &engine);
-        assert_eq!((again.folder(), again.unusable().len()), (Some(own.as_path()), 0));
-        fs::remove_dir_all(all).unwrap();
+    #[test]
+    fn a_file_of_its_identity_is_not_compared_with_its_hash() {
+        let filled = Filled::new("mapped");
+        let (_, identity) = filled.note().split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        put(&note_of(&filled.compiled), format!("no-hash {identity}").as_bytes()).unwrap();
+        assert!(filled.is_found());
+    }
+
+    #[test]
+    fn a_copy_is_compared_with_its_hash_and_known_from_then_on() {
+        let filled = Filled::new("copied");
+        let before = filled.note();
+        filled.copy(|_| ());
+        assert!(filled.is_found());
+        let (hash, identity) = before.split_once(' ').unwrap();
+        let after = filled.note();
+        assert!(after.starts_with(hash) && !after.ends_with(identity), "{before} {after}");
+        let now = FileIdentity::of(&fs::metadata(&filled.compiled).unwrap());
+        assert_eq!(after, format!("{hash} {now}"));
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_found_and_compiled_again() {
+        let filled = Filled::new("damaged");
+        filled.copy(|bytes| *bytes.last_mut().unwrap() ^= 1);
+        assert!(!filled.is_found());
+        filled.cache.compile(&filled.engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+        assert!(filled.is_found());
+        fs::remove_file(note_of(&filled.compiled)).unwrap();
+        assert!(!filled.is_found());
     }
 
     #[test]
@@ -189,9 +244,8 @@ mod tests {
         let engine = wasmtime::Engine::default();
         let cache = CompileCache::open(&[], &engine);
         assert_eq!(cache.folder(), None);
-        let empty = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
-        let waiting = Waiting { most: KEPT_FOR, signal: &|| None, slow: &|| () };
-        cache.load(&engine, &Digest("empty".to_owned()), &empty, &waiting).unwrap();
-        assert!(cache.load(&engine, &Digest("none".to_owned()), b"nothing", &waiting).is_err());
+        cache.compile(&engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+        assert!(cache.find(&engine, &code("empty")).is_none());
+        assert!(cache.compile(&engine, &code("none"), b"nothing", &waiting()).is_err());
     }
 }

@@ -6,13 +6,14 @@ use std::thread;
 
 use encargo_backends::{BackendError, PathProblem, Platform, PlatformError, StandardInput, files};
 use encargo_model::{Clock, Digest, Ended, ResolvedArgument, Tenant};
-use wasmtime::component::Linker;
+use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, OptLevel};
 
 use crate::bindings::GuestPre;
 use crate::capabilities;
 use crate::compile_cache::{CompileCache, first_line};
 use crate::compiling::Waiting;
+use crate::contract::other_version;
 use crate::error::{CacheError, EngineError, LoadError};
 use crate::execution;
 use crate::host::RunHost;
@@ -77,14 +78,28 @@ impl Engine {
         self.cache.unusable()
     }
 
-    /// Makes a component ready, within the time of whoever waits for it.
+    /// Makes the component of this code ready, where it was compiled before.
     ///
     /// # Errors
-    /// When it is no component, no command, too large, needs what is not offered, or is not compiled in time.
-    pub fn load(&self, digest: &Digest, component: &[u8], waiting: &Waiting<'_>) -> Result<Program, LoadError> {
-        let component = self.cache.load(&self.wasmtime, digest, component, waiting)?;
-        let linked = self.linker.instantiate_pre(&component).map_err(|error| not_linked(&format!("{error:?}")))?;
-        let ready = GuestPre::new(linked).map_err(|error| LoadError::NotACommand(first_line(&error)))?;
+    /// When it is no command, is one of another version, or needs what is not offered.
+    pub fn compiled(&self, code: &Digest) -> Result<Option<Program>, LoadError> {
+        self.cache.find(&self.wasmtime, code).map(|component| self.ready(&component)).transpose()
+    }
+
+    /// Compiles a component and makes it ready, within the time of whoever waits for it. `code` is a digest of all of it
+    /// that is compiled.
+    ///
+    /// # Errors
+    /// When it is no component or too large, or is not compiled in time, too.
+    pub fn compile(&self, code: &Digest, component: &[u8], waiting: &Waiting<'_>) -> Result<Program, LoadError> {
+        self.ready(&self.cache.compile(&self.wasmtime, code, component, waiting)?)
+    }
+
+    fn ready(&self, component: &Component) -> Result<Program, LoadError> {
+        let refused = |problem: LoadError| other_version(component).unwrap_or(problem);
+        let linked = self.linker.instantiate_pre(component);
+        let linked = linked.map_err(|error| refused(not_linked(&format!("{error:?}"))))?;
+        let ready = GuestPre::new(linked).map_err(|error| refused(LoadError::NotACommand(first_line(&error))))?;
         Ok(Program { ready })
     }
 

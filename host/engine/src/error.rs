@@ -38,6 +38,16 @@ pub enum LoadError {
         /// The interface that it asks for.
         import: String,
     },
+    /// It was built for another version of the contract.
+    #[error(
+        "it was built for version {found} of the contract, and this `encargo` offers {offered}; build it again with the SDK of this version"
+    )]
+    OtherContract {
+        /// The version that it wants.
+        found: String,
+        /// The one that there is.
+        offered: &'static str,
+    },
     /// It does not export what a command exports.
     NotACommand(String),
     /// It is too large to be compiled.
@@ -127,7 +137,7 @@ impl LoadError {
             Self::Stopped(Signal::Interrupt) => Exit::Interrupted,
             Self::Stopped(Signal::Terminate) => Exit::Terminated,
             Self::NoThread(_) => Exit::Failed,
-            Self::NotAComponent(_) | Self::NotACommand(_) => Exit::Usage,
+            Self::NotAComponent(_) | Self::NotACommand(_) | Self::OtherContract { .. } => Exit::Usage,
         }
     }
 
@@ -136,6 +146,7 @@ impl LoadError {
         match self {
             Self::NotOffered { .. } => "not-offered",
             Self::NotAComponent(_) | Self::NotACommand(_) => "not-a-command",
+            Self::OtherContract { .. } => "other-contract",
             Self::TooMuch { .. } => "component-limit",
             Self::Late(_) => "wall-limit",
             Self::Stopped(Signal::Interrupt) => "interrupted",

@@ -4,9 +4,11 @@
 
 mod bindings;
 mod bounds;
+mod cache_folder;
 mod capabilities;
 mod compile_cache;
 mod compiling;
+mod contract;
 mod control;
 mod cpu;
 mod ending;

@@ -2,7 +2,7 @@
 
 use encargo_model::{Text, Worded, english_display, text};
 
-use crate::{MOST_BYTES, sections::DEEPEST};
+use crate::{MOST_BYTES, nested::DEEPEST};
 
 /// Why a component's description cannot be read or lifted.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,8 @@ pub enum PackError {
         /// What the parser says.
         problem: Text,
     },
+    /// A file that cannot be read.
+    Io(#[from] std::io::Error),
     /// Components within components, further than anything real goes.
     TooDeep,
     /// No description at the top level.
@@ -58,6 +60,7 @@ impl Worded for PackError {
                 "el componente está cortado o dañado en el byte {offset}: {problem}",
                 problem = problem
             ),
+            Self::Io(error) => text!("it cannot be read: {error}", "no se puede leer: {error}"),
             Self::TooDeep => text!(
                 "the component has modules nested more than {DEEPEST} deep",
                 "el componente tiene módulos anidados a más de {DEEPEST} niveles"

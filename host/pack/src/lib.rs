@@ -7,18 +7,19 @@
 mod error;
 mod fragment;
 mod lift;
+mod nested;
 mod read;
 mod schema;
-mod sections;
 mod spanish;
 mod statements;
+mod top;
 mod validate;
 mod wording;
 
 pub use error::PackError;
 pub use fragment::FRAME;
 pub use lift::lift;
-pub use read::describe;
+pub use read::{Described, describe, read};
 pub use schema::schema_json;
 pub use spanish::Spanish;
 pub use statements::statements;

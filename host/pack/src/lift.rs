@@ -1,12 +1,13 @@
 //! Brings a description from a component's modules to its top level.
 
 use std::borrow::Cow;
+use std::io::Cursor;
 
 use encargo_model::Description;
 use wasm_encoder::{ComponentSection, CustomSection};
 
 use crate::wording::{texts, texts_mut};
-use crate::{PackError, SECTION, Spanish, fragment, read, sections, validate};
+use crate::{PackError, SECTION, Spanish, fragment, nested, read, top, validate};
 
 /// The component with its description, and the Spanish texts beside it, in one section at its top level; a component
 /// that is so already comes back as it is.
@@ -15,9 +16,9 @@ use crate::{PackError, SECTION, Spanish, fragment, read, sections, validate};
 /// Not a component, no description or more than one in its modules, one that is not acceptable or whose places are not
 /// exactly those of the Spanish texts.
 pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackError> {
-    let found = sections::find(component, true)?;
+    let at_top = top::sections(Cursor::new(component))?;
     let mut frames = Vec::new();
-    for section in &found.nested {
+    for section in nested::sections(component, SECTION)? {
         frames.extend(fragment::frames(section)?);
     }
     let nested = match frames.as_slice() {
@@ -25,9 +26,9 @@ pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackE
         [json] => Some(read::parse(json)?),
         several => return Err(PackError::Several(several.len())),
     };
-    let top = match found.top.as_slice() {
+    let top = match at_top.as_slice() {
         [] => None,
-        [(_, json)] => Some(read::parse(json)?),
+        [only] => Some(read::parse(&only.json)?),
         several => return Err(PackError::Several(several.len())),
     };
     let mut description = match (&top, nested) {
@@ -42,7 +43,9 @@ pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackE
     }
     let mut lifted = component.to_vec();
     if top.as_ref() != Some(&description) {
-        found.top.iter().for_each(|(range, _)| drop(lifted.drain(range.clone())));
+        for section in at_top {
+            lifted.drain(section.range);
+        }
         let json = serde_json::to_vec(&description)?;
         CustomSection { name: SECTION.into(), data: Cow::Owned(json) }.append_to_component(&mut lifted);
     }

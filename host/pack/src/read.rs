@@ -1,18 +1,41 @@
 //! Reads a component's description from its top level.
 
+use std::io::{Cursor, Read, Seek};
+use std::ops::Range;
+
 use encargo_model::Description;
 
-use crate::{MOST_BYTES, PackError, sections, validate};
+use crate::{MOST_BYTES, PackError, top, validate};
+
+/// A description, and how it stands in its component.
+#[derive(Debug)]
+pub struct Described {
+    /// What it says, validated.
+    pub description: Description,
+    /// Its JSON.
+    pub json: Vec<u8>,
+    /// The bytes of its section in the component; the others are what is compiled.
+    pub section: Range<usize>,
+}
 
 /// What a component says about itself, validated; only its top level is looked at, and nothing is run.
 ///
 /// # Errors
 /// Not a component, no description or more than one at the top level, or one that is not acceptable.
 pub fn describe(component: &[u8]) -> Result<Description, PackError> {
-    match sections::find(component, false)?.top.as_slice() {
-        [] => Err(PackError::NotLifted),
-        [(_, json)] => parse(json),
-        several => Err(PackError::Several(several.len())),
+    Ok(read(Cursor::new(component))?.description)
+}
+
+/// The same of a file, of which nothing else is read, and where it stands.
+///
+/// # Errors
+/// Those of [`describe`], and a file that cannot be read.
+pub fn read(component: impl Read + Seek) -> Result<Described, PackError> {
+    let mut found = top::sections(component)?;
+    match (found.pop(), found.len()) {
+        (None, _) => Err(PackError::NotLifted),
+        (Some(only), 0) => Ok(Described { description: parse(&only.json)?, json: only.json, section: only.range }),
+        (Some(_), others) => Err(PackError::Several(others + 1)),
     }
 }
 

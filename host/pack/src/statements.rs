@@ -2,7 +2,7 @@
 
 use encargo_model::text;
 
-use crate::{PackError, fragment, sections};
+use crate::{PackError, STATEMENTS, fragment, nested};
 
 /// The statements that a component declares, in the order in which its linker laid them. A component without the section
 /// declares none, which does not say that it has none.
@@ -11,7 +11,7 @@ use crate::{PackError, fragment, sections};
 /// Not a component, or one whose section is damaged.
 pub fn statements(component: &[u8]) -> Result<Vec<String>, PackError> {
     let mut statements = Vec::new();
-    for section in sections::find(component, true)?.statements {
+    for section in nested::sections(component, STATEMENTS)? {
         for text in fragment::frames(section)? {
             let text = std::str::from_utf8(text)
                 .map_err(|_| PackError::Frame(text!("a statement is not UTF-8", "una sentencia no es UTF-8")))?;
@@ -26,7 +26,6 @@ mod tests {
     use wasm_encoder::{Component, CustomSection, Module, ModuleSection};
 
     use super::*;
-    use crate::STATEMENTS;
 
     fn component(sections: &[&[u8]]) -> Vec<u8> {
         let mut component = Component::new();

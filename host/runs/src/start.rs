@@ -49,7 +49,7 @@ impl Runs {
         let input = self.engine.check_paths(&arguments)?;
         let parallel = host_flag(&command.description, "parallel", &request.fallbacks)
             .map_err(|problem| StartError::Arguments(vec![problem]))?;
-        let component = self.catalog.load(&command)?;
+        let component = self.catalog.load(&command, self.engine.cache(), self.records.clock.now())?;
         // The wall limit begins here: a component that was never run before is compiled first.
         let began = Instant::now();
         let waiting = Waiting {
@@ -57,10 +57,11 @@ impl Runs {
             signal: &|| observer.signal(),
             slow: &|| observer.compiling(&request.command),
         };
-        let program = self
-            .engine
-            .load(&component.digest, &component.bytes, &waiting)
-            .map_err(|source| StartError::Load { command: request.command.clone(), source })?;
+        let refused = |source| StartError::Load { command: request.command.clone(), source };
+        let program = match self.engine.compiled(&component.code).map_err(refused)? {
+            Some(program) => program,
+            None => self.engine.compile(&component.code, &component.bytes()?, &waiting).map_err(refused)?,
+        };
         let compiled_for = began.elapsed();
         let work: Box<dyn Execute> = Box::new(Loaded { engine: Arc::clone(&self.engine), program });
         let granted = self.records.handle.block_on(self.catalog.granted(&command))?;
