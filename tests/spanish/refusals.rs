@@ -141,8 +141,11 @@ fn every_component_that_is_refused_is_refused_in_spanish() {
     listener.ends();
 }
 
+/// What befalls a data directory.
+type Misfortune = fn(&Path);
+
 /// What becomes of an installation, and the code with which a command in `demo` ends.
-const MISFORTUNES: [(fn(&Path), i32); 9] = [
+const MISFORTUNES: [(Misfortune, i32); 9] = [
     (|data| remove(&tenant_database(data, "demo")), 5),
     (|data| fs::write(tenant_database(data, "demo"), "").expect("a file can be written"), 5),
     (|data| fs::write(tenant_database(data, "demo"), "no database at all").expect("a file can be written"), 5),
