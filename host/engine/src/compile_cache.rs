@@ -194,4 +194,28 @@ mod tests {
         cache.load(&engine, &Digest("empty".to_owned()), &empty, &waiting).unwrap();
         assert!(cache.load(&engine, &Digest("none".to_owned()), b"nothing", &waiting).is_err());
     }
+
+    #[test]
+    fn a_component_is_kept_for_the_next_run_unless_its_file_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = wasmtime::Engine::default();
+        let cache = CompileCache::open(&[folder.path().join("cache")], &engine);
+        let waiting = Waiting { most: KEPT_FOR, signal: &|| None, slow: &|| () };
+        let load =
+            |digest: &str, bytes: &[u8]| cache.load(&engine, &Digest(digest.to_owned()), bytes, &waiting).is_ok();
+        let empty = [0, b'a', b's', b'm', 0x0d, 0, 1, 0];
+        assert!(load("kept", &empty));
+        // Whatever stands behind the digest is not looked at again.
+        assert!(load("kept", b"nothing") && !load("other", b"nothing"));
+        let place = cache.folder.as_ref().unwrap();
+        let hash_of = fs::read_to_string(place.join("kept.xxh3")).unwrap();
+        assert_eq!(hash_of, format!("{:032x}", xxh3_128(&fs::read(place.join("kept.cwasm")).unwrap())));
+        fs::write(place.join("kept.xxh3"), "another").unwrap();
+        assert!(!load("kept", b"nothing") && load("kept", &empty) && load("kept", b"nothing"));
+    }
+
+    #[test]
+    fn an_error_is_told_by_its_first_line() {
+        assert_eq!(first_line(&wasmtime::Error::msg("one\ntwo")), "one");
+    }
 }
