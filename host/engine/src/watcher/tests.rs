@@ -92,7 +92,8 @@ fn a_run_that_ends_between_two_looks_is_looked_at_a_last_time() {
 
 #[test]
 fn cpu_time_past_the_limit_counts_even_at_the_end_of_a_run() {
-    let watcher = Watcher::start(&wasmtime::Engine::default()).unwrap();
+    let engine = wasmtime::Engine::default();
+    let watcher = Watcher::start(&engine).unwrap();
     let limits = Limits { cpu_seconds: Duration::ZERO, ..Limits::default() };
     let control = Arc::new(Control::new(&limits, Duration::ZERO));
     let host: Arc<dyn RunHost> = Arc::new(FakeHost::default());
@@ -103,7 +104,8 @@ fn cpu_time_past_the_limit_counts_even_at_the_end_of_a_run() {
 
 #[test]
 fn a_run_is_watched_by_the_thread_until_it_is_over() {
-    let watcher = Watcher::start(&wasmtime::Engine::default()).unwrap();
+    let engine = wasmtime::Engine::default();
+    let watcher = Watcher::start(&engine).unwrap();
     let watch = |wall| {
         let limits = Limits { wall_seconds: wall, ..Limits::default() };
         let control = Arc::new(Control::new(&limits, Duration::ZERO));
