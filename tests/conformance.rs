@@ -26,7 +26,8 @@ fn functions() -> BTreeSet<String> {
     let mut functions = BTreeSet::new();
     for package in fs::read_dir(checkout().join("wit")).expect("the contract can be read") {
         let name = package.expect("an entry can be read").file_name().to_string_lossy().into_owned();
-        let text = fs::read_to_string(checkout().join(format!("wit/{name}/{name}.wit"))).expect("a package has its file");
+        let text =
+            fs::read_to_string(checkout().join(format!("wit/{name}/{name}.wit"))).expect("a package has its file");
         let mut within = name.clone();
         for line in text.lines() {
             if let Some(resource) = line.trim().strip_prefix("resource ") {
@@ -102,7 +103,8 @@ fn every_function_answers_as_the_contract_says() {
     assert_eq!(fs::read_to_string(host.folder().join("written/written.txt")).expect("it is published"), "bytestext");
 
     let called = |notes: &[String]| notes.iter().filter_map(|note| Some(note.split_once(": ")?.0.to_owned())).collect();
-    let all: BTreeSet<String> = [called(&inside), called(&system)].into_iter().flat_map(|called: BTreeSet<String>| called).collect();
+    let all: BTreeSet<String> =
+        [called(&inside), called(&system)].into_iter().flat_map(|called: BTreeSet<String>| called).collect();
     assert_eq!(functions().difference(&all).collect::<Vec<_>>(), Vec::<&String>::new(), "are called by nobody");
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use encargo_model::{Description, Tier};
+use encargo_model::{Description, Text, Tier, Worded, text};
 
 /// A component inside the binary.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Text, Tier, Timestamp, Worded, near_names};
+use encargo_model::{Text, Tier, Timestamp, near_names};
 use encargo_pack::Described;
 
 use crate::digests::Digests;

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Text, Tier, Worded, text};
+use encargo_model::{Text, Tier, text};
 
 use crate::file::ComponentFile;
 use crate::{Command, Source};

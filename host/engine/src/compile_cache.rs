@@ -248,4 +248,9 @@ mod tests {
         assert!(cache.find(&engine, &code("empty")).is_none());
         assert!(cache.compile(&engine, &code("none"), b"nothing", &waiting()).is_err());
     }
+
+    #[test]
+    fn an_error_is_told_by_its_first_line() {
+        assert_eq!(first_line(&wasmtime::Error::msg("one\ntwo")), "one");
+    }
 }

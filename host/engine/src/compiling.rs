@@ -121,10 +121,13 @@ mod tests {
     #[test]
     fn what_takes_longer_than_a_second_is_told_once() {
         let (_end, work) = endless();
-        let told = Cell::new(0);
+        let (began, told) = (Instant::now(), Cell::new(0));
         let after_that = || (told.get() > 0).then_some(Signal::Terminate);
-        let waiting = Waiting { most: LONG, signal: &after_that, slow: &|| told.set(told.get() + 1) };
-        let _ = waiting.await_work(work);
+        let tell = || {
+            assert!(began.elapsed() >= SILENT_FOR);
+            told.set(told.get() + 1);
+        };
+        let _ = Waiting { most: LONG, signal: &after_that, slow: &tell }.await_work(work);
         assert_eq!(told.get(), 1);
     }
 }

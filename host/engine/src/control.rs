@@ -119,7 +119,7 @@ mod tests {
         let limits = Limits { cpu_seconds: Duration::from_secs(1), ..Limits::default() };
         let control = control(&limits, 0);
         control.used_cpu(limits.cpu_seconds);
-        assert_eq!(control.reason(), None);
+        assert_eq!((control.reason(), control.cpu()), (None, limits.cpu_seconds));
         control.used_cpu(limits.cpu_seconds + Duration::from_nanos(1));
         control.end(FailureKind::Interrupted);
         assert_eq!(control.reason(), Some(FailureKind::CpuLimit));

@@ -90,11 +90,12 @@ mod tests {
 
     #[test]
     fn both_files_of_a_thread_tell_about_the_same() {
-        let spin = ThreadClock::start();
+        let (spin, seen) = (ThreadClock::start(), ThreadTime::of_this_thread());
         while spin.used() < Duration::from_millis(60) {}
         let folder = ThreadTime::of_this_thread().folder;
         let coarse = stat(&fs::read_to_string(folder.join("stat")).unwrap()).unwrap();
         assert!(coarse >= Duration::from_millis(10), "{coarse:?}");
+        assert!(seen.used().is_some_and(|used| used >= Duration::from_millis(10)), "{:?}", seen.used());
         assert!(cpu_is_seen());
     }
 }

@@ -170,3 +170,6 @@ fn not_linked(words: &str) -> LoadError {
         _ => LoadError::NotACommand(words.lines().next().unwrap_or_default().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

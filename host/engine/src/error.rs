@@ -39,9 +39,6 @@ pub enum LoadError {
         import: String,
     },
     /// It was built for another version of the contract.
-    #[error(
-        "it was built for version {found} of the contract, and this `encargo` offers {offered}; build it again with the SDK of this version"
-    )]
     OtherContract {
         /// The version that it wants.
         found: String,
@@ -100,6 +97,10 @@ impl Worded for LoadError {
             Self::NotOffered { import } => text!(
                 "the component needs `{import}`, which is not offered to commands",
                 "el componente necesita `{import}`, que no se ofrece a los comandos"
+            ),
+            Self::OtherContract { found, offered } => text!(
+                "it was built for version {found} of the contract, and this `encargo` offers {offered}; build it again with the SDK of this version",
+                "se construyó para la versión {found} del contrato, y este `encargo` ofrece la {offered}; constrúyalo de nuevo con el SDK de esta versión"
             ),
             Self::NotACommand(problem) => {
                 text!("the component is not a command: {problem}", "el componente no es un comando: {problem}")

@@ -58,3 +58,18 @@ impl FilesHost for AroundFiles {
         self.0.published_before(path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::FakeHost;
+
+    #[test]
+    fn files_see_the_signal_and_what_was_published_of_the_run_around_them() {
+        for signal in [None, Some(Signal::Terminate)] {
+            let around = AroundFiles(Arc::new(FakeHost { signal, ..FakeHost::default() }));
+            assert_eq!(around.is_asked_to_end(), signal.is_some());
+            assert_eq!(around.published_before("/a").as_deref(), Some("hash of /a"));
+        }
+    }
+}

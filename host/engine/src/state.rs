@@ -188,7 +188,7 @@ mod tests {
     fn lines_are_kept_up_to_the_last_byte_of_the_limit_and_then_counted() {
         let (host, log) = log(100, 10);
         log.line(LogLevel::Info, "12345", &[]);
-        log.line(LogLevel::Info, "1", &[("ab".to_owned(), "cd".to_owned())]);
+        log.line(LogLevel::Info, "1", &[("abc".to_owned(), "d".to_owned())]);
         assert_eq!(log.used(), 10);
         log.line(LogLevel::Info, "x", &[]);
         log.line(LogLevel::Info, "", &[]);
@@ -199,7 +199,7 @@ mod tests {
         let words = "the log reached its limit of 10 bytes: 2 more lines were counted and not kept";
         assert_eq!(last.as_deref(), Some(words));
         let lines = host.lines.lock().unwrap();
-        assert_eq!(lines[1].fields, [("ab".to_owned(), "cd".to_owned())]);
+        assert_eq!(lines[1].fields, [("abc".to_owned(), "d".to_owned())]);
         assert!(lines.iter().all(|line| line.at == clock().now()));
         assert_eq!((lines[0].level, lines[3].level), (LogLevel::Info, LogLevel::Warning));
     }

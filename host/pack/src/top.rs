@@ -4,6 +4,8 @@
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 
+use encargo_model::{Text, text};
+
 use crate::{MOST_BYTES, PackError, SECTION};
 
 /// The version and the layer of a component, behind the four bytes of every WebAssembly file.
@@ -47,7 +49,7 @@ impl<R: Read + Seek> Reader<R> {
         match self.bytes(4)?[..] {
             [_, _, 0, 0] => Err(PackError::CoreModule),
             ref head if *head == COMPONENT => Ok(()),
-            _ => Err(self.damaged("its version is none that is known")),
+            _ => Err(self.damaged(text!("its version is none that is known", "su versión no es ninguna conocida"))),
         }
     }
 
@@ -58,14 +60,20 @@ impl<R: Read + Seek> Reader<R> {
         let size = self.number()?;
         let end = self.at + size;
         if end > self.length {
-            return Err(self.damaged("a section ends behind the end of the file"));
+            return Err(self.damaged(text!(
+                "a section ends behind the end of the file",
+                "una sección acaba después del fin del archivo"
+            )));
         }
         let mut found = None;
         // A custom section begins with its name.
         if id == 0 {
             let name = self.number()?;
             if self.at + name > end {
-                return Err(self.damaged("the name of a section ends behind the section"));
+                return Err(self.damaged(text!(
+                    "the name of a section ends behind the section",
+                    "el nombre de una sección acaba después de la sección"
+                )));
             }
             if name == SECTION.len() as u64 && self.bytes(name)? == SECTION.as_bytes() {
                 let range = whole(start)..whole(end);
@@ -84,7 +92,10 @@ impl<R: Read + Seek> Reader<R> {
 
     fn byte(&mut self) -> Result<u8, PackError> {
         let Some(&byte) = self.inner.fill_buf()?.first() else {
-            return Err(self.damaged("the file ends within the head of a section"));
+            return Err(self.damaged(text!(
+                "the file ends within the head of a section",
+                "el archivo acaba dentro de la cabecera de una sección"
+            )));
         };
         self.inner.consume(1);
         self.at += 1;
@@ -101,7 +112,7 @@ impl<R: Read + Seek> Reader<R> {
                 return Ok(number);
             }
         }
-        Err(self.damaged("a size has more than 32 bits"))
+        Err(self.damaged(text!("a size has more than 32 bits", "un tamaño tiene más de 32 bits")))
     }
 
     /// So many bytes, of which a caller knows that they are few.
@@ -109,13 +120,13 @@ impl<R: Read + Seek> Reader<R> {
         let mut bytes = Vec::new();
         self.inner.by_ref().take(count).read_to_end(&mut bytes)?;
         if bytes.len() as u64 != count {
-            return Err(self.damaged("the file ends too early"));
+            return Err(self.damaged(text!("the file ends too early", "el archivo acaba demasiado pronto")));
         }
         self.at += count;
         Ok(bytes)
     }
 
-    fn damaged(&self, problem: &str) -> PackError {
+    fn damaged(&self, problem: Text) -> PackError {
         PackError::Damaged { offset: whole(self.at), problem }
     }
 }

@@ -1,27 +1,26 @@
-//! Records, commands and observers for the tests of this crate: a real store, and no engine.
+//! Records, tenants and ends for the tests of this crate: a real store, and no engine.
 
+mod commands;
 mod installation;
+mod watching;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::thread;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use encargo_catalog::{Command, Source};
-use encargo_engine::{Job, PlatformError, RunHost};
 use encargo_model::{
-    Clock, CommandError, Digest, Ended, ErrorCode, Failure, FailureKind, Language, Limits, LogLevel, LogLine, Outcome,
-    Progress, Receipt, Report, Run, Signal, Tenant, Tier, Timestamp, Trigger,
+    Clock, CommandError, Ended, ErrorCode, Failure, FailureKind, Language, Outcome, Receipt, Report, Run, RunId,
+    Tenant, Timestamp,
 };
-use encargo_store::{Store, StoreError, ToRead};
+use encargo_store::{Store, ToRead};
 use tokio::runtime::Runtime;
 
+pub(crate) use commands::{prepared, request, without_threads};
 pub(crate) use installation::Installation;
+pub(crate) use watching::Watching;
 
-use crate::execution::Execute;
 use crate::records::Records;
 use crate::start::Prepared;
-use crate::{Fallbacks, Observer, StartRequest, liveness};
+use crate::{Observer, liveness};
 
 /// A clock that is moved by hand.
 #[derive(Debug)]
@@ -69,6 +68,14 @@ impl Place {
         Records { store, ..self.records.clone() }
     }
 
+    /// Records a run whose id is that of a later time, as a process with another clock does.
+    pub(crate) fn record_later(&self, prepared: &Prepared) -> RunId {
+        let fresh = self.records.fresh(prepared, None, None, String::new());
+        let later = Run { id: RunId(1 << 52), ..fresh };
+        let observer: Arc<dyn Observer> = Arc::new(Watching::default());
+        self.records.begin(prepared, later, false, &observer).unwrap().0.id
+    }
+
     /// All runs are found lost, whose leases are over by now.
     pub(crate) fn lose_all(&self) -> usize {
         *self.clock.0.lock().unwrap() += 86_400_000_000;
@@ -78,171 +85,6 @@ impl Place {
     pub(crate) fn runs(&self) -> Vec<Run> {
         let all = crate::RunFilter { limit: 100, ..crate::RunFilter::default() };
         self.records.handle.block_on(self.records.store.list_runs(&all)).unwrap()
-    }
-}
-
-/// A watcher that may have a signal, and that keeps what it hears.
-pub(crate) struct Watching {
-    pub(crate) signal: OnceLock<Signal>,
-    /// How often it was asked for one.
-    pub(crate) asked: AtomicUsize,
-    pub(crate) earlier: Mutex<Vec<usize>>,
-    pub(crate) least: LogLevel,
-    /// What it answers to every question.
-    pub(crate) yes: bool,
-    pub(crate) heard: Mutex<Vec<String>>,
-}
-
-impl Default for Watching {
-    fn default() -> Self {
-        Self {
-            signal: OnceLock::new(),
-            asked: AtomicUsize::new(0),
-            earlier: Mutex::default(),
-            least: LogLevel::Error,
-            yes: false,
-            heard: Mutex::default(),
-        }
-    }
-}
-
-impl Watching {
-    fn hear(&self, what: String) {
-        self.heard.lock().unwrap().push(what);
-    }
-
-    /// What it heard since it was last asked.
-    pub(crate) fn heard(&self) -> Vec<String> {
-        std::mem::take(&mut *self.heard.lock().unwrap())
-    }
-}
-
-impl Observer for Watching {
-    fn started(&self, run: &Run) {
-        self.hear(format!("started {}", run.status));
-    }
-
-    fn log(&self, _: &Run, line: &LogLine) {
-        self.hear(format!("log {}", line.message));
-    }
-
-    fn least_level(&self) -> LogLevel {
-        self.least
-    }
-
-    fn progress(&self, _: &Run, progress: &Progress) {
-        self.hear(format!("progress {}", progress.done));
-    }
-
-    fn confirm(&self, _: &Run, question: &str, is_over: &dyn Fn() -> bool) -> bool {
-        self.hear(format!("confirm {question} {}", is_over()));
-        self.yes
-    }
-
-    fn signal(&self) -> Option<Signal> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.signal.get().copied()
-    }
-
-    fn can_show_password(&self) -> bool {
-        self.yes
-    }
-
-    fn show_password(&self, email: &str, password: &str) {
-        self.hear(format!("password {email} {password}"));
-    }
-
-    fn could_resume(&self, earlier: &[Run]) {
-        self.earlier.lock().unwrap().push(earlier.len());
-    }
-
-    fn unrecorded(&self, run: &Run, _: &StoreError) {
-        self.hear(format!("unrecorded {}", run.status));
-    }
-
-    fn finished(&self, run: &Run) {
-        self.hear(format!("finished {}", run.status));
-    }
-
-    fn abandoned(&self, _: &Run, ended: &Ended) {
-        self.hear(format!("abandoned {}", ended.status()));
-    }
-}
-
-type Body = dyn Fn(&Job, &Arc<dyn RunHost>) -> Ended + Send + Sync;
-
-struct Fake {
-    body: Box<Body>,
-    refused: &'static str,
-    stack_bytes: Option<usize>,
-}
-
-impl Execute for Fake {
-    fn check(&self, tenant: Option<&Tenant>, _: bool) -> Result<(), PlatformError> {
-        match tenant {
-            Some(tenant) if tenant.slug == self.refused => Err(PlatformError::Corrupt { path: "2.db".into() }),
-            _ => Ok(()),
-        }
-    }
-
-    fn thread(&self) -> thread::Builder {
-        self.stack_bytes.map_or_else(thread::Builder::new, |bytes| thread::Builder::new().stack_size(bytes))
-    }
-
-    fn execute(&self, job: Job, host: &Arc<dyn RunHost>) -> Ended {
-        (self.body)(&job, host)
-    }
-}
-
-/// A command that does this, and refuses the tenant `refused`.
-pub(crate) fn prepared(body: impl Fn(&Job, &Arc<dyn RunHost>) -> Ended + Send + Sync + 'static) -> Prepared {
-    let description = serde_json::json!({
-        "schema": 1, "name": "cleanup", "version": "1.0.0", "summary": {"en": "Clean up", "es": "Limpiar"},
-        "scope": "tenant", "effect": "changes", "idempotent": true
-    });
-    let description = serde_json::from_value(description).unwrap();
-    Prepared {
-        request: request(),
-        command: Command { description, tier: Tier::Packaged, source: Source::Packaged },
-        digest: Digest("ab".repeat(32)),
-        work: Box::new(Fake { body: Box::new(body), refused: "refused", stack_bytes: None }),
-        compiled_for: Duration::ZERO,
-        arguments: vec![],
-        input: String::new(),
-        granted: std::collections::BTreeSet::new(),
-    }
-}
-
-/// A command for which no thread can be started: its stack is larger than any address space.
-pub(crate) fn without_threads() -> Prepared {
-    let body: Box<Body> = Box::new(|_, _| unreachable!("there is no thread"));
-    let work = Fake { body, refused: "refused", stack_bytes: Some(1 << 60) };
-    Prepared { work: Box::new(work), ..prepared(|_, _| ended(Outcome::Ok)) }
-}
-
-pub(crate) fn request() -> StartRequest {
-    StartRequest {
-        command: "cleanup".to_owned(),
-        arguments: vec![],
-        tenants: None,
-        exclude_tenants: vec![],
-        fallbacks: Fallbacks::default(),
-        dry_run: false,
-        resume: None,
-        restart: false,
-        yes: false,
-        overwrite: false,
-        isolated: None,
-        wait_lock: None,
-        timeout: None,
-        parallel: None,
-        fail_fast: false,
-        language: Language::En,
-        environment: "test".to_owned(),
-        verbosity: 1,
-        limits: Limits::default(),
-        trigger: Trigger::Cli,
-        admin_password: None,
     }
 }
 

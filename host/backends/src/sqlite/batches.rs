@@ -265,6 +265,39 @@ mod tests {
     }
 
     #[test]
+    fn every_row_has_its_bit_and_keeps_it_when_later_ones_are_taken_back() {
+        for nulls in [&[0_usize][..], &[7], &[8], &[9, 17], &[0, 8, 16], &[3, 4, 5]] {
+            let cell = |row| if nulls.contains(&row) { Cell::Null } else { Cell::Integer(row as i64) };
+            let cells = (0..20).map(cell).collect::<Vec<_>>();
+            for kept in 1..=20 {
+                let mut built = column(Kind::Integer, &cells);
+                built.truncate(kept);
+                let bits = built.validity.unwrap();
+                assert_eq!(bits.len(), kept.div_ceil(8));
+                for row in 0..bits.len() * 8 {
+                    let is_there = bits[row / 8] & (1 << (row % 8)) != 0;
+                    assert_eq!(is_there, row < kept && !nulls.contains(&row), "{nulls:?} {kept} {row}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_counts_with_what_it_takes_of_the_batch() {
+        for (kind, cell, bytes) in [
+            (Kind::Integer, Cell::Integer(1), 8),
+            (Kind::Real, Cell::Real(1.0), 8),
+            (Kind::Real, Cell::Integer(1), 8),
+            (Kind::Text, Cell::Text(b"abc"), 7),
+            (Kind::Blob, Cell::Blob(b""), 4),
+            (Kind::Integer, Cell::Null, 8),
+            (Kind::Blob, Cell::Null, 4),
+        ] {
+            assert_eq!(column(kind, &[]).push(cell, 0), Ok(bytes), "{cell:?}");
+        }
+    }
+
+    #[test]
     fn an_integer_becomes_a_real_where_nothing_is_lost() {
         let mut reals = column(Kind::Real, &[Cell::Integer(3), Cell::Real(0.5)]);
         assert_eq!(

@@ -42,7 +42,13 @@ mod tests {
         watch(&interrupt);
         assert!(wait(0));
         assert!(!wait(PAUSES));
+        let other = Arc::new(Interrupt::new());
+        watch(&other);
         interrupt.raise();
+        assert!(wait(0), "the other one is watched");
+        watch(&interrupt);
+        assert!(!wait(0));
+        watch(&interrupt);
         assert!(!wait(0));
     }
 }

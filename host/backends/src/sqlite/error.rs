@@ -178,12 +178,27 @@ mod tests {
     fn only_a_lock_is_worth_another_try() {
         for (code, expected, retryable) in [
             (ffi::SQLITE_BUSY, ErrorCode::Busy, true),
+            (ffi::SQLITE_INTERRUPT, ErrorCode::Cancelled, false),
             (ffi::SQLITE_CORRUPT, ErrorCode::Internal, false),
             (ffi::SQLITE_IOERR, ErrorCode::Unavailable, false),
+            (ffi::SQLITE_FULL, ErrorCode::Unavailable, false),
             (ffi::SQLITE_NOMEM, ErrorCode::Quota, false),
+            (ffi::SQLITE_MISUSE, ErrorCode::Internal, false),
         ] {
             let error = of_code(code);
             assert_eq!((error.code, error.retryable), (expected, retryable));
+        }
+        assert_ne!(of_code(ffi::SQLITE_NOTADB), of_code(ffi::SQLITE_MISUSE), "damage is named");
+    }
+
+    #[test]
+    fn the_host_is_told_the_whole_code_and_the_command_what_it_is_of() {
+        for (code, expected) in
+            [(ffi::SQLITE_IOERR_WRITE, ErrorCode::Unavailable), (ffi::SQLITE_BUSY_SNAPSHOT, ErrorCode::Busy)]
+        {
+            let error = error_of_host(&rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+            assert_eq!(error.code, expected);
+            assert!(error.cause().unwrap().en.contains(&format!("(SQLite {code})")), "{error:?}");
         }
     }
 }

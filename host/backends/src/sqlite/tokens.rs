@@ -122,10 +122,6 @@ fn quoted(bytes: &[u8], quote: u8) -> usize {
 fn number(bytes: &[u8]) -> usize {
     let at = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let digits = |from: usize| run(bytes, from, |byte| byte.is_ascii_digit() || byte == b'_');
-    if at(0) == b'0' && matches!(at(1), b'x' | b'X') && at(2).is_ascii_hexdigit() {
-        let end = run(bytes, 3, |byte| byte.is_ascii_hexdigit() || byte == b'_');
-        return run(bytes, end, is_name);
-    }
     let mut end = digits(0);
     if at(end) == b'.' {
         end = digits(end + 1);
@@ -134,7 +130,7 @@ fn number(bytes: &[u8]) -> usize {
     if matches!(at(end), b'e' | b'E') && at(end + 1 + sign).is_ascii_digit() {
         end = digits(end + 2);
     }
-    // Letters behind a number are part of the token, which is then none of SQL's.
+    // Letters behind a number are part of the token: of `0x1f`, and of what is then none of SQL's.
     run(bytes, end, is_name)
 }
 
@@ -146,7 +142,7 @@ fn placeholder(bytes: &[u8]) -> usize {
         if is_name(byte) {
             named = true;
         } else if byte == b'(' && named {
-            let end = run(bytes, at + 1, |byte| !is_space(byte) && byte != b')');
+            let end = run(bytes, at, |byte| !is_space(byte) && byte != b')');
             return end + usize::from(bytes.get(end) == Some(&b')'));
         } else if byte == b':' && bytes.get(at + 1) == Some(&b':') {
             at += 1;
@@ -249,6 +245,11 @@ mod tests {
             assert_eq!(tokens(text)[0].name().as_deref(), Some(name), "{text}");
         }
         assert_eq!(tokens("12")[0].name(), None);
+        for (text, pieces) in [("\u{fb01}x", 1), ("\u{feff}x", 1), ("0x1F_fx+1", 3), ("$a::b(c,d)e", 2), ("$a::b(c", 1)]
+        {
+            assert_eq!(tokens(text).len(), pieces, "{text}");
+        }
+        assert_eq!(tokens("\u{fb01}x")[0].name().as_deref(), Some("\u{fb01}x"));
         assert_eq!(tokens("'")[0].name().as_deref(), Some(""));
     }
 }

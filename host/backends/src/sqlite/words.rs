@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn who_replaces_rows_is_told_so_wherever_the_word_stands() {
+        let told = |sql: &str| check(sql).unwrap_err();
+        assert_eq!(told("replace INTO a VALUES (1)"), replaces());
+        assert_eq!(told("INSERT OR REPLACE INTO a VALUES (1)"), replaces());
+        assert_ne!(told("REINDEX a"), replaces());
+    }
+
+    #[test]
     fn what_follows_a_statement_may_be_blank() {
         for (sql, blank) in [("", true), (" ; -- x", true), ("/* ; */", true), ("; SELECT 1", false), ("'", false)] {
             assert_eq!(is_blank(sql), blank, "{sql}");

@@ -74,13 +74,10 @@ fn write(folder: &Path, name: &str, type_name: &str) -> io::Result<()> {
 fn refused(folder: &Path, error: &io::Error) -> Problem {
     let path = folder.display();
     match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Problem::usage(text!("`{path}` is there already", "`{path}` ya existe"))
+        io::ErrorKind::AlreadyExists => Problem::usage(text!("`{path}` is there already", "`{path}` ya existe")),
+        _ => {
+            Problem::new(Exit::Failed, text!("`{path}` cannot be made: {error}", "no se puede crear `{path}`: {error}"))
         }
-        _ => Problem::new(
-            Exit::Failed,
-            text!("`{path}` cannot be made: {error}", "no se puede crear `{path}`: {error}"),
-        ),
     }
 }
 
@@ -111,7 +108,8 @@ mod tests {
     #[test]
     fn a_name_is_words_between_single_underscores() {
         assert_eq!(type_name("count_chats").unwrap(), "CountChats");
-        for name in ["", "Count", "2_count", "_count", "count_", "count__chats", "count-chats", "../x", &"a".repeat(65)] {
+        for name in ["", "Count", "2_count", "_count", "count_", "count__chats", "count-chats", "../x", &"a".repeat(65)]
+        {
             assert!(type_name(name).is_err(), "{name}");
         }
     }

@@ -61,3 +61,25 @@ impl State {
         wasmtime_wasi::clocks::WasiClocksCtxView { ctx: view.ctx.clocks(), table: view.table }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasi::Host;
+
+    use super::*;
+    use crate::samples::Attempt;
+
+    #[test]
+    fn the_clock_goes_on_and_what_is_left_of_the_run_is_no_more_than_its_limit() {
+        let mut attempt = Attempt::new(&[]);
+        let limit = attempt.state.job.limits.wall_seconds;
+        let mut clock = RunClock(&mut attempt.state);
+        let first = clock.now().unwrap();
+        while clock.now().unwrap() == first {
+            std::thread::yield_now();
+        }
+        assert!(clock.now().unwrap() > first && clock.resolution().unwrap() > 0);
+        let left = std::time::Duration::from_nanos(clock.left());
+        assert!(left <= limit && left > limit / 2, "{left:?}");
+    }
+}

@@ -65,5 +65,8 @@ mod tests {
         let (one, other) = (generated().unwrap(), generated().unwrap());
         assert_ne!(one, other);
         assert_eq!(one.len(), 20);
+        // Of 32 characters; fewer than 17 in two hundred has never been seen.
+        let many = (0..10).map(|_| generated().unwrap()).collect::<String>();
+        assert!(many.chars().collect::<std::collections::BTreeSet<_>>().len() > 16, "{many}");
     }
 }

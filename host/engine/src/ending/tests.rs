@@ -124,3 +124,33 @@ fn a_panic_and_a_scripts_exception_are_worded_with_their_place() {
     assert_eq!(failure.error.message, "the script failed: Error: no rows (app.js:12:7)");
     assert_eq!(failure.backtrace.as_deref(), Some("Error: no rows\n    at run (app.js:12:7)"));
 }
+
+/// A real trap, with the guest's own stack.
+fn trapped() -> wasmtime::Error {
+    use wasm_encoder::{CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, TypeSection};
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    let (mut functions, mut exports, mut code) = (FunctionSection::new(), ExportSection::new(), CodeSection::new());
+    functions.function(0);
+    exports.export("f", ExportKind::Func, 0);
+    let mut body = Function::new([]);
+    body.instructions().unreachable().end();
+    code.function(&body);
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&exports).section(&code);
+    let engine = wasmtime::Engine::default();
+    let module = wasmtime::Module::new(&engine, module.finish()).unwrap();
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[]).unwrap();
+    instance.get_typed_func::<(), ()>(&mut store, "f").unwrap().call(&mut store, ()).unwrap_err()
+}
+
+#[test]
+fn the_stack_of_a_guest_that_was_stopped_is_kept_whoever_stopped_it() {
+    let job = job();
+    for reason in [None, Some(FailureKind::WallLimit)] {
+        let failure = ending(&facts(&job, reason, None), trap(trapped())).unwrap_err();
+        assert_eq!(failure.backtrace.as_deref(), Some("   0: <unnamed>"), "{reason:?}");
+        assert_eq!(ending(&facts(&job, reason, None), trap(I32Exit(0))).unwrap_err().backtrace, None);
+    }
+}

@@ -3,6 +3,7 @@
 use encargo_model::{ErrorCode, Origin, PathValue, Timestamp};
 
 use super::*;
+use crate::samples::{Attempt, FakeHost};
 
 fn argument(name: &str, value: Option<ArgumentValue>) -> ResolvedArgument {
     ResolvedArgument { name: name.to_owned(), value, origin: Origin::Given, written: String::new() }
@@ -60,4 +61,51 @@ fn an_input_that_cannot_be_counted_is_the_answer_and_a_huge_number_of_files_is_t
     assert_eq!(refused.map(|_| ()).unwrap_err().code, ErrorCode::NotFound);
     let many = passed(&arguments, |_| Ok(usize::MAX)).unwrap();
     assert!(matches!(many[0].values[..], [Value::Integer(i64::MAX)]));
+}
+
+#[test]
+fn a_guest_gets_the_number_of_files_that_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    ["a", "b"].iter().for_each(|name| std::fs::write(folder.path().join(name), "").unwrap());
+    let input = PathValue { kind: ArgumentKind::InputFolder, path: folder.path().display().to_string() };
+    let attempt = Attempt::of(&[], FakeHost::default(), |job| {
+        job.arguments = vec![argument("folder", Some(ArgumentValue::Path(input)))];
+    });
+    let taken = arguments_of(&attempt.state).unwrap();
+    assert_eq!(taken.len(), 1);
+    assert!(format!("{:?}", taken[0]).contains('2'), "{:?}", taken[0]);
+}
+
+#[test]
+fn checkpoints_are_forgotten_by_a_run_that_saved_some_or_went_on_from_them() {
+    for (saved, resume, forgotten) in [(false, false, false), (true, false, true), (false, true, true)] {
+        let mut attempt = Attempt::inside(&[]);
+        let own = attempt.state.own().unwrap();
+        let transaction = own.begin(true).unwrap();
+        transaction.save_checkpoint("loop", "at 7").unwrap();
+        transaction.commit().unwrap();
+        (attempt.state.checkpoint_saved, attempt.state.job.resume) = (saved, resume);
+        forget_checkpoints(&mut attempt.state);
+        assert_eq!(own.checkpoint("loop").unwrap().is_none(), forgotten, "{saved} {resume}");
+    }
+    let mut system = Attempt::new(&[]);
+    system.state.checkpoint_saved = true;
+    forget_checkpoints(&mut system.state);
+    assert!(system.state.here.rows.of("acme").unwrap().is_none(), "it has none, and opens no tenant for that");
+}
+
+#[test]
+fn a_receipt_has_the_changes_and_what_was_used_of_each_limit() {
+    let mut attempt = Attempt::inside(&[]);
+    attempt.state.ledger.add_platform("tenants", 1, 0);
+    attempt.state.limiter.peak = 7;
+    attempt.state.log.line(LogLevel::Info, "four", &[]);
+    attempt.state.job.limits.result_bytes = 100;
+    let (control, log) = (Arc::clone(&attempt.state.control), Arc::clone(&attempt.state.log));
+    control.used_cpu(std::time::Duration::from_millis(12));
+    let Receipt { tables, files, limits } = receipt(attempt.state, &control, &log, 99);
+    assert_eq!((tables.len(), tables[0].inserted, files.len()), (1, 1, 0));
+    let used = |name: &str| limits.iter().find(|limit| limit.name == name).map(|limit| limit.used);
+    assert_eq!([used("cpu"), used("memory"), used("log"), used("result")], [Some(12), Some(7), Some(4), Some(99)]);
+    assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (8, Some(100)));
 }

@@ -20,6 +20,7 @@ use crate::state::{Log, State};
 /// The state of an attempt, and what lies around it.
 pub(crate) struct Attempt {
     pub(crate) state: State,
+    pub(crate) engine: Engine,
     pub(crate) host: Arc<FakeHost>,
     pub(crate) platform: Arc<Platform>,
     /// Removed with the attempt.
@@ -61,7 +62,7 @@ impl Attempt {
         let streams = [LogLevel::Said, LogLevel::Warning].map(|level| Output::new(level, &log));
         let scratch = Scratch::of(platform.scratch(), job.run, job.dry_run);
         let state = execution::state(&engine, job, &shared, &control, &log, &streams, &scratch);
-        Self { state, host, platform, _folder: folder, _scratch: scratch }
+        Self { state, engine, host, platform, _folder: folder, _scratch: scratch }
     }
 
     /// The run has to be over: every call of the guest traps from now on.

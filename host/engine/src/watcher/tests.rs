@@ -15,6 +15,12 @@ fn run(id: u64, wall: u64, signal: Option<Signal>) -> (Watched, Arc<FakeHost>) {
 fn failure_of(told: &FakeHost) -> (FailureKind, Exit) {
     let abandoned = told.abandoned.lock().unwrap();
     let [Ended { result: Err(failure), .. }] = &abandoned[..] else { panic!("{abandoned:?}") };
+    let code = match failure.kind {
+        FailureKind::WallLimit => ErrorCode::Timeout,
+        FailureKind::Interrupted | FailureKind::Terminated => ErrorCode::Cancelled,
+        _ => ErrorCode::Quota,
+    };
+    assert_eq!(failure.error.code, code);
     (failure.kind, failure.exit())
 }
 
@@ -86,11 +92,38 @@ fn a_run_that_ends_between_two_looks_is_looked_at_a_last_time() {
 
 #[test]
 fn cpu_time_past_the_limit_counts_even_at_the_end_of_a_run() {
-    let watcher = Watcher::start(&wasmtime::Engine::default()).unwrap();
+    let engine = wasmtime::Engine::default();
+    let watcher = Watcher::start(&engine).unwrap();
     let limits = Limits { cpu_seconds: Duration::ZERO, ..Limits::default() };
     let control = Arc::new(Control::new(&limits, Duration::ZERO));
     let host: Arc<dyn RunHost> = Arc::new(FakeHost::default());
     let watch = watcher.watch(&control, &host);
     watch.look(Instant::now());
     assert_eq!(control.reason(), Some(FailureKind::CpuLimit));
+}
+
+#[test]
+fn a_run_is_watched_by_the_thread_until_it_is_over() {
+    let engine = wasmtime::Engine::default();
+    let watcher = Watcher::start(&engine).unwrap();
+    let watch = |wall| {
+        let limits = Limits { wall_seconds: wall, ..Limits::default() };
+        let control = Arc::new(Control::new(&limits, Duration::ZERO));
+        let host: Arc<dyn RunHost> = Arc::new(FakeHost::default());
+        (watcher.watch(&control, &host), control)
+    };
+    let ids = || watcher.shared.watched().iter().map(|run| run.id).collect::<Vec<_>>();
+    let long = Duration::from_secs(3_600);
+    let (first, (second, _), (third, _)) = (watch(long), watch(long), watch(long));
+    assert_eq!(ids(), [0, 1, 2]);
+    drop(second);
+    assert_eq!(ids(), [0, 2]);
+    let (fourth, _) = watch(long);
+    assert_eq!(ids(), [0, 2, 3]);
+    drop((third, fourth));
+    let (_over, control) = watch(Duration::ZERO);
+    while control.reason().is_none() {
+        thread::yield_now();
+    }
+    assert_eq!((control.reason(), first.1.reason()), (Some(FailureKind::WallLimit), None));
 }

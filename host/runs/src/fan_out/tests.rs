@@ -190,12 +190,9 @@ fn the_sum_has_the_counts_and_the_receipts_of_all_shares() {
 #[test]
 fn shares_that_did_not_begin_are_recorded_as_they_are_handed_over() {
     let place = Place::new();
-    // What was recorded at a later time by a clock that was set back since: ids go on from there.
-    *place.clock.0.lock().unwrap() += 86_400_000_000;
-    place.records.fan_out(&prepared(|_, _| ended(Outcome::Ok)), tenants(&["z"]), 1, &observer().1).unwrap();
-    *place.clock.0.lock().unwrap() -= 86_400_000_000;
     let mut failing = prepared(|_, _| failed(FailureKind::Trap));
     failing.request.fail_fast = true;
+    place.record_later(&failing);
     let finished = place.records.fan_out(&failing, tenants(&["a", "b", "refused"]), 1, &observer().1).unwrap();
     assert_eq!(finished.children.len(), 3);
     let recorded = place.runs();

@@ -178,14 +178,13 @@ fn runs_that_are_lost_are_recorded_so_or_named_where_nothing_can_be_written() {
 }
 
 #[test]
-fn a_run_has_the_id_that_was_recorded_whatever_the_clock_says() {
+fn a_run_has_the_id_that_was_recorded_and_not_the_one_that_was_proposed() {
     let place = Place::new();
     let (_, observer) = watching();
     let mut prepared = waiting_for(None);
     prepared.command.description.effect = Effect::ReadOnly;
-    let first = begin(&place, &prepared, &observer).unwrap();
-    *place.clock.0.lock().unwrap() -= 86_400_000_000;
-    let second = begin(&place, &prepared, &observer).unwrap();
-    assert!(second.id > first.id);
-    assert_eq!(place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>(), [second.id, first.id]);
+    let later = place.record_later(&prepared);
+    let run = begin(&place, &prepared, &observer).unwrap();
+    assert!(run.id > later);
+    assert_eq!(place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>(), [run.id, later]);
 }

@@ -32,7 +32,9 @@ pub(crate) fn call(calls: &mut Calls) -> Result<()> {
     ] {
         calls.told("database.database.rows", rows.rows(sql, parameters, &[kind], most));
     }
-    for parameters in [chat(id, "open"), chat(id, "open"), chat(id + 1, "nonsense"), chat(id + 1, "open").map(|_| Value::Null)] {
+    for parameters in
+        [chat(id, "open"), chat(id, "open"), chat(id + 1, "nonsense"), chat(id + 1, "open").map(|_| Value::Null)]
+    {
         calls.told("database.database.execute", rows.execute(INSERT, &parameters));
     }
     let orphan = "INSERT INTO messages (id, chat_id, role, body, created_at) VALUES ($1, 5, 'user', '', 1)";

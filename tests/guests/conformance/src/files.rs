@@ -4,19 +4,19 @@ use encargo_sdk::bindings::encargo::files::files::{self, Decode, Encode};
 
 use crate::Calls;
 
-pub(crate) fn call(calls: &mut Calls) {
-    calls.told("files.entries", files::entries("file"));
+pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
+    calls.told("files.entries", files::entries(file));
     calls.told("files.entries", files::entries("nothing"));
-    let source = calls.told("files.read", files::read("file", 0, Decode::BySuffix));
-    calls.told("files.read", files::read("file", 7, Decode::AsIs));
+    let source = calls.told("files.read", files::read(file, 0, Decode::BySuffix));
+    calls.told("files.read", files::read(file, 7, Decode::AsIs));
     if let Some(source) = source {
         calls.told("files.source.read", source.read(1));
         calls.told("files.source.read-text", source.read_text(100));
     }
-    calls.told("files.output", files::output("output"));
-    calls.told("files.output", files::output("file"));
-    let sink = calls.told("files.create", files::create("output", "written.txt", Encode::AsIs));
-    calls.told("files.create", files::create("output", "../out.txt", Encode::AsIs));
+    calls.told("files.output", files::output(output));
+    calls.told("files.output", files::output(file));
+    let sink = calls.told("files.create", files::create(output, "written.txt", Encode::AsIs));
+    calls.told("files.create", files::create(output, "../out.txt", Encode::AsIs));
     if let Some(sink) = sink {
         calls.told("files.sink.write", sink.write(b"bytes"));
         calls.told("files.sink.write-text", sink.write_text("text"));

@@ -59,7 +59,8 @@ impl Command for Conformance {
         run::call(&mut calls);
         if run.tenant().is_some() {
             database::call(&mut calls)?;
-            files::call(&mut calls);
+            let file = self.file.map_or("file", |file| file.argument);
+            files::call(&mut calls, file, self.output.map_or("output", |output| output.argument));
         } else {
             installation::call(&mut calls);
         }

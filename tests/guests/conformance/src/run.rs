@@ -11,7 +11,19 @@ pub(crate) fn call(calls: &mut Calls) {
     assert!(!run::id().is_empty() && run::command() == "conformance" && run::attempt() == 1 && !run::dry_run());
     assert!(run::started_at() > 0 && run::language() == "en" && run::verbosity() == 1 && !run::cancelled());
     assert!(run::environment() == "development" && run::tenant().is_some() == run::selected_tenants().is_none());
-    for told in ["id", "command", "attempt", "dry-run", "started-at", "language", "verbosity", "cancelled", "environment", "tenant", "selected-tenants"] {
+    for told in [
+        "id",
+        "command",
+        "attempt",
+        "dry-run",
+        "started-at",
+        "language",
+        "verbosity",
+        "cancelled",
+        "environment",
+        "tenant",
+        "selected-tenants",
+    ] {
         calls.told(&format!("run.{told}"), Ok(()));
     }
     run::say("said by the conformance guest");

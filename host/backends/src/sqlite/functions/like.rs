@@ -152,6 +152,15 @@ mod tests {
             ("%_é", "né", true),
             ("%_", "", false),
             ("%é_%b", "né!ab", true),
+            ("%ab%ab%", "xxab", false),
+            ("%ab%ab%", "xxabab", true),
+            ("%ab%bc%", "xabc", false),
+            ("%a_%a_%", "xxab", false),
+            ("%a_%a_%", "xxabac", true),
+            ("%a_b%_c%", "aabc", false),
+            ("%a_c", "xaéc", true),
+            ("%b_c", "xaéc", false),
+            ("%aé_c", "aé!c", true),
         ] {
             assert_eq!(matches(&segments(pattern, None), text, &calm).unwrap(), expected, "{text} LIKE {pattern}");
         }
@@ -159,6 +168,23 @@ mod tests {
             [("10!%", "10%", true), ("10!%", "10x", false), ("a!_b", "a_b", true), ("a!!b", "a!b", true)]
         {
             assert_eq!(matches(&segments(pattern, Some('!')), text, &calm).unwrap(), expected, "{text} LIKE {pattern}");
+        }
+    }
+
+    #[test]
+    fn what_stands_for_any_text_may_be_the_escape() {
+        let calm = Interrupt::new();
+        for (pattern, escape, text, expected) in [
+            ("10%%", '%', "10%", true),
+            ("10%%", '%', "10", false),
+            ("a%_c", '%', "a_c", true),
+            ("a%_c", '%', "abc", false),
+            ("a__c", '_', "a_c", true),
+            ("a__c", '_', "abbc", false),
+            ("a_%", '_', "a%", true),
+        ] {
+            let found = matches(&segments(pattern, Some(escape)), text, &calm).unwrap();
+            assert_eq!(found, expected, "{text} LIKE {pattern} ESCAPE {escape}");
         }
     }
 

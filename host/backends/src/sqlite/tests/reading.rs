@@ -47,6 +47,8 @@ fn a_cell_of_another_kind_is_named_by_row_and_column() {
     assert_eq!(batch.check(), Ok(()));
     assert_eq!(batch.columns[0].cells, Cells::Reals(vec![1.0]));
     assert!(batch.columns[1].is_null(0));
+    let blobs = encargo_model::Blobs { offsets: vec![0, 2], data: vec![0, 0xff] };
+    assert_eq!((&batch.columns[2].cells, &batch.columns[3].cells), (&Cells::Blobs(blobs), &Cells::Reals(vec![0.5])));
 }
 
 #[test]
@@ -60,6 +62,24 @@ fn more_rows_than_asked_for_are_too_large() {
     assert_eq!(rows(4_000, 9_000), Ok(4_000));
     assert_eq!(code(rows(4_001, 9_000)), ErrorCode::TooLarge);
     assert_eq!(code(rows(1, 0)), ErrorCode::TooLarge);
+    assert!(rows(4, 3).unwrap_err().message.en.contains("more than 3 rows"));
+}
+
+#[test]
+fn a_row_may_have_twice_the_bytes_of_a_value_and_none_more() {
+    let bench = Bench::new();
+    let database = bench.open_within(Limits { value_bytes: 1_000, ..Limits::default() });
+    // A text before the last one counts with its place, of four bytes.
+    let row = |lengths: [usize; 3]| {
+        let values = lengths.map(|length| text(&"x".repeat(length)));
+        database.rows("SELECT $1, $2, $3", &values, &[Kind::Text; 3], 1)
+    };
+    assert_eq!(row([994, 994, 4]).unwrap().rows, 1);
+    let error = row([994, 994, 5]).unwrap_err();
+    assert_eq!(
+        (error.code, error.message.en.as_str()),
+        (ErrorCode::TooLarge, "row 1 has more than 2000 bytes; read fewer of its columns")
+    );
 }
 
 #[test]

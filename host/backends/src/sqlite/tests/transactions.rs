@@ -221,3 +221,45 @@ fn a_setting_is_read_without_a_permission() {
     assert_eq!(database.setting("retention"), Ok(Some("{\"days\":30}".to_owned())));
     assert_eq!(database.setting("nothing"), Ok(None));
 }
+
+#[test]
+fn a_database_is_idle_when_neither_a_transaction_nor_a_stream_is_open() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    assert_eq!(database.check_idle(), Ok(()));
+    for read_write in [true, false] {
+        let transaction = database.begin(read_write).unwrap();
+        assert_eq!(code(database.check_idle()), ErrorCode::TransactionOpen);
+        transaction.rollback().unwrap();
+        assert_eq!(database.check_idle(), Ok(()));
+    }
+    let stream = database.stream("SELECT 1", &[], &[Kind::Integer]).unwrap();
+    assert_eq!(code(database.check_idle()), ErrorCode::TransactionOpen);
+    drop(stream);
+    assert_eq!(database.check_idle(), Ok(()));
+}
+
+#[test]
+fn a_checkpoint_may_have_64_kib_and_none_more() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let transaction = database.begin(true).unwrap();
+    let most = 64 << 10;
+    assert_eq!(transaction.save_checkpoint("loop", &"x".repeat(most)), Ok(()));
+    assert_eq!(code(transaction.save_checkpoint("loop", &"x".repeat(most + 1))), ErrorCode::TooLarge);
+}
+
+#[test]
+fn ids_go_on_behind_those_of_another_process_whatever_the_clock_says() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let file = rusqlite::Connection::open(bench.platform.data().tenant_db(bench.tenant.id)).unwrap();
+    let stored = || file.query_row("SELECT next_id FROM id_blocks WHERE name = 'rows'", [], |row| row.get::<_, i64>(0));
+    let first = database.ids(10).unwrap();
+    assert_eq!(stored().unwrap(), first + 10);
+    let later = first + (1 << 40);
+    file.execute("UPDATE id_blocks SET next_id = ?1", [later]).unwrap();
+    let next = database.ids(3).unwrap();
+    assert!(next >= later);
+    assert_eq!(stored().unwrap(), next + 3);
+}

@@ -216,3 +216,29 @@ fn tables_without_an_id_and_nulls_are_written_too() {
     assert!(!rows.columns[0].is_null(0) && rows.columns[0].is_null(1));
     assert_eq!(database.execute("DELETE FROM logs WHERE message = $1", &[Value::Text("é".to_owned())]), Ok(1));
 }
+
+#[test]
+fn each_write_of_a_transaction_counts_its_own_rows() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let update = spec(OnConflict::Update, Some("content_hash"));
+    let transaction = database.begin(true).unwrap();
+    assert_eq!(transaction.write(&update, &items(&[("a", "1"), ("b", "1"), ("c", "1")], 1)), Ok(counts(3, 0, 0)));
+    assert_eq!(transaction.write(&update, &items(&[("a", "2"), ("b", "1"), ("d", "1")], 2)), Ok(counts(1, 1, 1)));
+    assert_eq!(transaction.write(&update, &items(&[("a", "3"), ("b", "3"), ("e", "1")], 3)), Ok(counts(1, 2, 0)));
+    transaction.commit().unwrap();
+}
+
+#[test]
+fn a_key_is_needed_to_recognise_rows_and_not_to_add_them() {
+    for (on_conflict, expected) in [
+        (OnConflict::Fail, None),
+        (OnConflict::Skip, Some(ErrorCode::Invalid)),
+        (OnConflict::Update, Some(ErrorCode::Invalid)),
+    ] {
+        let bench = Bench::new();
+        let without = WriteSpec { key: vec![], ..spec(on_conflict, None) };
+        let written = write(&bench.open_fully(), &without, &items(&[("a", "1")], 1));
+        assert_eq!(written.as_ref().err().map(|error| error.code), expected, "{written:?}");
+    }
+}

@@ -1,8 +1,9 @@
 //! Which tenants a run sees, opens, makes and chooses, and the administrator.
 
 use super::{denied, of, refused};
-use crate::bindings::encargo::database::database::{Host as Own, HostDatabase};
+use crate::bindings::encargo::database::database::{Host as Own, HostDatabase, HostTransaction, Mode};
 use crate::bindings::encargo::tenants::tenants::Host;
+use crate::bindings::encargo::types::types::Kind;
 use crate::bindings::encargo::users::users::{Ensured, Host as Users};
 use crate::samples::{Attempt, FakeHost, tenant};
 use crate::state::State;
@@ -103,10 +104,17 @@ fn one_tenant_is_open_at_a_time_and_a_run_of_system_scope_has_none_of_its_own() 
     let state = &mut attempt.state;
     assert_eq!(refused(Own::open(state)), "invalid");
     let acme = of(Host::open(state, "acme".to_owned())).unwrap();
-    let again = wasmtime::component::Resource::new_borrow(acme.rep());
-    assert!(of(state.execute(acme, "SELECT 1".to_owned(), vec![])).is_err(), "a query is not executed");
+    let rows = |state: &mut State| {
+        let handle = wasmtime::component::Resource::new_own(acme.rep());
+        of(state.rows(handle, "SELECT 1".to_owned(), vec![], vec![Kind::Integer], 1)).map(|batch| batch.rows)
+    };
+    assert_eq!(rows(state), Ok(1));
+    let handle = wasmtime::component::Resource::new_own(acme.rep());
+    let transaction = of(state.begin(handle, Mode::ReadOnly)).unwrap();
+    assert_eq!(refused(Host::open(state, "beta".to_owned())), "transaction-open");
+    of(state.commit(transaction)).unwrap();
     of(Host::open(state, "beta".to_owned())).unwrap();
-    assert_eq!(refused(HostDatabase::rows(state, again, "SELECT 1".to_owned(), vec![], vec![], 1)), "invalid");
+    assert_eq!(rows(state), Err("invalid".to_owned()));
     assert!(of(Own::open(&mut Attempt::inside(&[]).state)).is_ok());
 }
 
