@@ -5,35 +5,33 @@ use encargo_sdk::prelude::*;
 use crate::Job;
 use crate::cleaned::{Cleaned, Reason};
 
-/// How many names are looked at in one call.
-const PAGE: u32 = 1_000;
-
 /// Removes the tenant's old temporary files. One that cannot be removed does not stop the others.
 pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
     let root = files::root("temporary");
     let mut kept = job.run.take_up("files", String::new(), || Ok(cleaned.clone()))?;
     *cleaned = kept.totals().clone();
-    let mut after = kept.after().cloned();
+    let Some(mut came_to) = kept.after().cloned() else { return Ok(()) };
     // How many of the files are old is known once all were looked at.
     let removing = Phase::new(text!("removing", "eliminando"), text!("old files", "archivos antiguos"));
     job.run.progress(&removing, cleaned.deleted);
-    while let Some(mut came_to) = after {
-        let page = root.list(Some(came_to.as_str()).filter(|name| !name.is_empty()), PAGE)?;
-        let before = cleaned.deleted;
+    for page in root.pages(Some(came_to.clone()).filter(|name| !name.is_empty())) {
+        let (page, before) = (page?, cleaned.deleted);
         let walked: Result<()> = page.iter().try_for_each(|entry| {
             job.run.check()?;
             look_at(job, &root, entry, cleaned)?;
             came_to.clone_from(&entry.name);
             Ok(())
         });
-        after = (!page.is_empty()).then_some(came_to);
         // What was removed is kept also when the run ends here; where nothing is old there is nothing to keep.
-        if cleaned != kept.totals() || (after.is_none() && cleaned.matched > 0) {
-            let done = cleaned.deleted - before;
-            kept.save(job.database, Step { next: after.clone(), done }, cleaned.clone())?;
+        if cleaned != kept.totals() {
+            let step = Step { next: Some(came_to.clone()), done: cleaned.deleted - before };
+            kept.save(job.database, step, cleaned.clone())?;
         }
         walked?;
         job.run.progress(&removing, cleaned.deleted);
+    }
+    if cleaned.matched > 0 {
+        kept.save(job.database, Step { next: None, done: 0 }, cleaned.clone())?;
     }
     Ok(())
 }

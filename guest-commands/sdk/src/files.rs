@@ -4,6 +4,7 @@ use std::io;
 
 use crate::bindings::encargo::files::files as wit;
 use crate::error::{Error, ErrorCode, Result};
+use crate::pages::pages;
 use crate::text;
 
 pub use wit::Entry;
@@ -21,6 +22,8 @@ pub enum Destination {
 
 /// How many bytes cross from the host at a time.
 const CHUNK: u32 = 256 << 10;
+/// How many names come at a time.
+const PAGE: u32 = 1_000;
 
 /// The files that an input argument names, a folder's in the order of their names.
 ///
@@ -92,6 +95,16 @@ impl Root<'_> {
     /// `denied` without the permission `list-files:<root>`.
     pub fn list(&self, after: Option<&str>, max: u32) -> Result<Vec<Entry>> {
         wit::list_root(self.name, after, max)
+    }
+
+    /// All files in the order of their names, a page at a time, after the name given.
+    ///
+    /// # Errors
+    /// As `list`; an error is the last that comes.
+    pub fn pages(&self, after: Option<String>) -> impl Iterator<Item = Result<Vec<Entry>>> {
+        let root = *self;
+        let read = move |after: Option<&String>| root.list(after.map(String::as_str), PAGE);
+        pages(after, read, |entry: &Entry| entry.name.clone())
     }
 
     /// Opens a file; `.gz` and `.zst` are decompressed.

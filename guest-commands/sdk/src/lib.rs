@@ -17,6 +17,7 @@ pub mod files;
 pub mod language;
 pub mod log;
 pub mod loops;
+pub mod pages;
 pub mod phase;
 pub mod probes;
 pub mod report;

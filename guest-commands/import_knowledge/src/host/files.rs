@@ -6,9 +6,6 @@ use encargo_sdk::files::{self, Entry, Source};
 use crate::chunks::{Chunks, Sources};
 use crate::format::Format;
 
-/// How many names of a folder come at once.
-const PAGE: u32 = 1_000;
-
 /// Where the files are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Input {
@@ -34,7 +31,7 @@ impl Files {
     pub(crate) fn list(input: Input, format: Option<Format>) -> Result<Self> {
         let entries = match input {
             Input::Argument(argument) => files::entries(argument)?,
-            Input::Root(root) => entries_of(root)?,
+            Input::Root(root) => files::root(root).pages(None).collect::<Result<Vec<_>>>()?.concat(),
         };
         let one = matches!(input, Input::Argument("file"));
         let mut all = Self { input, names: Vec::new(), places: Vec::new(), bytes: Some(0), left_out: Vec::new() };
@@ -62,17 +59,6 @@ impl Files {
     /// The names of files in the folder that are not imported.
     pub(crate) fn left_out(&self) -> &[String] {
         &self.left_out
-    }
-}
-
-fn entries_of(root: &str) -> Result<Vec<Entry>> {
-    let mut entries: Vec<Entry> = Vec::new();
-    loop {
-        let page = files::root(root).list(entries.last().map(|entry| entry.name.as_str()), PAGE)?;
-        if page.is_empty() {
-            return Ok(entries);
-        }
-        entries.extend(page);
     }
 }
 
