@@ -13,7 +13,7 @@ use crate::cases::{Case, cases};
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 27] = [
+const LINES: [(&[&str], i32); 28] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
@@ -24,6 +24,7 @@ const LINES: [(&[&str], i32); 27] = [
     (&["import_knowledge", "--file=bad.csv"], 1),
     (&["import_knowledge", "--file=a.csv", "--tenant=all"], 0),
     (&["commands", "list"], 0),
+    (&["commands", "new", "own"], 2),
     (&["commands", "show", "import_knowledge"], 0),
     (&["commands", "show", "misbehave"], 0),
     (&["commands", "revoke", "import_knowledge", "update:knowledge_items"], 0),

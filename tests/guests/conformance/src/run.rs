@@ -9,8 +9,8 @@ use crate::Calls;
 
 pub(crate) fn call(calls: &mut Calls) {
     assert!(!run::id().is_empty() && run::command() == "conformance" && run::attempt() == 1 && !run::dry_run());
-    assert!(run::started_at() > 0 && run::language() == "en" && run::verbosity() == 1 && !run::cancelled());
-    assert!(run::environment() == "development" && run::tenant().is_some() == run::selected_tenants().is_none());
+    assert!(run::started_at() > 0 && run::language() == "en" && run::verbosity() <= 1 && !run::cancelled());
+    assert!(run::environment() == "development" && run::selected_tenants().is_none());
     for told in [
         "id",
         "command",
