@@ -11,7 +11,7 @@ fn host() -> TestHost {
     let _ = host.run(["init_system", "--only", "tenants", "--tenant=other"]).exits(0);
     host.file("encargo-data/commands/conformance.wasm", fs::read(test_component("conformance")).expect("it is built"));
     host.file("read.txt", "some text");
-    host.file("encargo-data/temporary/demo/old.tmp", "old");
+    host.file("encargo-data/temporary/1/old.tmp", "old");
     host
 }
 
