@@ -31,7 +31,9 @@ pub enum PackError {
     )]
     NotLifted,
     /// No description anywhere.
-    #[error("the component has no description in any of its modules; `export_command!` of the SDK writes one")]
+    #[error(
+        "the component has no description in any of its modules; `export_command!` of the SDK writes one, and `--description FILE.json` gives one to a component of another language"
+    )]
     Missing,
     /// More than one description, where each component is one command.
     #[error("the component has {0} descriptions, where one is expected: it exports one command")]
@@ -41,6 +43,9 @@ pub enum PackError {
         "the component's description at the top level is not the one in its modules; lift the component as it was built"
     )]
     Differs,
+    /// It has a description that is not the one beside it.
+    #[error("the component has a description of its own, and it is not the one beside it")]
+    DiffersBeside,
     /// Not TOML; names line and column.
     #[error("the file of Spanish texts cannot be read: {0}")]
     Toml(#[from] toml::de::Error),

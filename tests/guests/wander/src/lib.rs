@@ -16,7 +16,7 @@ use encargo_sdk::{tenants, users};
 )]
 struct Wander {
     /// Ask for everything of the installation, with this as the other tenant.
-    #[arg(es = "Pedir todo lo de la instalación, con este como el otro inquilino")]
+    #[arg(es = "Pedir todo lo de la instalación, con este como el otro inquilino", position = 1)]
     roam: Option<String>,
 
     /// Open these two after each other.
