@@ -1,9 +1,10 @@
 //! What packaged components say about themselves.
 
 use std::fs;
+use std::process::Command;
 
 use encargo_pack::{Place, describe, missing_spanish};
-use support::checkout;
+use support::{TestHost, binary, checkout, finished, test_component};
 
 #[test]
 fn every_packaged_command_speaks_both_languages() {
@@ -33,4 +34,31 @@ fn the_published_schema_of_descriptions_is_the_one_of_the_code() {
         "{} is out of date; write it with `target/release/encargo-pack --schema`",
         published.display()
     );
+}
+
+#[test]
+fn the_packer_takes_a_description_and_spanish_texts_that_lie_beside_a_component() {
+    let host = TestHost::new();
+    let pack = |more: &[&str]| {
+        let mut packer = Command::new(binary().with_file_name("encargo-pack"));
+        finished(packer.current_dir(host.folder()).args(["in.wasm", "out.wasm"]).args(more))
+    };
+    host.file("in.wasm", b"\0asm\x0d\0\x01\0");
+    host.file("it.json", r#"{"schema":1,"name":"it","version":"1","summary":{"en":"Do."},"scope":"tenant","effect":"read-only","idempotent":true}"#);
+    host.file("es.toml", "summary = 'Hacer.'");
+    assert!(pack(&[]).exits(1).stderr.contains("`--description FILE.json` gives one"));
+    let both = ["--spanish", "es.toml", "--description", "it.json"];
+    let _ = pack(&both).exits(0);
+    let packed = fs::read(host.folder().join("out.wasm")).expect("the component was packed");
+    assert_eq!(describe(&packed).expect("it is described").summary.es.as_deref(), Some("Hacer."));
+    host.file("es.toml", "sumary = 'Hacer.'");
+    let refused = pack(&both).exits(1).stderr;
+    assert!(refused.contains("`summary` has none; the description has no `sumary`"), "{refused}");
+    host.file("in.wasm", fs::read(test_component("wander")).expect("the component is built"));
+    assert!(pack(&both[2..]).exits(1).stderr.contains("not the one beside it"));
+    for wrong in
+        [&["--spanish"][..], &["--other", "it.json"], &["--description", "it.json", "--description", "it.json"]]
+    {
+        assert!(pack(wrong).exits(1).stderr.contains("usage: encargo-pack IN.wasm OUT.wasm"));
+    }
 }

@@ -51,6 +51,8 @@ fn a_run_inside_a_tenant_has_that_tenant_alone() {
         withheld,
     ];
     assert_eq!(notes(&inside), expected);
+    // The same by its place.
+    assert_eq!(notes(&wander(&host, &["other", "--tenant=demo"]).exits(0)), expected);
     let elsewhere = wander(&host, &["--tenant=other", "--roam=demo"]).exits(0);
     assert_eq!(notes(&elsewhere)[..3], ["list: other", "open other: NotFound", "default: none"]);
     assert_eq!(rows(&host.data().join("platform.db"), "SELECT slug FROM tenants WHERE is_default = 1"), ["demo"]);

@@ -6,11 +6,12 @@ use support::{TestHost, checkout};
 
 use super::refused;
 
-/// A component that imports an interface which nobody offers, described like a command.
-fn with_an_import_that_is_not_offered() -> Vec<u8> {
+/// A packaged command that imports an interface by another name.
+fn importing(to: &[u8]) -> Vec<u8> {
     let packed = fs::read(checkout().join("target/commands/health_check.wasm")).expect("the component is built");
     // The name of the interface changes, its length does not, so the component stays well-formed.
-    let (from, to) = (b"encargo:probes/probes@", b"encargo:prowes/probes@");
+    let from = b"encargo:probes/probes@0.2.0";
+    assert_eq!(from.len(), to.len());
     let mut changed = packed.clone();
     for at in 0..packed.len() - from.len() {
         if packed[at..].starts_with(from) {
@@ -32,8 +33,26 @@ fn a_file_that_is_not_a_component_is_named() {
 #[test]
 fn a_component_that_needs_what_is_not_offered_is_refused_with_the_import() {
     let host = TestHost::with_tenant();
-    host.file("encargo-data/commands/health_check.wasm", with_an_import_that_is_not_offered());
+    host.file("encargo-data/commands/health_check.wasm", importing(b"encargo:prowes/probes@0.2.0"));
     let _ = refused(&host, &["health_check"], 14, "encargo:prowes/probes");
+}
+
+#[test]
+fn a_component_of_another_contract_is_refused_with_the_version_that_it_wants() {
+    let host = TestHost::with_tenant();
+    host.file("encargo-data/commands/health_check.wasm", importing(b"encargo:probes/probes@0.1.0"));
+    let sentence = "it was built for version 0.1.0 of the contract, and this `encargo` offers 0.2.0";
+    let _ = refused(&host, &["health_check"], 2, sentence);
+}
+
+#[test]
+fn a_large_component_that_was_not_compiled_here_does_not_keep_others_from_running() {
+    let host = TestHost::with_tenant();
+    let export = fs::read(checkout().join("target/commands/export_data.wasm")).expect("the component is built");
+    let bulk = section(0, &[&b"\x05bulky"[..], &vec![0; 18 << 20]].concat());
+    host.file("encargo-data/commands/export_data.wasm", [export, bulk].concat());
+    let _ = host.run(["health_check"]).exits(0);
+    let _ = host.run(["export_data", "--type=knowledge", "--tenant=demo", "--output=-"]).exits(0);
 }
 
 #[test]

@@ -28,6 +28,10 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
                 "default" | "min" | "max" | "env" | "settings" => {
                     spec.insert(key, Value::String(written(&meta)?));
                 }
+                "position" => {
+                    let position: u32 = written(&meta)?.parse().map_err(|_| meta.error("a position is 1, 2, ..."))?;
+                    spec.insert(key, position.into());
+                }
                 "tuning" | "secret" => {
                     spec.insert(key, Value::Bool(switch(&meta)?));
                 }
@@ -37,7 +41,7 @@ pub(crate) fn argument(field: &Field) -> Result<ArgumentField> {
                 }
                 _ => {
                     return Err(meta.error(
-                        "an argument has default, min, max, env, settings, kind, name, choices, tuning and secret",
+                        "an argument has default, min, max, env, settings, kind, name, position, choices, tuning and secret",
                     ));
                 }
             }

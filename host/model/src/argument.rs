@@ -9,12 +9,16 @@ use crate::{Text, Timestamp};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ArgumentSpec {
-    /// `[a-z][a-z0-9-]*`; on the command line it stands behind `--`.
+    /// `[a-z][a-z0-9-]*`; on the command line it stands behind `--`. A `_` is read as `-`.
     pub name: String,
     /// What it is for, in one sentence.
     pub help: Text,
     /// What its values are.
     pub kind: ArgumentKind,
+    /// The place, from 1, at which its value may stand without the name. The last of them may be of kind `texts` and takes
+    /// all words that are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
     /// The value when none is given, written as on the command line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,

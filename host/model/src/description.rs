@@ -146,6 +146,13 @@ pub struct Example {
 }
 
 impl Description {
+    /// The arguments that may be given by their places, in the order of these.
+    pub fn positional(&self) -> Vec<&ArgumentSpec> {
+        let mut positional: Vec<_> = self.arguments.iter().filter(|argument| argument.position.is_some()).collect();
+        positional.sort_by_key(|argument| argument.position);
+        positional
+    }
+
     /// The description's argument of this name.
     pub fn argument(&self, name: &str) -> Option<&ArgumentSpec> {
         self.arguments.iter().find(|argument| argument.name == name)

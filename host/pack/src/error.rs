@@ -30,6 +30,8 @@ pub enum PackError {
     Several(usize),
     /// The top level says something else than the modules below it.
     Differs,
+    /// It has a description that is not the one beside it.
+    DiffersBeside,
     /// Not TOML; names line and column.
     Toml(#[from] toml::de::Error),
     /// Spanish texts that are not exactly those of the description.
@@ -70,8 +72,8 @@ impl Worded for PackError {
                 "el componente no tiene descripción en su nivel superior; si se construyó con el SDK, `encargo-pack IN.wasm OUT.wasm` la sube allí"
             ),
             Self::Missing => text!(
-                "the component has no description in any of its modules; `export_command!` of the SDK writes one",
-                "el componente no tiene descripción en ninguno de sus módulos; `export_command!` del SDK escribe una"
+                "the component has no description in any of its modules; `export_command!` of the SDK writes one, and `--description FILE.json` gives one to a component of another language",
+                "el componente no tiene descripción en ninguno de sus módulos; `export_command!` del SDK escribe una, y `--description ARCHIVO.json` la da a un componente de otro lenguaje"
             ),
             Self::Several(found) => text!(
                 "the component has {found} descriptions, where one is expected: it exports one command",
@@ -80,6 +82,10 @@ impl Worded for PackError {
             Self::Differs => text!(
                 "the component's description at the top level is not the one in its modules; lift the component as it was built",
                 "la descripción del componente en el nivel superior no es la de sus módulos; súbala del componente tal como se construyó"
+            ),
+            Self::DiffersBeside => text!(
+                "the component has a description of its own, and it is not the one beside it",
+                "el componente tiene una descripción propia, y no es la que lo acompaña"
             ),
             Self::Toml(error) => text!(
                 "the file of Spanish texts cannot be read: {error}",

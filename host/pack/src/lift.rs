@@ -9,13 +9,13 @@ use wasm_encoder::{ComponentSection, CustomSection};
 use crate::wording::{texts, texts_mut};
 use crate::{PackError, SECTION, Spanish, fragment, nested, read, top, validate};
 
-/// The component with its description, and the Spanish texts beside it, in one section at its top level; a component
-/// that is so already comes back as it is.
+/// The component with its description in one section at its top level; a component that is so already comes back as it
+/// is. Of components whose language cannot write the section, the description's JSON lies beside them; Spanish texts may.
 ///
 /// # Errors
-/// Not a component, no description or more than one in its modules, one that is not acceptable or whose places are not
-/// exactly those of the Spanish texts.
-pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackError> {
+/// Not a component, no description or more than one in it, another than the one beside it, one that is not acceptable
+/// or whose places are not exactly those of the Spanish texts.
+pub fn lift(component: &[u8], beside: Option<&[u8]>, spanish: Option<Spanish>) -> Result<Vec<u8>, PackError> {
     let at_top = top::sections(Cursor::new(component))?;
     let mut frames = Vec::new();
     for section in nested::sections(component, SECTION)? {
@@ -31,12 +31,16 @@ pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackE
         [only] => Some(read::parse(&only.json)?),
         several => return Err(PackError::Several(several.len())),
     };
+    let beside = beside.map(read::parse).transpose()?;
     let mut description = match (&top, nested) {
-        (None, None) => return Err(PackError::Missing),
         (Some(top), Some(nested)) if with_spanish_of(top, nested.clone()) != *top => return Err(PackError::Differs),
         (Some(top), _) => top.clone(),
         (None, Some(nested)) => nested,
+        (None, None) => beside.clone().ok_or(PackError::Missing)?,
     };
+    if beside.is_some_and(|beside| with_spanish_of(&description, beside) != description) {
+        return Err(PackError::DiffersBeside);
+    }
     if let Some(spanish) = spanish {
         spanish.merge(&mut description)?;
         validate(&description).map_err(PackError::Invalid)?;
@@ -52,12 +56,12 @@ pub fn lift(component: &[u8], spanish: Option<Spanish>) -> Result<Vec<u8>, PackE
     Ok(lifted)
 }
 
-/// The description of the modules as it was lifted: its texts without Spanish may have got theirs there.
-fn with_spanish_of(top: &Description, mut nested: Description) -> Description {
-    for ((_, text), (_, lifted)) in texts_mut(&mut nested).into_iter().zip(texts(top)) {
+/// A description as it was lifted: its texts without Spanish may have got theirs there.
+fn with_spanish_of(top: &Description, mut description: Description) -> Description {
+    for ((_, text), (_, lifted)) in texts_mut(&mut description).into_iter().zip(texts(top)) {
         text.es = text.es.take().or_else(|| lifted.es.clone());
     }
-    nested
+    description
 }
 
 #[cfg(test)]
@@ -103,22 +107,43 @@ mod tests {
     fn a_lifted_component_is_described_and_lifting_it_again_changes_nothing() {
         let built = component(&[&frame(PLAIN)], &[]);
         assert!(refusal(describe(&built)).contains("`encargo-pack IN.wasm OUT.wasm` lifts it there"));
-        let lifted = lift(&built, None).unwrap();
+        let lifted = lift(&built, None, None).unwrap();
         assert_eq!(describe(&lifted).unwrap().name, "hello");
         assert_eq!(lifted[..built.len()], built);
-        assert_eq!(lift(&lifted, None).unwrap(), lifted);
+        assert_eq!(lift(&lifted, None, None).unwrap(), lifted);
     }
 
     #[test]
     fn spanish_texts_come_with_the_lifting_or_after_it_and_stay() {
         let spanish = |text: &str| Some(Spanish::parse(&format!("summary = \"{text}\"")).unwrap());
         let built = component(&[&frame(PLAIN)], &[]);
-        let lifted = lift(&built, spanish("Saluda.")).unwrap();
+        let lifted = lift(&built, None, spanish("Saluda.")).unwrap();
         assert_eq!(describe(&lifted).unwrap().summary, encargo_model::text!("Greet.", "Saluda."));
-        assert_eq!(lift(&lift(&built, None).unwrap(), spanish("Saluda.")).unwrap(), lifted);
-        assert_eq!(lift(&lifted, None).unwrap(), lifted);
-        assert!(refusal(lift(&lifted, spanish("Dice hola."))).contains("`summary` has another one"));
-        assert!(refusal(lift(&built, spanish(r"\u001b[2J"))).contains("`summary` has control characters"));
+        assert_eq!(lift(&lift(&built, None, None).unwrap(), None, spanish("Saluda.")).unwrap(), lifted);
+        assert_eq!(lift(&lifted, None, None).unwrap(), lifted);
+        assert!(refusal(lift(&lifted, None, spanish("Dice hola."))).contains("`summary` has another one"));
+        assert!(refusal(lift(&built, None, spanish(r"\u001b[2J"))).contains("`summary` has control characters"));
+    }
+
+    #[test]
+    fn a_description_beside_the_component_is_put_into_it_unless_it_has_another() {
+        let beside = |component: &[u8], json: &str| lift(component, Some(json.as_bytes()), None);
+        let plain = component(&[], &[]);
+        let lifted = beside(&plain, PLAIN).unwrap();
+        assert_eq!(describe(&lifted).unwrap().name, "hello");
+        assert_eq!(beside(&lifted, PLAIN).unwrap(), lifted);
+        assert_eq!(
+            beside(&component(&[&frame(PLAIN)], &[]), PLAIN).map(|bytes| describe(&bytes).unwrap().name).unwrap(),
+            "hello"
+        );
+        let spanish = Spanish::parse("summary = 'Saluda.'").unwrap();
+        let in_spanish = lift(&plain, Some(PLAIN.as_bytes()), Some(spanish)).unwrap();
+        assert_eq!(beside(&in_spanish, PLAIN).unwrap(), in_spanish);
+        let other = PLAIN.replace("hello", "goodbye");
+        for described in [lifted, component(&[&frame(PLAIN)], &[])] {
+            assert!(refusal(beside(&described, &other)).contains("not the one beside it"));
+        }
+        assert!(refusal(beside(&plain, "{")).contains("EOF while parsing"));
     }
 
     #[test]
@@ -133,7 +158,7 @@ mod tests {
             (&[&frame(PLAIN)], &[&other], "not the one in its modules"),
             (&[b"{}"], &[], "bytes that belong to no frame"),
         ] {
-            let refused = refusal(lift(&component(nested, top), None));
+            let refused = refusal(lift(&component(nested, top), None, None));
             assert!(refused.contains(problem), "{refused}");
         }
         assert!(refusal(describe(&component(&[], &[PLAIN, PLAIN]))).contains("2 descriptions"));
@@ -156,7 +181,7 @@ mod tests {
         }
         let mut unacceptable: serde_json::Value = serde_json::from_str(PLAIN).unwrap();
         unacceptable["name"] = json!("Hello");
-        let refused = refusal(lift(&component(&[&frame(&unacceptable.to_string())], &[]), None));
+        let refused = refusal(lift(&component(&[&frame(&unacceptable.to_string())], &[]), None, None));
         assert!(refused.contains("the description is not acceptable: the name `Hello`"), "{refused}");
     }
 
@@ -169,7 +194,7 @@ mod tests {
             (b"\0asm", "cut short or damaged at byte 4"),
             (&core, "not a component but a core WebAssembly module"),
         ] {
-            for refused in [refusal(describe(bytes)), refusal(lift(bytes, None))] {
+            for refused in [refusal(describe(bytes)), refusal(lift(bytes, None, None))] {
                 assert!(refused.contains(problem), "{refused}");
             }
         }
@@ -177,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_file_cut_anywhere_never_gives_a_description() {
-        let lifted = lift(&component(&[&frame(PLAIN)], &[]), None).unwrap();
+        let lifted = lift(&component(&[&frame(PLAIN)], &[]), None, None).unwrap();
         for length in 0..lifted.len() {
             assert!(describe(&lifted[..length]).is_err(), "{length}");
         }
@@ -195,7 +220,7 @@ mod tests {
             }
             component.finish()
         };
-        assert!(lift(&nest(3), None).is_ok());
-        assert!(refusal(lift(&nest(8), None)).contains("nested more than 8 deep"));
+        assert!(lift(&nest(3), None, None).is_ok());
+        assert!(refusal(lift(&nest(8), None, None)).contains("nested more than 8 deep"));
     }
 }

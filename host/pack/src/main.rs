@@ -7,16 +7,17 @@ use std::process::ExitCode;
 use encargo_model::is_unseen;
 use encargo_pack::Spanish;
 
-const USAGE: &str = "usage: encargo-pack IN.wasm OUT.wasm [--spanish FILE.toml]\n       encargo-pack --schema";
+const USAGE: &str = "\
+usage: encargo-pack IN.wasm OUT.wasm [--description FILE.json] [--spanish FILE.toml]
+       encargo-pack --schema";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--schema"] => io::stdout()
             .write_all(encargo_pack::schema_json().as_bytes())
             .map_err(|error| format!("the schema could not be written: {error}")),
-        [input, output] => pack(input, output, None),
-        [input, output, "--spanish", spanish] => pack(input, output, Some(spanish)),
+        [input, output, ref options @ ..] => pack(input, output, options),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -33,13 +34,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn pack(input: &str, output: &str, spanish: Option<&str>) -> Result<(), String> {
-    let built = read(input)?;
-    let spanish = spanish.map(|path| {
-        let text = String::from_utf8(read(path)?).map_err(|error| format!("`{path}`: {error}"))?;
-        Spanish::parse(&text).map_err(|error| format!("`{path}`: {error}"))
-    });
-    let lifted = encargo_pack::lift(&built, spanish.transpose()?).map_err(|error| format!("`{input}`: {error}"))?;
+fn pack(input: &str, output: &str, options: &[&str]) -> Result<(), String> {
+    let (mut description, mut spanish) = (None, None);
+    for option in options.chunks(2) {
+        match *option {
+            ["--description", path] if description.is_none() => description = Some(read(path)?),
+            ["--spanish", path] if spanish.is_none() => {
+                let text = String::from_utf8(read(path)?).map_err(|error| format!("`{path}`: {error}"))?;
+                spanish = Some(Spanish::parse(&text).map_err(|error| format!("`{path}`: {error}"))?);
+            }
+            _ => return Err(USAGE.to_owned()),
+        }
+    }
+    let lifted = encargo_pack::lift(&read(input)?, description.as_deref(), spanish);
+    let lifted = lifted.map_err(|error| format!("`{input}`: {error}"))?;
     fs::write(output, lifted).map_err(|error| format!("`{output}` cannot be written: {error}"))
 }
 

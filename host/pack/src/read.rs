@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Seek};
 use std::ops::Range;
 
-use encargo_model::Description;
+use encargo_model::{Constraint, Description};
 
 use crate::{MOST_BYTES, PackError, top, validate};
 
@@ -44,7 +44,43 @@ pub(crate) fn parse(json: &[u8]) -> Result<Description, PackError> {
     if json.len() > MOST_BYTES {
         return Err(PackError::TooLarge(json.len()));
     }
-    let description = serde_json::from_slice(json)?;
+    let mut description = serde_json::from_slice(json)?;
+    join_names(&mut description);
     validate(&description).map_err(PackError::Invalid)?;
     Ok(description)
+}
+
+/// In many languages a name has no `-`.
+fn join_names(description: &mut Description) {
+    let of_arguments = description.arguments.iter_mut().map(|argument| &mut argument.name);
+    let of_constraints = description.constraints.iter_mut().flat_map(|constraint| match constraint {
+        Constraint::Requires(one, other) => vec![one, other],
+        Constraint::Conflicts(names) => names.iter_mut().collect(),
+    });
+    for name in of_arguments.chain(of_constraints) {
+        *name = name.replace('_', "-");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_argument_may_be_written_as_other_languages_write_it() {
+        let argument = |name: &str| json!({"name": name, "help": {"en": "x"}, "kind": "text"});
+        let described = |one: &str, other: &str| {
+            let json = json!({
+                "schema": 1, "name": "hello_all", "version": "1", "summary": {"en": "Greet."}, "scope": "tenant",
+                "effect": "read-only", "idempotent": true, "arguments": [argument(one), argument(other)],
+                "constraints": [{"requires": [one, other]}, {"conflicts": [one, other]}],
+            });
+            parse(json.to_string().as_bytes())
+        };
+        assert_eq!(described("batch_size", "a_b_c").unwrap(), described("batch-size", "a-b-c").unwrap());
+        let refused = described("a_b", "a-b").unwrap_err().to_string();
+        assert!(refused.contains("the argument `a-b` is declared twice"), "{refused}");
+    }
 }

@@ -1,6 +1,7 @@
 //! What the JSON schema of a description cannot say: names, references between its parts, rules of the host.
 
 mod argument;
+mod position;
 
 use std::collections::BTreeSet;
 
@@ -63,6 +64,7 @@ pub fn validate(description: &Description) -> Result<(), Vec<Text>> {
         }
         argument::check(argument, &mut problems);
     }
+    position::check(description, &mut problems);
     check_constraints(description, &mut problems);
     check_host_flags(description, &mut problems);
     check_exit_codes(description, &mut problems);

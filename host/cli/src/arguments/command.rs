@@ -13,6 +13,7 @@ use crate::output::Word;
 /// The clap command of a description: its own arguments and the host's, each under its heading.
 pub(crate) fn with_arguments(description: &Description, language: Language) -> Command {
     let own = description.arguments.iter().map(|spec| argument(spec, language));
+    let own = own.chain(description.positional().into_iter().map(positional));
     bare(description.name.clone())
         .args(own.map(|arg| arg.help_heading(Word::Options.get(language))))
         .args(run_flags(language).into_iter().map(|flag| flag.help_heading(Word::HostOptions.get(language))))
@@ -27,7 +28,8 @@ pub(crate) fn parse(description: &Description, rest: &[String]) -> Result<Vec<(S
         .map_err(|error| refusal(&error).also(see(&format!("encargo {} --help", description.name))))?;
     let mut arguments = Vec::new();
     for spec in &description.arguments {
-        let Some(values) = matches.get_many::<String>(&spec.name) else { continue };
+        let by_place = || matches.try_get_many::<String>(&place_of(spec)).ok().flatten();
+        let Some(values) = matches.get_many::<String>(&spec.name).or_else(by_place) else { continue };
         let mut values: Vec<_> = values.cloned().collect();
         if spec.kind == ArgumentKind::Flag && values == [TRUE] {
             values.clear();
@@ -59,6 +61,18 @@ fn argument(spec: &ArgumentSpec, language: Language) -> Arg {
     }
 }
 
+/// What clap calls an argument that is given by its place; the same by its name is another one there.
+fn place_of(spec: &ArgumentSpec) -> String {
+    format!("{}#", spec.name)
+}
+
+/// An argument by its place. The help tells of it where it tells of the option.
+fn positional(spec: &ArgumentSpec) -> Arg {
+    let arg = Arg::new(place_of(spec)).index(spec.position.unwrap_or_default() as usize).hide(true);
+    let arg = arg.value_name(spec.name.to_uppercase()).allow_negative_numbers(true).conflicts_with(spec.name.clone());
+    if spec.kind == ArgumentKind::Texts { arg.num_args(1..) } else { arg }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +100,33 @@ mod tests {
         // Flags of the host are known here for the sake of the hint.
         let problem = parsed("--tenat=x").expect_err("there is no such option");
         assert!(problem.hint.is_some_and(|hint| hint.en.contains("`--tenant`")));
+    }
+
+    #[test]
+    fn values_may_stand_without_their_names() {
+        let by_place = crate::arguments::samples::with_positions(&["file", "days", "type"]);
+        let parsed = |line: &str| parse(&by_place, &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        let one = |name: &str, values: &[&str]| (name.to_owned(), values.iter().map(|v| (*v).to_owned()).collect());
+        for (line, arguments) in [
+            ("a.csv", vec![one("file", &["a.csv"])]),
+            ("--skip - -3", vec![one("days", &["-3"]), one("skip", &[]), one("file", &["-"])]),
+            (
+                "a.csv 3 chats --output=x logs",
+                vec![
+                    one("days", &["3"]),
+                    one("type", &["chats", "logs"]),
+                    one("file", &["a.csv"]),
+                    one("output", &["x"]),
+                ],
+            ),
+            ("--days=3 a.csv", vec![one("days", &["3"]), one("file", &["a.csv"])]),
+            ("-- --odd-name", vec![one("file", &["--odd-name"])]),
+        ] {
+            assert_eq!(parsed(line), Ok(arguments), "{line}");
+        }
+        let problem = parsed("--file=a.csv b.csv").expect_err("it is given twice");
+        assert_eq!(problem.message.en, "`[FILE]` and `--file <FILE>` cannot stand together");
+        with_arguments(&by_place, Language::Es).debug_assert();
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Command;
-use encargo_model::{ArgumentSpec, Description, Language, Scope, WithoutTenant};
+use encargo_model::{ArgumentKind, ArgumentSpec, Description, Language, Scope, WithoutTenant};
 use serde_json::Value;
 
 use super::command::with_arguments;
@@ -42,7 +42,9 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
             command = command.mut_arg(flag, |arg| arg.hide(true));
         }
     }
-    let usage = Word::UsageCommand.with(language, &[&description.name]);
+    let places = description.positional();
+    let places = places.into_iter().map(place).fold(description.name.clone(), |line, place| format!("{line} {place}"));
+    let usage = Word::UsageCommand.with(language, &[&places]);
     framed(command, language, &usage).about(about).after_help(after(description, language))
 }
 
@@ -92,6 +94,13 @@ fn framed(command: Command, language: Language, usage: &str) -> Command {
         .max_term_width(120)
 }
 
+/// An argument that may be given by its place, in the line of usage.
+fn place(spec: &ArgumentSpec) -> String {
+    let name = spec.name.to_uppercase();
+    let more = if spec.kind == ArgumentKind::Texts { " ..." } else { "" };
+    if spec.required { format!("{name}{more}") } else { format!("[{name}{more}]") }
+}
+
 /// An argument's help with what fills it and what it may be.
 pub(super) fn argument_help(spec: &ArgumentSpec, language: Language) -> String {
     let mut text = spec.help.get(language).to_owned();
@@ -101,6 +110,9 @@ pub(super) fn argument_help(spec: &ArgumentSpec, language: Language) -> String {
     };
     if spec.required {
         add(Word::HelpRequired, &[]);
+    }
+    if let Some(position) = &spec.position {
+        add(Word::HelpPosition, &[position]);
     }
     if !spec.choices.is_empty() {
         let choice = |choice: &encargo_model::Choice| match &choice.help {
@@ -166,6 +178,16 @@ mod tests {
             let help = render(command_help(&hostile, Language::En), coloured);
             assert!(help.contains("\\u{1b}[2Jsum") && help.contains("\\u{9b}31mhelp\\u{202e}"), "{help}");
         }
+    }
+
+    #[test]
+    fn the_usage_shows_what_needs_no_name() {
+        let by_place = crate::arguments::samples::with_positions(&["days", "type"]);
+        let help = render(command_help(&by_place, Language::Es), false);
+        for part in ["Uso: encargo sample [DAYS] TYPE ... [--opción ...]", "[como valor 1 no necesita nombre]"] {
+            assert!(help.contains(part), "{part:?} in {help}");
+        }
+        assert_eq!(help.matches("Guardar tantos días.").count(), 1);
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(crate) fn refusal(error: &Error) -> Problem {
     let value = of(ContextKind::InvalidValue).unwrap_or_default();
     let sentence = match error.kind() {
         ErrorKind::UnknownArgument if !argument.starts_with('-') => text!(
-            "`{argument}` is not expected here: every value stands behind an option",
-            "`{argument}` no se espera aquí: todo valor va detrás de una opción"
+            "`{argument}` is not expected here: every other value stands behind an option",
+            "`{argument}` no se espera aquí: todo otro valor va detrás de una opción"
         ),
         ErrorKind::UnknownArgument => {
             text!("there is no option `{argument}` here", "aquí no existe la opción `{argument}`")

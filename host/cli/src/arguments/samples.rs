@@ -2,6 +2,16 @@
 
 use encargo_model::Description;
 
+/// The same with these arguments at the places 1 and so on.
+pub(crate) fn with_positions(names: &[&str]) -> Description {
+    let mut description = description();
+    for argument in &mut description.arguments {
+        let at = names.iter().position(|name| *name == argument.name);
+        argument.position = at.and_then(|at| u32::try_from(at + 1).ok());
+    }
+    description
+}
+
 /// A command with an argument of several kinds.
 pub(crate) fn description() -> Description {
     serde_json::from_value(serde_json::json!({

@@ -123,6 +123,7 @@ words! {
     HelpRange => "[from {} to {}]", "[de {} a {}]";
     HelpLeast => "[at least {}]", "[al menos {}]";
     HelpMost => "[at most {}]", "[como mucho {}]";
+    HelpPosition => "[as value {} it needs no name]", "[como valor {} no necesita nombre]";
     HelpRequired => "[required]", "[obligatorio]";
 
     // Flags.

@@ -15,6 +15,7 @@ use encargo_sdk::{tenants, users};
 )]
 struct Wander {
     /// Ask for everything of the installation, with this as the other tenant.
+    #[arg(position = 1)]
     roam: Option<String>,
 
     /// Open these two after each other.
