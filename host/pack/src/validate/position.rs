@@ -11,17 +11,24 @@ pub(super) fn check(description: &Description, problems: &mut Vec<Text>) {
             problems.push(text!("the argument `{name}` has the position {position}, where {} is expected", "el argumento `{name}` tiene la posición {position}, donde se espera {}"; at + 1));
         }
         if argument.kind == ArgumentKind::Flag {
-            problems.push(text!("the flag `{name}` has a position, and no value that could stand there", "la opción `{name}` tiene una posición, y ningún valor que pudiera estar ahí"));
+            problems.push(text!(
+                "the flag `{name}` has a position, and no value that could stand there",
+                "la opción `{name}` tiene una posición, y ningún valor que pudiera estar ahí"
+            ));
         }
         let Some(next) = positional.get(at + 1) else { continue };
         if argument.kind == ArgumentKind::Texts {
-            problems
-                .push(text!("the argument `{name}` takes all words that are left, so no position comes after it", "el argumento `{name}` toma todas las palabras que quedan, así que ninguna posición va detrás"));
+            problems.push(text!(
+                "the argument `{name}` takes all words that are left, so no position comes after it",
+                "el argumento `{name}` toma todas las palabras que quedan, así que ninguna posición va detrás"
+            ));
         }
         if next.required && !argument.required {
             let next = &next.name;
-            problems
-                .push(text!("the required argument `{next}` has a position after `{name}`, which may be left out", "el argumento obligatorio `{next}` tiene una posición tras `{name}`, que puede faltar"));
+            problems.push(text!(
+                "the required argument `{next}` has a position after `{name}`, which may be left out",
+                "el argumento obligatorio `{next}` tiene una posición tras `{name}`, que puede faltar"
+            ));
         }
     }
 }
@@ -41,7 +48,7 @@ mod tests {
         });
         let mut problems = Vec::new();
         check(&serde_json::from_value(description).unwrap(), &mut problems);
-        problems
+        problems.into_iter().map(|problem: Text| problem.en).collect()
     }
 
     #[test]
