@@ -4,12 +4,13 @@
 //! that of a cache that was copied, is read and compared with the hash first, and compiled again when it is damaged. It
 //! is no protection against the folder's own user. Files older than a month go when a new one comes.
 
-use std::fs::{self, File};
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use encargo_backends::held;
 use encargo_model::{Digest, FileIdentity, Text};
 use wasmtime::component::Component;
 use xxhash_rust::xxh3::xxh3_128;
@@ -79,9 +80,14 @@ impl CompileCache {
         Bounds::OPERATOR.check(bytes)?;
         let (compiler, bytes) = (engine.clone(), bytes.to_vec());
         let refused = |error: wasmtime::Error| LoadError::NotAComponent(Text::quoted(first_line(&error)));
+        let began = Instant::now();
         let compiled = waiting.await_work(move || compiler.precompile_component(&bytes).map_err(refused))?;
-        if let Some(folder) = &self.folder {
-            let _ = store(folder, &compiled_file(folder, code), &compiled);
+        let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(%code, took_ms, "a component was compiled");
+        if let Some(folder) = &self.folder
+            && let Err(error) = store(folder, &compiled_file(folder, code), &compiled)
+        {
+            tracing::warn!(%code, cause = %error, "a compiled component was not kept");
         }
         deserialized(engine, &compiled).map_err(refused)
     }
@@ -99,6 +105,7 @@ fn note_of(compiled: &Path) -> PathBuf {
 fn store(folder: &Path, path: &Path, compiled: &[u8]) -> io::Result<()> {
     put(path, compiled)?;
     note_down(path, &hash(compiled), &FileIdentity::of(&fs::metadata(path)?))?;
+    held::sweep_files(folder);
     // One that is still in use is compiled again, once a month.
     sweep(folder, KEPT_FOR)
 }
@@ -108,14 +115,13 @@ fn note_down(compiled: &Path, hash: &str, identity: &FileIdentity) -> io::Result
 }
 
 /// Puts a whole file into its place, where others may have the one before mapped. It is on the disk before it has its name:
-/// after a crash nobody would look at its bytes again.
-#[expect(clippy::disallowed_methods, reason = "a lost cache file is made again, so the folder needs no syncing")]
+/// after a crash nobody would look at its bytes again. A lost cache file is made again, so the folder needs no syncing.
 fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_added_extension(format!("{}.new", std::process::id()));
-    let mut file = File::create(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(&unfinished, path)
+    let mut unfinished = held::make_file(path.parent().unwrap_or(path))?;
+    unfinished.write_all(bytes)?;
+    unfinished.as_file().sync_data()?;
+    unfinished.persist(path)?;
+    Ok(())
 }
 
 #[expect(
