@@ -9,7 +9,7 @@ use encargo_model::{Artefact, Ended, FailureKind, Language, Run, Tenant, text};
 
 use crate::lease::{Keeping, Lease};
 use crate::recorder::Recorder;
-use crate::records::{Records, go_unrecorded};
+use crate::records::Records;
 use crate::start::Prepared;
 use crate::{Observer, StartError, journal};
 

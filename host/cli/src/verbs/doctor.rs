@@ -315,7 +315,7 @@ fn folders(configuration: &Configuration) -> Check {
 fn log(folder: &Path) -> Check {
     let place = folder.display();
     match crate::log::problem(folder) {
-        None => ok("log", place.to_string()),
+        None => ok("log", Text::quoted(place.to_string())),
         Some(error) => warning(
             "log",
             text!("nothing is written to `{place}`: {error}", "no se escribe nada en `{place}`: {error}"),
