@@ -15,10 +15,10 @@ fn a_store_is_made_once_and_for_its_user_alone() {
         let path = folder.path().join("engine.db");
         let missing = Store::open(&path).await.unwrap_err();
         assert!(matches!(missing, StoreError::NotInitialised { .. }) && missing.exit() == Exit::Usage);
-        assert_eq!(Store::plan(&path, None).await.unwrap(), [1, 2]);
+        assert_eq!(Store::plan(&path, None).await.unwrap(), [1, 2, 3]);
         assert!(!path.exists());
 
-        assert_eq!(Store::migrate(&path).await.unwrap(), [1, 2]);
+        assert_eq!(Store::migrate(&path).await.unwrap(), [1, 2, 3]);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(Store::migrate(&path).await.unwrap(), [0; 0]);
         assert_eq!(Store::plan(&path, None).await.unwrap(), [0; 0]);
@@ -34,8 +34,37 @@ fn two_processes_may_migrate_at_the_same_time() {
         let path_too = path.clone();
         let other = tokio::spawn(async move { Store::migrate(&path_too).await });
         let applied = [Store::migrate(&path).await.unwrap(), other.await.unwrap().unwrap()].concat();
-        assert_eq!(applied, [1, 2]);
+        assert_eq!(applied, [1, 2, 3]);
         Store::open(&path).await.unwrap();
+    });
+}
+
+#[test]
+fn a_log_of_a_line_a_row_is_kept_in_pages() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("engine.db");
+        make_file(&path).unwrap();
+        let mut connection = connect(&path).await.unwrap();
+        for (.., text) in &MIGRATIONS[..2] {
+            sqlx::raw_sql(*text).execute(&mut connection).await.unwrap();
+        }
+        let earlier =
+            "INSERT INTO runs (id, command, digest, version, trigger, arguments, resume_key, dry_run, language,
+                status, started_at, attempts, receipt, worker_host, worker_pid, lease_until)
+            VALUES (5, 'c', 'd', '1', 'cli', '[]', '', 0, 'en', 'succeeded', 0, 1, '{}', 'here', 7, 0);
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+            INSERT INTO run_logs (run, line, logged_at, level, message, fields)
+            SELECT 5, i, i, 'info', 'ñ\"' || char(10) || i, '[[\"k\",\"v\"]]' FROM n";
+        sqlx::raw_sql(earlier).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(MIGRATIONS[2].2).execute(&mut connection).await.unwrap();
+        let inner = Inner { path, connection: Mutex::new(connection) };
+        let lines = Store { inner: Arc::new(inner) }.logs(encargo_model::RunId(5), None, 2_000).await.unwrap();
+        assert_eq!(lines.len(), 1_100);
+        for (at, (number, line)) in (1..).zip(lines) {
+            assert_eq!((number, line.at.0, line.message), (at, at, format!("ñ\"\n{at}")));
+            assert_eq!(line.fields, [("k".to_owned(), "v".to_owned())]);
+        }
     });
 }
 
@@ -49,7 +78,7 @@ fn a_file_of_another_version_is_named() {
         Store::migrate(&path).await.unwrap();
         let later = "INSERT INTO _sqlx_migrations VALUES (9, 'later', 'now', 1, x'', 0)";
         sqlx::query(later).execute(&mut connect(&path).await.unwrap()).await.unwrap();
-        assert!(matches!(Store::open(&path).await, Err(StoreError::TooNew { found: 9, known: 2, .. })));
+        assert!(matches!(Store::open(&path).await, Err(StoreError::TooNew { found: 9, known: 3, .. })));
         assert!(matches!(Store::migrate(&path).await, Err(StoreError::TooNew { .. })));
     });
 }
