@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Random, TestHost, copy_folder, rows, tenant_database};
+use support::{Random, TestHost, copy_folder, rows, tenant_database, test_component};
 
 const ITEMS: usize = 8_000;
 const BATCH: usize = 250;
@@ -144,6 +144,26 @@ fn a_process_that_was_killed_and_not_waited_for_holds_no_lock() {
     let _ = host.run(import(&file, BATCH, &["--restart"])).exits(0);
     assert_eq!(rows(&database, KNOWLEDGE).len(), ITEMS);
     let _ = process.wait().expect("a process of our own can be waited for");
+}
+
+#[test]
+fn what_a_killed_dry_run_left_is_removed_by_the_next_run_of_any_command() {
+    let host = TestHost::with_tenant();
+    let component = std::fs::read(test_component("misbehave")).expect("a component can be read");
+    host.file("encargo-data/commands/misbehave.wasm", component);
+    let folders = || std::fs::read_dir(host.data().join("tmp")).expect("the folder is there").count();
+    let dry = ["misbehave", "--tenant=demo", "--dry-run", "--loop"];
+    let mut process = host.command(dry).spawn().expect("the binary can be started");
+    let patience = Instant::now();
+    while folders() == 0 {
+        assert!(patience.elapsed() < Duration::from_secs(60), "it makes no copy");
+        thread::yield_now();
+    }
+    process.kill().expect("a process of our own can be killed");
+    let _ = process.wait().expect("a process of our own can be waited for");
+    assert_eq!(folders(), 1);
+    let _ = host.run(["health_check"]).exits(0);
+    assert_eq!(folders(), 0);
 }
 
 /// Old rows of every kind that a cleanup deletes, and files.

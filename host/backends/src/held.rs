@@ -9,12 +9,14 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::data_dir::make_folder;
 
 /// How files in the making are named.
 const PREFIX: &str = ".encargo-";
+/// How folders are named that lie among the system's temporary files.
+const FOLDER_PREFIX: &str = "encargo-";
 const SUFFIX: &str = ".tmp";
 
 /// What became of an attempt to take a lock.
@@ -50,7 +52,10 @@ fn is_held(file: &File, path: &Path) -> bool {
 }
 
 /// Makes a file in a folder that is swept once its maker is gone. It goes with the value that is answered.
-pub(crate) fn make_file(folder: &Path) -> io::Result<NamedTempFile> {
+///
+/// # Errors
+/// What the system says.
+pub fn make_file(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
         if is_held(file.as_file(), file.path()) {
@@ -73,18 +78,59 @@ impl HeldFolder {
     pub fn make(path: &Path) -> io::Result<Self> {
         loop {
             make_folder(path)?;
-            match open(path) {
-                Ok(folder) if is_held(&folder, path) => return Ok(Self { _lock: folder }),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+            if let Some(held) = Self::hold(path)? {
+                return Ok(held);
             }
+        }
+    }
+
+    /// Holds a folder that was just made; nothing when someone swept it before it was held.
+    fn hold(path: &Path) -> io::Result<Option<Self>> {
+        match open(path) {
+            Ok(folder) => Ok(is_held(&folder, path).then_some(Self { _lock: folder })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }
 
+/// A folder among the system's temporary files. It goes with this, and where its maker was killed with the next that is
+/// made.
+#[derive(Debug)]
+pub struct TemporaryFolder {
+    folder: TempDir,
+    _held: HeldFolder,
+}
+
+impl TemporaryFolder {
+    /// Makes it, and removes those of this user that killed processes left.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make() -> io::Result<Self> {
+        Self::make_in(&tempfile::env::temp_dir())
+    }
+
+    fn make_in(all: &Path) -> io::Result<Self> {
+        let user = rustix::process::geteuid().as_raw();
+        let is_own = |name: &str| fs::symlink_metadata(all.join(name)).is_ok_and(|folder| folder.uid() == user);
+        sweep_folders(all, |name| name.starts_with(FOLDER_PREFIX) && name.ends_with(SUFFIX) && is_own(name));
+        loop {
+            let folder = tempfile::Builder::new().prefix(FOLDER_PREFIX).suffix(SUFFIX).tempdir_in(all)?;
+            if let Some(held) = HeldFolder::hold(folder.path())? {
+                return Ok(Self { folder, _held: held });
+            }
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
 /// Removes the files in the making whose makers are gone.
-pub(crate) fn sweep_files(folder: &Path) {
+pub fn sweep_files(folder: &Path) {
     let is_ours = |name: &str| name.starts_with(PREFIX) && name.ends_with(SUFFIX);
     sweep(folder, is_ours, fs::FileType::is_file, |path| fs::remove_file(path));
 }
@@ -148,6 +194,20 @@ mod tests {
         assert_eq!(names(folder.path()), left);
         drop(held);
         assert!(!names(folder.path()).contains(&held_name));
+    }
+
+    #[test]
+    fn a_temporary_folder_goes_with_its_value_and_what_killed_processes_left_with_the_next() {
+        let all = TempDir::new().unwrap();
+        let other = TemporaryFolder::make_in(all.path()).unwrap();
+        fs::create_dir_all(all.path().join("encargo-left.tmp/inside")).unwrap();
+        fs::create_dir(all.path().join("encargo-cache-7")).unwrap();
+        let mine = TemporaryFolder::make_in(all.path()).unwrap();
+        fs::write(mine.path().join("file"), "x").unwrap();
+        assert!(other.path().is_dir() && mine.path() != other.path());
+        assert_eq!(names(all.path()).len(), 3);
+        drop((mine, other));
+        assert_eq!(names(all.path()), ["encargo-cache-7"]);
     }
 
     #[test]

@@ -16,9 +16,9 @@ use std::time::SystemTime;
 use encargo_model::Lack;
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{Access, access};
-use tempfile::TempDir;
 
 use crate::data_dir::{check_may_write, lack_of};
+use crate::held::TemporaryFolder;
 use crate::sqlite::layer;
 use crate::{DataDir, PlatformError};
 
@@ -107,7 +107,7 @@ pub struct Readable {
 pub struct Replicas {
     data: DataDir,
     /// Where nothing can be written under the data directory.
-    elsewhere: OnceLock<TempDir>,
+    elsewhere: OnceLock<TemporaryFolder>,
     copies: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
@@ -135,8 +135,7 @@ impl Replicas {
         if let Some(folder) = self.elsewhere.get() {
             return Ok(folder.path().to_owned());
         }
-        let made =
-            TempDir::with_prefix("encargo-").map_err(|error| PlatformError::io(&tempfile::env::temp_dir(), error))?;
+        let made = TemporaryFolder::make().map_err(|error| PlatformError::io(&tempfile::env::temp_dir(), error))?;
         Ok(self.elsewhere.get_or_init(|| made).path().to_owned())
     }
 

@@ -6,11 +6,12 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use encargo_backends::held;
 use encargo_model::Digest;
 use rustix::fs::Access;
 use wasmtime::component::Component;
@@ -64,10 +65,14 @@ impl CompileCache {
         Bounds::OPERATOR.check(bytes)?;
         let (compiler, bytes) = (engine.clone(), bytes.to_vec());
         let refused = |error: wasmtime::Error| LoadError::NotAComponent(first_line(&error));
+        let began = Instant::now();
         let compiled = waiting.await_work(move || compiler.precompile_component(&bytes).map_err(refused))?;
-        if let Some((folder, path)) = self.folder.as_ref().zip(path.as_ref()) {
-            // A cache that cannot be written costs time, nothing else.
-            let _ = store(folder, path, &compiled);
+        let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(%digest, took_ms, "a component was compiled");
+        if let Some((folder, path)) = self.folder.as_ref().zip(path.as_ref())
+            && let Err(error) = store(folder, path, &compiled)
+        {
+            tracing::warn!(%digest, cause = %error, "a compiled component was not kept");
         }
         deserialized(engine, &compiled).map_err(refused)
     }
@@ -118,12 +123,13 @@ fn this_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a lost cache file is made again, so nothing needs to be synced")]
+/// A lost cache file is made again, so nothing needs to be synced.
 fn store(folder: &Path, path: &Path, compiled: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
+    let mut unfinished = held::make_file(folder)?;
     fs::write(path.with_extension("xxh3"), hash(compiled))?;
-    fs::write(&unfinished, compiled)?;
-    fs::rename(&unfinished, path)?;
+    unfinished.write_all(compiled)?;
+    unfinished.persist(path)?;
+    held::sweep_files(folder);
     // One that is still in use is compiled again, once a month.
     sweep(folder, KEPT_FOR)
 }

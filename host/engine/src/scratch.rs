@@ -12,7 +12,8 @@ use crate::sweep::sweep;
 /// Nothing else there stays unchanged for longer: the wall limit is 6 hours unless an operator raised it.
 const LEFT_BEHIND: Duration = Duration::from_secs(7 * 86_400);
 
-/// The folder of a dry run, held while the attempt lasts and removed when it is over; another run has none.
+/// The folder of a dry run, held while the attempt lasts and removed when it is over; another run has none. Each run, when it
+/// is over, removes those that killed ones left.
 pub(crate) struct Scratch {
     all: PathBuf,
     own: PathBuf,
@@ -37,9 +38,9 @@ impl Drop for Scratch {
         if self.held.take().is_some() {
             // What cannot be removed now is swept by a later run.
             let _ = fs::remove_dir_all(&self.own);
-            sweep_folders(&self.all, |name| name.parse::<RunId>().is_ok());
-            let _ = sweep(&self.all, LEFT_BEHIND);
         }
+        sweep_folders(&self.all, |name| name.parse::<RunId>().is_ok());
+        let _ = sweep(&self.all, LEFT_BEHIND);
     }
 }
 
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dry_run_removes_its_own_folder_and_those_of_killed_ones_and_no_live_one() {
+    fn a_dry_run_removes_its_own_folder_and_every_run_those_of_killed_ones_and_no_live_one() {
         let all = std::env::temp_dir().join(format!("encargo-scratch-{}", std::process::id()));
         let dry = |run| Scratch::of(all.clone(), RunId(run), true);
         let (mine, other) = (dry(1), dry(2));
@@ -63,7 +64,10 @@ mod tests {
         assert!(!killed.exists() && !all.join("old").exists() && all.join("of another kind").exists());
         let real = Scratch::of(all.clone(), RunId(4), false);
         assert!(!real.path().exists());
-        drop((other, real));
+        fs::create_dir_all(killed.join("databases")).unwrap();
+        drop(real);
+        assert!(!killed.exists() && other.path().exists());
+        drop(other);
         fs::remove_dir_all(all).unwrap();
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use encargo_catalog::CatalogError;
 use encargo_model::{Description, Effect, Exit, Run, RunStatus, Scope, Text, Trigger, near_names, text};
 use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
-use tempfile::TempDir;
 
 use super::{Kind, Verb};
 use crate::absent;
@@ -16,7 +15,7 @@ use crate::error::{Problem, did_you_mean, see};
 use crate::observer::Caller;
 use crate::output::{Summary, TenantRecord, Word, again_line};
 use crate::session::Session;
-use crate::wiring::{self, Installation};
+use crate::wiring::{self, Installation, TemporaryFolder};
 
 pub(super) const VERB: Verb = Verb {
     name: "run",
@@ -147,7 +146,7 @@ fn settings(configuration: &Configuration, description: &Description) -> BTreeMa
 }
 
 /// The configuration to run in: the data directory is made, or for a dry run a temporary one that goes at the end.
-fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempDir>), Problem> {
+fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TemporaryFolder>), Problem> {
     let mut configuration = session.configuration.clone();
     if name != MAKES_DATA_DIR {
         return Ok((configuration, None));
@@ -165,7 +164,7 @@ fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TempD
         return Ok((configuration, None));
     }
     session.output.note(&Word::TemporaryDryRun.with(session.language(), &[&place]));
-    let temporary = tempfile::tempdir().map_err(|error| {
+    let temporary = TemporaryFolder::make().map_err(|error| {
         Problem::new(
             Exit::Failed,
             text!("no temporary folder could be made: {error}", "no se pudo crear una carpeta temporal: {error}"),
