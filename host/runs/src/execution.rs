@@ -9,9 +9,9 @@ use encargo_model::{Artefact, Ended, FailureKind, Language, Run, Tenant};
 
 use crate::lease::{Keeping, Lease};
 use crate::recorder::Recorder;
-use crate::records::Records;
+use crate::records::{Records, go_unrecorded};
 use crate::start::Prepared;
-use crate::{Observer, StartError};
+use crate::{Observer, StartError, journal};
 
 /// What is executed: a program in an engine, and in tests something that needs neither.
 pub(crate) trait Execute: Send + Sync {
@@ -73,6 +73,8 @@ impl Records {
     ) -> Result<(Run, Vec<Artefact>), StartError> {
         prepared.work.check(tenant.as_ref(), prepared.only_reads())?;
         let (run, recorded) = self.begin(prepared, run, prepared.takes_lock(), observer)?;
+        let _span = journal::span(&run).entered();
+        journal::began(&run);
         observer.started(&run);
         let request = &prepared.request;
         // A run without a record has no lease to lose.
@@ -122,9 +124,11 @@ impl Records {
         let (artefacts, unrecorded, stored) = recorder.finish(recorded);
         let run = self.end(prepared, ended_run(run, ended), &unrecorded, recorded, observer)?;
         match stored {
-            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
+            Err(why) if prepared.only_reads() && why.is_unwritable() => go_unrecorded(observer, &run, &why),
             stored => stored?,
         }
+        journal::used(&run);
+        journal::ended(&run);
         observer.finished(&run);
         Ok((run, artefacts))
     }

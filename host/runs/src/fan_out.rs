@@ -13,9 +13,9 @@ use encargo_store::Begin;
 
 use crate::execution::Share;
 use crate::lease::{Keeping, Lease};
-use crate::records::Records;
+use crate::records::{Records, go_unrecorded};
 use crate::start::Prepared;
-use crate::{Finished, Observer, StartError};
+use crate::{Finished, Observer, StartError, journal};
 
 /// Why a share was not begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,8 @@ impl Records {
         self.tell_of_earlier(prepared, &slugs, observer)?;
         let (parent, recorded) =
             self.begin(prepared, self.fresh(prepared, None, None, String::new()), false, observer)?;
+        let _span = journal::span(&parent).entered();
+        journal::began(&parent);
         let lease = recorded.then(|| Arc::new(Lease::new(self, parent.clone(), None)));
         let keeping = lease.as_ref().map(|lease| Keeping::of(self, lease));
         let queue = Queue {
@@ -116,6 +118,7 @@ impl Records {
         let signal = observer.signal().or_else(lost);
         let summed = summed(parent, &children, signal, prepared.request.timeout.is_some());
         let run = self.end(prepared, summed, &[], recorded, observer)?;
+        journal::ended(&run);
         Ok(Finished { run, children, artefacts })
     }
 
@@ -193,7 +196,7 @@ impl Records {
             Ok(encargo_store::Begun::Started(started)) => Run { id: started.run, ..run },
             Ok(encargo_store::Begun::Held(_)) => run,
             Err(why) => {
-                queue.observer.unrecorded(&run, &why);
+                go_unrecorded(queue.observer, &run, &why);
                 run
             }
         }

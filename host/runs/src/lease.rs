@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::journal;
 use crate::records::Records;
 
 /// One run's lease.
@@ -56,8 +57,14 @@ impl Lease {
         let now = self.clock.now();
         match self.store.renew(&self.run, now, self.length).await {
             Ok(true) => self.renewed_at.store(now.0, Ordering::Relaxed),
-            Ok(false) => self.taken_over.store(true, Ordering::Relaxed),
-            Err(_) => return false,
+            Ok(false) => {
+                journal::taken_over(&self.run);
+                self.taken_over.store(true, Ordering::Relaxed);
+            }
+            Err(why) => {
+                journal::not_renewed(&self.run, &why);
+                return false;
+            }
         }
         true
     }

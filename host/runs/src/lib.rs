@@ -5,6 +5,7 @@ mod arguments;
 mod error;
 mod execution;
 mod fan_out;
+mod journal;
 mod lease;
 mod liveness;
 mod observer;

@@ -9,11 +9,11 @@ use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::Observer;
 use crate::execution::ended_run;
 use crate::lease::Lease;
 use crate::records::Records;
 use crate::start::Prepared;
+use crate::{Observer, journal};
 
 /// Lines are stored at least this often.
 const STORE_EVERY: Duration = Duration::from_secs(1);
@@ -88,7 +88,8 @@ impl Recorder {
             return Ok(());
         }
         let stored = self.store.append_log(&self.run, &lines).await;
-        if stored.is_err() {
+        if let Err(why) = &stored {
+            journal::log_not_stored(&self.run, why);
             let mut pending = lock(&self.pending);
             lines.append(&mut pending);
             *pending = lines;
@@ -106,6 +107,7 @@ impl Recorder {
         let run = ended_run(Run { ended_at: Some(now), ..self.run.clone() }, ended.clone());
         let published = std::mem::take(&mut *lock(&self.unrecorded));
         self.store.end_run(&run, &published, now).await?;
+        journal::ended(&run);
         let Some(parent) = run.parent else { return Ok(()) };
         if let Some(parent) = self.store.run(parent).await?.filter(|parent| parent.status == RunStatus::Running) {
             let parent = Run { status: run.status, exit: run.exit, error: run.error, ended_at: Some(now), ..parent };

@@ -8,7 +8,7 @@ use encargo_store::{Begin, Begun, Held, Liveness, Store, StoreError, Worker};
 use tokio::runtime::Handle;
 
 use crate::start::Prepared;
-use crate::{Observer, StartError, liveness};
+use crate::{Observer, StartError, journal, liveness};
 
 /// How often a held lock is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -32,7 +32,10 @@ impl Records {
     /// Records runs whose process is gone as lost; answers those for which that cannot be written.
     pub(crate) async fn settle_lost(&self) -> Result<Vec<RunId>, StoreError> {
         match self.store.mark_lost(&self.liveness()).await {
-            Ok(_) => Ok(Vec::new()),
+            Ok(lost) => {
+                journal::lost(&lost);
+                Ok(Vec::new())
+            }
             Err(error) if error.is_unwritable() || matches!(error, StoreError::Busy { .. }) => {
                 self.store.find_lost(&self.liveness()).await
             }
@@ -51,7 +54,9 @@ impl Records {
     ) -> Result<(Run, bool), StartError> {
         let (source, tier) = (prepared.source(), prepared.command.tier);
         let begin = Begin { run: &run, tier, source: &source, worker: &self.worker, lease: self.lease, locked };
-        let until = prepared.request.wait_lock.map(|wait| Instant::now() + wait);
+        let began = Instant::now();
+        let until = prepared.request.wait_lock.map(|wait| began + wait);
+        let mut waits = false;
         loop {
             let liveness = self.liveness();
             let begun = self.handle.block_on(async {
@@ -62,16 +67,26 @@ impl Records {
                 }
             });
             let held = match begun {
-                Ok(Begun::Started(started)) => return Ok((Run { id: started.run, ..run }, true)),
+                Ok(Begun::Started(started)) => {
+                    journal::lost(&started.lost);
+                    if waits {
+                        journal::waited(&run, began.elapsed());
+                    }
+                    return Ok((Run { id: started.run, ..run }, true));
+                }
                 Ok(Begun::Held(held)) => held,
                 Err(why) if prepared.only_reads() && why.is_unwritable() => {
-                    observer.unrecorded(&run, &why);
+                    go_unrecorded(observer, &run, &why);
                     return Ok((run, false));
                 }
                 Err(error) => return Err(error.into()),
             };
             if until.is_none_or(|until| Instant::now() >= until) || observer.signal().is_some() {
                 return Err(lock_held(prepared, &run, &held));
+            }
+            if !waits {
+                waits = true;
+                journal::waits(&run, &held);
             }
             // The timer belongs to the runtime, so it is made inside it.
             self.handle.block_on(async { tokio::time::sleep(LOOK_EVERY).await });
@@ -94,11 +109,17 @@ impl Records {
             return Ok(run);
         }
         match self.handle.block_on(self.store.end_run(&run, artefacts, now)) {
-            Err(why) if prepared.only_reads() && why.is_unwritable() => observer.unrecorded(&run, &why),
+            Err(why) if prepared.only_reads() && why.is_unwritable() => go_unrecorded(observer, &run, &why),
             ended => ended?,
         }
         Ok(run)
     }
+}
+
+/// Says that a run goes on, or went, without its record.
+pub(crate) fn go_unrecorded(observer: &Arc<dyn Observer>, run: &Run, why: &StoreError) {
+    journal::unrecorded(run, why);
+    observer.unrecorded(run, why);
 }
 
 impl Prepared {

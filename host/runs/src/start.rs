@@ -17,7 +17,7 @@ use crate::records::Records;
 use crate::request::{Resume, StartRequest};
 use crate::resume_key::resume_key;
 use crate::tenants::Audience;
-use crate::{Finished, Observer, Runs, StartError};
+use crate::{Finished, Observer, Runs, StartError, journal};
 
 /// What all shares of a run have in common.
 pub(crate) struct Prepared {
@@ -40,6 +40,16 @@ impl Runs {
     /// When nothing was started.
     pub fn start(&self, request: StartRequest, observer: &Arc<dyn Observer>) -> Result<Finished, StartError> {
         let command = self.catalog.find(&request.command)?;
+        let name = command.description.name.clone();
+        self.start_found(command, request, observer).inspect_err(|error| journal::refused(&name, error))
+    }
+
+    fn start_found(
+        &self,
+        command: Command,
+        request: StartRequest,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Finished, StartError> {
         let audience = self.audience(&command.description, &request)?;
         let arguments =
             resolve(&command.description, &request, self.records.clock.now()).map_err(StartError::Arguments)?;
