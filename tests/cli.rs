@@ -1,8 +1,10 @@
 //! What the command line answers to bad input: one sentence, its exit code, and everything left as it was.
 
+mod completions;
 mod component;
 mod configuration;
 mod django;
+mod host_log;
 mod input;
 mod installation;
 mod lost_files;

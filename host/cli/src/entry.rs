@@ -10,6 +10,7 @@ use encargo_model::{Exit, text};
 use crate::arguments::{Given, Parts, RunFlags, in_full, partition};
 use crate::config::{Configuration, Environment};
 use crate::error::{Problem, see};
+use crate::log;
 use crate::output::{Colours, Manner, Output, Summary, Verbosity, Word};
 use crate::session::Session;
 use crate::verbs;
@@ -138,6 +139,9 @@ fn begin(
         }
         configured => configured?,
     };
+    if let Some(problem) = log::begin(&wiring::data_dir(&configuration).log(), &environment) {
+        output.warning(problem.get(output.language));
+    }
     if !is_static {
         configuration.commands.check(&wiring::commands(&configuration))?;
     }

@@ -2,9 +2,11 @@
 
 mod absent;
 mod arguments;
+mod completions;
 mod config;
 mod entry;
 mod error;
+mod log;
 mod observer;
 mod output;
 mod packaged;
@@ -16,5 +18,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     wiring::bound_memory();
-    ExitCode::from(entry::enter(std::env::args_os().skip(1), config::Environment::of_process()))
+    let environment = config::Environment::of_process();
+    if let Some(shell) = completions::asked(&environment) {
+        completions::answer(shell, &environment);
+        return ExitCode::SUCCESS;
+    }
+    ExitCode::from(entry::enter(std::env::args_os().skip(1), environment))
 }

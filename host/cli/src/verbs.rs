@@ -1,6 +1,7 @@
 //! The verbs: what `encargo` can do besides running commands.
 
 mod commands;
+mod completions;
 mod config;
 mod doctor;
 mod help;
@@ -14,7 +15,7 @@ mod version;
 use clap::{ArgMatches, Command};
 use encargo_model::Language;
 
-use crate::arguments::{refusal, render, verb_help};
+use crate::arguments::{general_flags, refusal, render, run_flags, verb_help};
 use crate::error::{Problem, see};
 use crate::output::{Summary, Word};
 use crate::session::Session;
@@ -40,8 +41,9 @@ enum Kind {
 }
 
 /// Every verb of this version, in the order of help.
-static VERBS: [Verb; 10] = [
+static VERBS: [Verb; 11] = [
     commands::VERB,
+    completions::VERB,
     config::VERB,
     doctor::VERB,
     help::VERB,
@@ -54,23 +56,17 @@ static VERBS: [Verb; 10] = [
 ];
 
 /// Verbs of later versions: no command can take their names.
-const LATER: [&str; 11] = [
-    "audit",
-    "backups",
-    "completions",
-    "enqueue",
-    "mcp",
-    "notify",
-    "schedules",
-    "secrets",
-    "serve",
-    "tokens",
-    "worker",
-];
+const LATER: [&str; 10] =
+    ["audit", "backups", "enqueue", "mcp", "notify", "schedules", "secrets", "serve", "tokens", "worker"];
 
 /// The verb of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|verb| verb.name == name)
+}
+
+/// Every verb as clap's command with all its flags; one that takes the rest as it is has nothing else.
+pub(crate) fn as_commands(language: Language) -> Vec<Command> {
+    VERBS.iter().map(|verb| verb.as_command(language)).collect()
 }
 
 /// The names of all verbs.
@@ -124,6 +120,16 @@ impl Verb {
         }
         session.output.help(&render(verb_help(command, language), session.output.is_coloured()));
         Ok(Summary::of_verb("help", encargo_model::Exit::Done, self.summary.get(language)))
+    }
+
+    fn as_command(&self, language: Language) -> Command {
+        let command = match &self.kind {
+            Kind::Own { arguments, .. } => arguments(self.bare(), language),
+            Kind::Rest(_) => self.bare(),
+        };
+        let taken = run_flags(language).into_iter().filter(|flag| self.takes.contains(&flag.get_id().as_str()));
+        let taken: Vec<_> = taken.chain(general_flags(language)).collect();
+        command.mut_subcommands(|word| word.args(&taken)).args(&taken).about(self.summary.get(language))
     }
 
     fn bare(&self) -> Command {

@@ -15,6 +15,7 @@ use encargo_runs::{Runs, RunsConfig};
 use encargo_store::{Retention, Store, ToRead};
 use tokio::runtime::{Builder, Runtime};
 
+pub(crate) use encargo_backends::held::TemporaryFolder;
 pub(crate) use encargo_backends::{Pending, PlatformError, Rebuilt};
 
 use crate::config::{Configuration, Environment};
@@ -47,6 +48,13 @@ pub(crate) fn is_made(configuration: &Configuration) -> Result<bool, Problem> {
         }
         error => error.into(),
     })
+}
+
+/// The slugs of the tenants as far as they can be read; nothing is made, locked or said.
+pub(crate) fn slugs(configuration: &Configuration) -> Vec<String> {
+    let replicas = Arc::new(Replicas::new(data_dir(configuration)));
+    let tenants = platform(configuration, &replicas).ok().and_then(|platform| platform.registry().tenants().ok());
+    tenants.unwrap_or_default().into_iter().map(|tenant| tenant.slug).collect()
 }
 
 /// A data directory's platform, engine store and catalog; the rest is opened when it is asked for.
@@ -185,6 +193,9 @@ pub(crate) fn migrate(configuration: &Configuration) -> Result<Vec<Pending>, Pro
     let store = migrate_engine_store(configuration)?;
     let mut done = of_store(&store);
     done.extend(platform?);
+    for Pending { database, from, to } in &done {
+        tracing::info!(database, from, to, "a database was migrated");
+    }
     Ok(done)
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn command_help(description: &Description, language: Language) -> Com
 }
 
 /// The same description with every text of it fit for a terminal, before the colours of help are laid over it.
-fn spelled_out(description: &Description) -> Description {
+pub(crate) fn spelled_out(description: &Description) -> Description {
     fn walk(value: &mut Value) {
         match value {
             Value::String(text) => *text = spelled(text).into_owned(),

@@ -157,6 +157,7 @@ words! {
 
     // Verbs.
     VerbCommands => "List commands, show what one may do, grant and revoke permissions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos";
+    VerbCompletions => "Print what makes a shell complete commands, options and values", "Imprimir lo que hace que un intérprete complete comandos, opciones y valores";
     VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
     VerbDoctor => "Check this installation (its services: health_check)", "Comprobar esta instalación (sus servicios: health_check)";
     VerbHelp => "Show help", "Mostrar ayuda";
@@ -178,6 +179,8 @@ words! {
     RunsList => "List runs, the newest first", "Listar ejecuciones, la más nueva primero";
     RunsShow => "Show a run's receipt", "Mostrar el recibo de una ejecución";
     RunsLogs => "Show a run's log", "Mostrar el registro de una ejecución";
+    CompletionsShell => "The shell: bash, zsh, fish, elvish or powershell", "El intérprete: bash, zsh, fish, elvish o powershell";
+    CompletionsFor => "completions for {}", "autocompletado para {}";
     RunsAll => "Also list the tenants' shares", "Listar también las partes de los inquilinos";
     RunsLimit => "At most so many", "Como mucho tantas";
     RunsCommand => "Only runs of this command", "Solo ejecuciones de este comando";

@@ -141,6 +141,7 @@ fn examine(session: &Session) -> Vec<Check> {
     }
     checks.push(disk(place));
     checks.push(folders(configuration));
+    checks.push(log(&wiring::data_dir(configuration).log()));
     checks.push(match wiring::plan(configuration) {
         Ok(plan) if plan.is_empty() => ok("schema", text!("up to date", "al día")),
         Ok(plan) => {
@@ -303,6 +304,18 @@ fn folders(configuration: &Configuration) -> Check {
                 text!("`encargo migrate` makes these again: {names}", "`encargo migrate` las vuelve a crear: {names}"),
             )
         }
+    }
+}
+
+/// The host's own log, which says nothing of itself where it cannot be written.
+fn log(folder: &Path) -> Check {
+    let place = folder.display();
+    match crate::log::problem(folder) {
+        None => ok("log", place.to_string()),
+        Some(error) => warning(
+            "log",
+            text!("nothing is written to `{place}`: {error}", "no se escribe nada en `{place}`: {error}"),
+        ),
     }
 }
 
