@@ -94,7 +94,8 @@ impl HeldFolder {
     }
 }
 
-/// A folder among the system's temporary files, gone with this, and swept once its maker is gone without having done that.
+/// A folder among the system's temporary files. It goes with this, and where its maker was killed with the next that is
+/// made.
 #[derive(Debug)]
 pub struct TemporaryFolder {
     folder: TempDir,

@@ -1,8 +1,8 @@
 //! What a shell offers when a tab is pressed.
 //!
 //! The script that `encargo completions` prints asks this program, with `ENCARGO_COMPLETE` set to the shell's name and
-//! the line behind `--`. The answer is read from descriptions and the list of tenants; no command is executed, nothing is
-//! locked, and whatever goes wrong is an answer without candidates: there is nobody to read a message.
+//! the line behind `--`. The answer is read from descriptions and the list of tenants. No command is executed, nothing
+//! is locked, and whatever goes wrong is an answer without candidates: there is nobody to read a message.
 
 mod bash;
 mod line;

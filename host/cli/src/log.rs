@@ -28,24 +28,26 @@ const VARIABLE: &str = "ENCARGO_LOG";
 pub(crate) fn begin(folder: &Path, environment: &Environment) -> Option<Text> {
     let (wanted, problem) = wanted(environment);
     let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(LogFile::in_folder(folder));
-    let subscriber = Registry::default().with(lines.with_filter(filter_fn(is_of_host).and(wanted)));
+    let subscriber =
+        Registry::default().with(lines.with_filter(filter_fn(|event| is_of_host(event.target())).and(wanted)));
     // One is in force already where tests begin several.
     let _ = tracing::subscriber::set_global_default(subscriber);
     problem
 }
 
-/// Whether an event is one of this project's crates: what the libraries below them trace, such as the arguments of a guest's
-/// calls, is not looked through for secrets by anyone.
-fn is_of_host(event: &tracing::Metadata<'_>) -> bool {
-    event.target().split("::").next().is_some_and(|name| name == "encargo" || name.starts_with("encargo_"))
+/// Whether a crate is one of this project. What the libraries below trace, such as the arguments of a guest's calls,
+/// is not looked through for secrets by anyone.
+fn is_of_host(target: &str) -> bool {
+    target.split("::").next().is_some_and(|name| name == "encargo" || name.starts_with("encargo_"))
 }
 
 fn wanted(environment: &Environment) -> (Targets, Option<Text>) {
     let usual = Targets::new().with_default(LevelFilter::from_level(Level::INFO));
-    match environment.get(VARIABLE).map(|written| (written, written.parse())) {
+    match environment.get(VARIABLE).map(|written| (written, written.parse::<Targets>())) {
         None => (usual, None),
-        Some((_, Ok(wanted))) => (wanted, None),
-        Some((written, Err(_))) => {
+        // A word that is no level is taken for the name of a crate, and then nothing else is written.
+        Some((_, Ok(wanted))) if wanted.iter().all(|(target, _)| is_of_host(target)) => (wanted, None),
+        Some((written, _)) => {
             let problem = text!(
                 "`{VARIABLE}`: `{written}` is neither a level such as `debug` nor a list such as `encargo_runs=debug,warn`",
                 "`{VARIABLE}`: `{written}` no es un nivel como `debug` ni una lista como `encargo_runs=debug,warn`"
@@ -90,12 +92,12 @@ mod tests {
             ("debug", true, true),
             ("warn", false, false),
             ("off", false, false),
-            ("!", true, false),
+            ("inof", true, false),
         ] {
             let (wanted, problem) = wanted(&Environment::of([(VARIABLE, written)]));
             let enabled = |level| wanted.would_enable("encargo_runs::journal", &level);
             assert_eq!((enabled(Level::INFO), enabled(Level::DEBUG)), (info, debug), "{written}");
-            assert_eq!(problem.is_some(), written == "!", "{written}");
+            assert_eq!(problem.is_some(), written == "inof", "{written}");
         }
         let (wanted, _) = wanted(&Environment::of([(VARIABLE, "encargo_runs=debug,warn")]));
         assert!(wanted.would_enable("encargo_runs::journal", &Level::DEBUG));

@@ -1,7 +1,7 @@
 //! What the host's own log says about runs.
 //!
-//! It is read by whoever runs the host, and perhaps sent on. So a line has numbers, names that were checked and the host's own
-//! words, and never what a guest said, what a caller wrote as an argument, or which file a run works on.
+//! It is read by whoever runs the host, and perhaps sent on. So a line has numbers, names that were checked and the
+//! host's own words, and never what a guest said, what a caller wrote as an argument, or which file a run works on.
 
 use std::time::Duration;
 

@@ -188,7 +188,7 @@ mod tests {
             ("encargo commands grant s", &["sample"]),
             ("encargo help comp", &["completions"]),
             ("encargo completions ", &["bash", "zsh", "fish", "elvish", "powershell"]),
-            ("encargo tenants forget ", &[]),
+            ("encargo tenants forget x", &[]),
         ] {
             assert_eq!(offered(line), expected, "{line}");
         }
