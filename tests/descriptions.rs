@@ -15,7 +15,8 @@ fn every_packaged_command_speaks_both_languages() {
         let component = fs::read(&path).expect("a component can be read");
         let description = describe(&component).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(path.file_stem().and_then(|name| name.to_str()), Some(description.name.as_str()));
-        assert_eq!(missing_spanish(&description), Vec::<String>::new(), "`{}` lacks Spanish there", description.name);
+        let missing: Vec<_> = missing_spanish(&description).iter().map(ToString::to_string).collect();
+        assert_eq!(missing, [""; 0], "`{}` lacks Spanish there", description.name);
         for (place, text) in [("summary", Some(&description.summary)), ("details", description.details.as_ref())] {
             let same = text.is_some_and(|text| text.es.as_ref() == Some(&text.en));
             assert!(!same, "the {place} of `{}` is the same in both languages", description.name);
