@@ -13,7 +13,7 @@ use crate::cases::{Case, cases};
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 28] = [
+const LINES: [(&[&str], i32); 29] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
@@ -23,6 +23,7 @@ const LINES: [(&[&str], i32); 28] = [
     (&["import_knowledge", "--file=bad.csv", "--validation-level=lenient"], 3),
     (&["import_knowledge", "--file=bad.csv"], 1),
     (&["import_knowledge", "--file=a.csv", "--tenant=all"], 0),
+    (&["completions", "csh"], 2),
     (&["commands", "list"], 0),
     (&["commands", "new", "own"], 2),
     (&["commands", "show", "import_knowledge"], 0),

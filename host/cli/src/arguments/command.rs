@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(parsed(line), Ok(arguments), "{line}");
         }
         let problem = parsed("--file=a.csv b.csv").expect_err("it is given twice");
-        assert_eq!(problem.message.en, "`[FILE]` and `--file <FILE>` cannot stand together");
+        assert_eq!(problem.message.en, "`--file <FILE>` and `[FILE]` cannot stand together");
         with_arguments(&by_place, Language::Es).debug_assert();
     }
 

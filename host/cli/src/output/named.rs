@@ -71,6 +71,7 @@ pub(crate) fn check(name: &str, language: Language) -> &str {
         (Language::Es, "data directory") => "directorio",
         (Language::Es, "disk") => "disco",
         (Language::Es, "folders") => "carpetas",
+        (Language::Es, "log") => "registro",
         (Language::Es, "schema") => "esquema",
         (Language::Es, "commands") => "comandos",
         (Language::Es, "installation") => "instalación",

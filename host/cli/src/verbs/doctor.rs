@@ -315,10 +315,10 @@ fn folders(configuration: &Configuration) -> Check {
 fn log(folder: &Path) -> Check {
     let place = folder.display();
     match crate::log::problem(folder) {
-        None => ok("log", Text::quoted(place.to_string())),
+        None => ok("log", Text::quoted(format!("`{place}`"))),
         Some(error) => warning(
             "log",
-            text!("nothing is written to `{place}`: {error}", "no se escribe nada en `{place}`: {error}"),
+            text!("nothing is written to `{place}`: `{error}`", "no se escribe nada en `{place}`: `{error}`"),
         ),
     }
 }
