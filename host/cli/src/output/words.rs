@@ -155,7 +155,7 @@ words! {
 
     // Verbs.
     VerbCommands => "List commands, show what one may do, grant and revoke permissions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos";
-    VerbCompletions => "Print what makes a shell complete commands, options and values", "Imprimir lo que hace que un intérprete complete comandos, opciones y valores";
+    VerbCompletions => "Print what makes a shell complete commands, options and values", "Imprimir lo que un intérprete necesita para completar comandos, opciones y valores";
     VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
     VerbDoctor => "Check this installation (its services: health_check)", "Comprobar esta instalación (sus servicios: health_check)";
     VerbHelp => "Show help", "Mostrar ayuda";
