@@ -110,38 +110,52 @@ mod tests {
         LogFile { largest: 2_000, ..LogFile::in_folder(folder) }
     }
 
+    fn line(writer: u32, number: u32) -> String {
+        format!("writer {writer} line {number:04} {}\n", "x".repeat(80))
+    }
+
+    /// The lines of every file that is there, the oldest first.
+    fn kept(folder: &Path) -> Vec<Vec<String>> {
+        let texts = (0..=KEPT + 1).rev().filter_map(|number| fs::read_to_string(path(folder, number)).ok());
+        texts.map(|text| text.split_inclusive('\n').map(str::to_owned).collect()).collect()
+    }
+
     #[test]
-    fn lines_of_many_are_whole_and_the_oldest_go() {
+    fn a_full_file_is_followed_by_another_and_the_oldest_go() {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let log = small(folder.path());
+        for number in 0..300 {
+            log.append(line(0, number).as_bytes()).unwrap();
+        }
+        let kept = kept(folder.path());
+        assert_eq!(kept.len(), 1 + KEPT as usize);
+        assert!(kept[..KEPT as usize].iter().all(|file| file.len() == 20), "a file of 2,000 bytes is full");
+        let last: Vec<_> = kept.concat();
+        let first = 300 - u32::try_from(last.len()).unwrap();
+        assert_eq!(last, (first..300).map(|number| line(0, number)).collect::<Vec<_>>());
+        assert_eq!(fs::metadata(path(folder.path(), 0)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn lines_of_many_are_whole_and_none_is_there_twice() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let written: BTreeSet<_> = (0..4).flat_map(|writer| (0..200).map(move |number| line(writer, number))).collect();
         thread::scope(|scope| {
             for writer in 0..4 {
                 let log = small(folder.path());
                 scope.spawn(move || {
-                    for line in 0..200 {
-                        log.append(format!("writer {writer} line {line:04} {}\n", "x".repeat(80)).as_bytes()).unwrap();
+                    for number in 0..200 {
+                        log.append(line(writer, number).as_bytes()).unwrap();
                     }
                 });
             }
         });
-        let names: BTreeSet<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names.len(), 1 + KEPT as usize, "{names:?}");
-        for name in names {
-            let path = folder.path().join(name);
-            let text = fs::read_to_string(&path).unwrap();
-            assert!(text.lines().all(|line| line.len() == 99 && line.ends_with('x')), "{text}");
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-    }
-
-    #[test]
-    fn a_file_has_a_line_more_than_its_size_at_most() {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let log = small(folder.path());
-        (0..200).for_each(|line| log.append(format!("line {line:04} {}\n", "x".repeat(89)).as_bytes()).unwrap());
-        for number in 0..=KEPT {
-            let bytes = fs::metadata(path(folder.path(), number)).unwrap().len();
-            assert!((100..2_100).contains(&bytes), "{number}: {bytes}");
-        }
+        let kept = kept(folder.path());
+        assert!((2..=1 + KEPT as usize).contains(&kept.len()), "{} files", kept.len());
+        let lines: Vec<_> = kept.concat();
+        let different: BTreeSet<_> = lines.iter().cloned().collect();
+        assert_eq!(different.len(), lines.len());
+        assert!(different.is_subset(&written));
     }
 
     #[test]
