@@ -230,6 +230,16 @@ mod tests {
     }
 
     #[test]
+    fn the_peaks_are_looked_for_anew_from_what_is_in_use() {
+        for counter in [&MEMORY, &DISK] {
+            counter.with(|counter| counter.peak.set(counter.used.get() + 1_000));
+        }
+        forget_peaks();
+        let used = |counter: &'static std::thread::LocalKey<Counter>| counter.with(|counter| counter.used.get());
+        assert_eq!(peaks(), Peaks { memory: used(&MEMORY), temporary: used(&DISK) });
+    }
+
+    #[test]
     fn one_threads_limit_is_not_anothers() {
         assert!(bound_memory());
         let length = || -> rusqlite::Result<i64> {

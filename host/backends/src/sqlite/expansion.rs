@@ -223,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn a_body_counts_at_each_mention() {
+        let sql = |mentions: usize| {
+            let body = " + 1".repeat(1_000);
+            let all: Vec<_> = (0..mentions).map(|n| format!("a a{n}")).collect();
+            format!("WITH a AS (SELECT 1{body} AS x) SELECT 1 FROM {}", all.join(", "))
+        };
+        assert_eq!(check(&tokens(&sql(100))), Ok(()));
+        let refused = check(&tokens(&sql(200))).unwrap_err();
+        assert!(refused.message.en.contains("words and signs"), "{}", refused.message.en);
+    }
+
+    #[test]
     fn every_way_to_write_a_definition_is_seen() {
         for definition in
             ["a AS (", "a(x) AS (", "a (x, y) AS MATERIALIZED (", "\"A\" AS NOT MATERIALIZED (", "'a' AS("]

@@ -111,6 +111,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_comma_behind_the_closing_parenthesis_is_another_lists() {
+        for sql in ["SELECT max(n), coalesce(n, 1) FROM a", "SELECT min(f(n, 2)), (1) FROM a", "SELECT 1 LIMIT 1) a, b"]
+        {
+            assert!(check(&tokens(sql)).is_ok(), "{sql}");
+        }
+    }
+
+    #[test]
     fn what_only_sqlite_reads_is_refused_with_the_portable_way() {
         for (sql, instead) in [
             ("SELECT `a` FROM b", "write it in double quotes"),

@@ -1,6 +1,7 @@
 //! Tests of a command's SQL, on real files.
 
 mod bombs;
+mod connection;
 mod denials;
 mod errors;
 mod limits;

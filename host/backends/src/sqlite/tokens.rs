@@ -174,6 +174,12 @@ mod tests {
         Connection::open_in_memory().unwrap()
     }
 
+    #[test]
+    fn a_comment_that_has_only_begun_is_two_signs() {
+        let cut = |text| Tokens::of(text).map(|token| matches!(token, Token::Symbol(_))).collect::<Vec<_>>();
+        assert_eq!((cut("/*"), cut("/* ")), (vec![true, true], vec![false]));
+    }
+
     /// The first token of a text as SQLite cuts it, and where it begins. Nothing but a semicolon may follow
     /// `RELEASE a`, so that the parser stops at the token and names it; the comment ends every token before it.
     fn sqlites(connection: &Connection, text: &str) -> Option<(usize, String)> {

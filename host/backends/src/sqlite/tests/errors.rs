@@ -2,6 +2,8 @@
 
 use encargo_model::{ErrorCode, Limits, Value};
 
+use super::super::error::error_of_compiling;
+use super::super::statement::Fault;
 use super::support::{Bench, add_chat, number, text};
 
 #[test]
@@ -86,6 +88,7 @@ fn a_full_file_is_a_quota_and_changes_nothing() {
         (1..100).find_map(|id| database.execute(sql, &[Value::Integer(id), body.clone()]).err().map(|e| (id, e)));
     let (id, error) = failed.unwrap();
     assert_eq!(error.code, ErrorCode::Quota, "{error}");
+    assert!(error.message.en.contains("rows would take more than 2097152 bytes"), "{error}");
     assert_eq!(number(&database, "SELECT count(*) FROM logs"), id - 1);
 }
 
@@ -105,4 +108,20 @@ fn a_raised_flag_cancels_what_is_under_way_and_what_follows() {
     assert_eq!(database.execute("SELECT 1", &[]).unwrap_err().code, ErrorCode::Cancelled);
     bench.interrupt.lower();
     assert_eq!(database.execute("SELECT 1", &[]), Ok(0));
+}
+
+#[test]
+fn sql_that_needs_too_much_memory_to_be_compiled_says_so_unless_the_run_is_over() {
+    let bench = Bench::new();
+    let access = bench.access(&[], Limits::default());
+    let told = |code| {
+        let fault = Fault { code, text: "it".to_owned(), offset: None };
+        error_of_compiling(&fault, "SELECT 1", &access).message.en
+    };
+    let words = "too large when its parts are written out";
+    for (code, is_that) in [(7, true), (7 | 1 << 8, true), (1, false), (13, false)] {
+        assert_eq!(told(code).contains(words), is_that, "{code}");
+    }
+    bench.interrupt.raise();
+    assert!(!told(7).contains(words));
 }

@@ -167,3 +167,16 @@ fn like_tells_upper_from_lower_case_and_our_functions_agree_with_sqlites() {
         assert_eq!(texts(&database.rows(&sql, &[], &[Kind::Text], 1).unwrap()), [expected], "{call}");
     }
 }
+
+#[test]
+fn a_value_that_does_not_fit_is_named_by_its_row_among_all_that_were_read() {
+    let bench = Bench::new();
+    let database = bench.open(&[]);
+    let sql = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < 9) \
+               SELECT CASE WHEN n = 6 THEN 'x' ELSE n END FROM a";
+    let mut numbers = database.stream(sql, &[], &[Kind::Integer]).unwrap();
+    assert_eq!(numbers.next(2).unwrap().map(|batch| batch.rows), Some(2));
+    assert_eq!(numbers.next(3).unwrap().map(|batch| batch.rows), Some(3));
+    let error = numbers.next(3).unwrap_err();
+    assert!(error.message.en.contains("row 6"), "{}", error.message.en);
+}

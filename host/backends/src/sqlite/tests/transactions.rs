@@ -263,3 +263,18 @@ fn ids_go_on_behind_those_of_another_process_whatever_the_clock_says() {
     assert!(next >= later);
     assert_eq!(stored().unwrap(), next + 3);
 }
+
+#[test]
+fn what_a_failed_statement_counted_is_taken_back_also_when_its_rows_are_read() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    database.execute(LOG, &[Value::Integer(3)]).unwrap();
+    let transaction = database.begin(true).unwrap();
+    let sql = "INSERT INTO logs (id, level, message, created_at) \
+               WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < 3) SELECT n, 'info', '', 0 FROM a RETURNING id";
+    let mut adding = transaction.query(sql, &[], &[Kind::Integer]).unwrap();
+    assert_eq!(code(adding.next(10)), ErrorCode::Unique);
+    transaction.execute(LOG, &[Value::Integer(9)]).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!((logs(&database), changes(&bench)), (2, vec![("logs".to_owned(), 2, 0, 0)]));
+}
