@@ -3,31 +3,22 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use support::{Output, TestHost, checkout, test_component};
+use support::{TestHost, contract};
 
 /// A host with two tenants, the guest, a file to read and one in a named root.
 fn host() -> TestHost {
     let host = TestHost::with_tenant();
     let _ = host.run(["init_system", "--only", "tenants", "--tenant=other"]).exits(0);
-    host.file("encargo-data/commands/conformance.wasm", fs::read(test_component("conformance")).expect("it is built"));
+    host.place("conformance");
     host.file("read.txt", "some text");
     host.file("encargo-data/temporary/1/old.tmp", "old");
     host
 }
 
-fn notes(output: &Output) -> Vec<String> {
-    let summary = output.summary();
-    let notes = summary["notes"].as_array().unwrap_or_else(|| panic!("no notes in {summary}")).clone();
-    notes.iter().map(|note| note.as_str().expect("a note is a text").to_owned()).collect()
-}
-
 /// Every function of the contract, as the guest names it.
 fn functions() -> BTreeSet<String> {
     let mut functions = BTreeSet::new();
-    for package in fs::read_dir(checkout().join("wit")).expect("the contract can be read") {
-        let name = package.expect("an entry can be read").file_name().to_string_lossy().into_owned();
-        let text =
-            fs::read_to_string(checkout().join(format!("wit/{name}/{name}.wit"))).expect("a package has its file");
+    for (name, text) in contract() {
         let mut within = name.clone();
         for line in text.lines() {
             if let Some(resource) = line.trim().strip_prefix("resource ") {
@@ -48,8 +39,8 @@ fn functions() -> BTreeSet<String> {
 fn every_function_answers_as_the_contract_says() {
     let host = host();
     let arguments = ["--json", "--yes", "--file=read.txt", "--output=written/", "--tenant=demo"];
-    let inside = notes(&host.run(["conformance"].iter().chain(&arguments)).exits(0));
-    let system = notes(&host.run(["conformance", "--json", "--yes"]).exits(0));
+    let inside = host.run(["conformance"].iter().chain(&arguments)).exits(0).notes();
+    let system = host.run(["conformance", "--json", "--yes"]).exits(0).notes();
     let answers = |notes: &[String], functions: &[&str]| -> Vec<String> {
         let is_wanted = |note: &&String| functions.iter().any(|function| note.starts_with(function));
         notes.iter().filter(is_wanted).cloned().collect()

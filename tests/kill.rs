@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Random, TestHost, copy_folder, rows, tenant_database, test_component};
+use support::{Random, TestHost, copy_folder, rows, tenant_database};
 
 const ITEMS: usize = 8_000;
 const BATCH: usize = 250;
@@ -149,8 +149,7 @@ fn a_process_that_was_killed_and_not_waited_for_holds_no_lock() {
 #[test]
 fn what_a_killed_dry_run_left_is_removed_by_the_next_run_of_any_command() {
     let host = TestHost::with_tenant();
-    let component = std::fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     let folders = || std::fs::read_dir(host.data().join("tmp")).expect("the folder is there").count();
     let dry = ["misbehave", "--tenant=demo", "--dry-run", "--loop"];
     let mut process = host.command(dry).spawn().expect("the binary can be started");

@@ -1,15 +1,12 @@
 //! Whatever a guest does becomes a recorded outcome with its own error and exit code, and the host goes on.
 
-use std::fs;
-
 use serde_json::Value;
-use support::{Output, TestHost, rows, tenant_database, test_component};
+use support::{Output, TestHost, rows, tenant_database};
 
 /// A host with the guest in its data directory and limits that are soon reached.
 fn host() -> TestHost {
     let host = TestHost::with_tenant();
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     let limits = "cpu_seconds = 0.3\nmemory_bytes = 50000000\nlog_bytes = 100000\nresult_bytes = 1000000\n";
     host.file("encargo.toml", format!("[limits]\n{limits}"));
     host

@@ -1,25 +1,19 @@
 //! The platform on PostgreSQL: the same tables and columns as on SQLite, and every statement of every command accepted.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use encargo_backends::schema;
 use rusqlite::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row, SqlSafeStr};
-use support::{checkout, skip};
+use support::{packaged_components, skip, sources};
 
 /// Each packaged command with the statements that its component declares.
 fn statements() -> Vec<(String, Vec<String>)> {
-    let commands = fs::read_dir(checkout().join("target/commands")).expect("`scripts/build-commands` makes the folder");
-    let declared = commands.map(|entry| {
-        let path = entry.expect("an entry can be read").path();
-        let component = fs::read(&path).expect("a component can be read");
-        let name = path.file_stem().expect("a component has a name").to_string_lossy().into_owned();
+    let declared = |(name, component): (String, Vec<u8>)| {
         (name, encargo_pack::statements(&component).expect("a component's statements can be read"))
-    });
-    declared.collect()
+    };
+    packaged_components().into_iter().map(declared).collect()
 }
 
 /// A connection to a schema of the test's own; `None` where there is no PostgreSQL.
@@ -103,28 +97,18 @@ const BEGINNINGS: [&str; 5] = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE 
 #[test]
 fn no_command_has_sql_that_it_does_not_declare() {
     let (mut problems, mut declaring) = (Vec::new(), 0);
-    for path in rust_files(&checkout().join("guest-commands")) {
-        let source = fs::read_to_string(&path).expect("a source can be read");
-        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-        if path.components().any(|part| part.as_os_str() == "sdk") || !BEGINNINGS.iter().any(|sql| source.contains(sql))
-        {
+    for (place, source) in sources() {
+        let is_commands = place.starts_with("guest-commands/") && !place.starts_with("guest-commands/sdk/");
+        if !is_commands || !BEGINNINGS.iter().any(|sql| source.contains(sql)) {
             continue;
         }
         declaring += 1;
         if !source.contains("statements! {") || source.contains("const ") {
-            problems.push(path);
+            problems.push(place);
         }
     }
     assert!(declaring >= 4, "{declaring} files with statements");
-    assert_eq!(problems, Vec::<PathBuf>::new(), "these have SQL outside `statements!`");
-}
-
-/// Every source file below a folder.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder can be listed").map(|entry| entry.expect("an entry").path());
-    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let sources = files.into_iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "rs"));
-    sources.chain(folders.iter().flat_map(|folder| rust_files(folder))).collect()
+    assert_eq!(problems, Vec::<String>::new(), "these have SQL outside `statements!`");
 }
 
 #[test]

@@ -1,27 +1,18 @@
 //! A run inside a tenant has that tenant alone, one tenant is open at a time, and a receipt holds whatever was committed.
 
-use std::fs;
-
 use serde_json::{Value, json};
-use support::{Output, TestHost, rows, tenant_database, test_component};
+use support::{Output, TestHost, rows, tenant_database};
 
 /// A host with the tenants `demo`, which is the default one, and `other`, and with the guest.
 fn host() -> TestHost {
     let host = TestHost::with_tenant();
     let _ = host.run(["init_system", "--only", "tenants", "--tenant=other"]).exits(0);
-    let component = fs::read(test_component("wander")).expect("a component can be read");
-    host.file("encargo-data/commands/wander.wasm", component);
+    host.place("wander");
     host
 }
 
 fn wander(host: &TestHost, more: &[&str]) -> Output {
     host.run(["wander", "--json"].iter().chain(more))
-}
-
-fn notes(output: &Output) -> Vec<String> {
-    let summary = output.summary();
-    let notes = summary["notes"].as_array().unwrap_or_else(|| panic!("no notes in {summary}"));
-    notes.iter().map(|note| note.as_str().expect("a note is a text").to_owned()).collect()
 }
 
 /// The tables of the last run's receipt: tenant, table, rows added and changed.
@@ -50,11 +41,11 @@ fn a_run_inside_a_tenant_has_that_tenant_alone() {
         "ids: done",
         withheld,
     ];
-    assert_eq!(notes(&inside), expected);
+    assert_eq!(inside.notes(), expected);
     // The same by its place.
-    assert_eq!(notes(&wander(&host, &["other", "--tenant=demo"]).exits(0)), expected);
+    assert_eq!(wander(&host, &["other", "--tenant=demo"]).exits(0).notes(), expected);
     let elsewhere = wander(&host, &["--tenant=other", "--roam=demo"]).exits(0);
-    assert_eq!(notes(&elsewhere)[..3], ["list: other", "open other: NotFound", "default: none"]);
+    assert_eq!(elsewhere.notes()[..3], ["list: other", "open other: NotFound", "default: none"]);
     assert_eq!(rows(&host.data().join("platform.db"), "SELECT slug FROM tenants WHERE is_default = 1"), ["demo"]);
 
     let system = wander(&host, &["--roam=other"]).exits(0);
@@ -68,7 +59,7 @@ fn a_run_inside_a_tenant_has_that_tenant_alone() {
         "many ids: Invalid",
         "ids: done",
     ];
-    assert_eq!(notes(&system)[..8], expected);
+    assert_eq!(system.notes()[..8], expected);
     let tables =
         [(Value::Null, json!("tenants"), json!(1), json!(2)), (Value::Null, json!("users"), json!(1), json!(0))];
     assert_eq!(receipt(&host), tables);
@@ -79,7 +70,7 @@ fn one_tenant_is_open_at_a_time() {
     let host = host();
     let output = wander(&host, &["--open=demo", "--open=other"]).exits(0);
     let expected = ["while open: TransactionOpen", "checkpoint: Invalid", "first: Invalid", "second: done"];
-    assert_eq!(notes(&output), expected);
+    assert_eq!(output.notes(), expected);
     let lines = |slug| rows(&tenant_database(&host.data(), slug), "SELECT count(*) FROM logs");
     assert_eq!((lines("demo"), lines("other")), (vec!["0".to_owned()], vec!["1".to_owned()]));
 }

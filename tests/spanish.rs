@@ -7,7 +7,7 @@ mod refusals;
 
 use std::fs;
 
-use support::{TestHost, checkout, copy_folder, settle, test_component};
+use support::{TestHost, checkout, copy_folder, settle};
 
 use crate::cases::{Case, cases};
 use listener::Listener;
@@ -61,8 +61,7 @@ fn every_verb_and_every_help_is_in_spanish() {
     host.file("a.csv", "id,title,body,extra\n1,a,b,x\n2,c,d,y\n");
     host.file("bad.csv", "id,title,body\n1,,b\n2,c,d\n");
     host.file("password", "long enough\n");
-    let misbehave = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", misbehave);
+    host.place("misbehave");
     for (line, exit) in LINES {
         let _ = listener.hear(&host, line, exit);
     }

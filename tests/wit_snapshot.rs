@@ -1,23 +1,12 @@
 //! The whole contract as one text: a change of it is a change for every command there is, and has to be meant.
 
-use std::fmt::Write as _;
 use std::fs;
 
 use support::checkout;
 
 /// Every package in one text, in the order of their names.
 fn contract() -> String {
-    let wit = checkout().join("wit");
-    let entries = fs::read_dir(&wit).expect("the contract can be read").filter_map(Result::ok);
-    let mut packages: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    packages.sort();
-    let mut text = String::new();
-    for package in packages {
-        let source =
-            fs::read_to_string(wit.join(&package).join(format!("{package}.wit"))).expect("a package has its file");
-        writeln!(text, "{}\n", source.trim_end()).expect("a text takes what is written");
-    }
-    text
+    support::contract().iter().map(|(_, source)| format!("{}\n\n", source.trim_end())).collect()
 }
 
 #[test]

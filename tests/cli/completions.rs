@@ -5,13 +5,13 @@ use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 
 use super::one_sentence;
-use support::{Output, TestHost, binary, platform_state, settle, skip, test_component};
+use support::{Output, TestHost, binary, platform_state, settle, skip};
 
 /// A host with two tenants and a placed command, and a folder with `encargo` in it.
 fn host() -> TestHost {
     let host = TestHost::with_tenant();
     let _ = host.run(["init_system", "--only=tenants", "--tenant=shop"]).exits(0);
-    host.file("encargo-data/commands/misbehave.wasm", fs::read(test_component("misbehave")).expect("it can be read"));
+    host.place("misbehave");
     fs::create_dir(host.folder().join("bin")).expect("a folder can be made");
     symlink(binary(), host.folder().join("bin/encargo")).expect("a link can be made");
     host.file("some rows.csv", "");

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
-use support::{TestHost, test_component};
+use support::TestHost;
 
 /// The lines of the log that is written.
 #[track_caller]
@@ -48,8 +48,7 @@ fn a_run_is_logged_from_its_beginning_to_its_end_whoever_reads_its_output() {
 #[test]
 fn neither_a_guests_words_nor_a_callers_arguments_get_into_it_however_much_is_asked_for() {
     let host = TestHost::with_tenant();
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     for (more, exit) in [(&[][..], 0), (&["--panic"], 1), (&["--ask"], 13)] {
         let words = ["misbehave", "--tenant=demo", "--say=between us"].iter().chain(more);
         let output = host.command(words).env("ENCARGO_LOG", "trace").output().expect("the binary can be started");
@@ -86,8 +85,7 @@ fn a_log_that_cannot_be_written_fails_nothing_and_doctor_says_so() {
 #[test]
 fn a_lost_run_and_a_wait_for_a_lock_are_in_it() {
     let host = TestHost::with_tenant();
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     let looping = ["misbehave", "--tenant=demo", "--loop"];
     let mut process = host.command(looping).spawn().expect("the binary can be started");
     let begun = || of(&logged(&host), "the run began", "misbehave").len();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{TestHost, checkout, copy_folder, rows, settle, tenant_database, test_component};
+use support::{TestHost, checkout, copy_folder, rows, settle, tenant_database};
 
 use super::one_sentence;
 
@@ -184,8 +184,7 @@ fn a_new_tenant_never_gets_an_old_ones_rows() {
 fn a_lost_engine_store_is_named_by_everything_and_not_made_anew_without_a_word() {
     for empty in [false, true] {
         let host = two_tenants();
-        let component = fs::read(test_component("misbehave")).expect("a component can be read");
-        host.file("encargo-data/commands/misbehave.wasm", component);
+        host.place("misbehave");
         for (command, permission) in [("misbehave", "read:chats"), ("export_data", "read:chats")] {
             let _ = host.run(["commands", "revoke", command, permission]).exits(0);
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use support::{Output, Random, TestHost, at_terminal, skip, test_component};
+use support::{Output, Random, TestHost, at_terminal, skip};
 
 const RECORDS: u64 = 60_000;
 
@@ -144,8 +144,7 @@ fn a_terminal_has_a_bar_with_the_same_words() {
 #[test]
 fn a_command_that_never_stops_telling_says_a_few_lines() {
     let host = TestHost::with_tenant();
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     let flood = ["misbehave", "--tenant=demo", "--progress-flood=1000000"];
     let output = host.run(flood).exits(0);
     assert!((1..100).contains(&output.stderr.lines().count()), "{}", output.stderr);

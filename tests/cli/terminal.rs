@@ -1,8 +1,6 @@
 //! Whatever a command, a file or a record says reaches the terminal as text, and never as a line of the host's.
 
-use std::fs;
-
-use support::{Output, TestHost, test_component};
+use support::{Output, TestHost};
 
 /// Escape sequences, controls of both kinds, marks of direction, separators, and lines like the host's own.
 const HOSTILE: &str = "a\u{1b}[2J\u{9b}31m\u{7}b\rc\u{202e}d\u{2066}\u{200f}\u{61c}\u{2028}\u{2029}\u{200b}\u{feff}\nerror: forged\nhint: run this";
@@ -24,8 +22,7 @@ fn is_text(output: &Output) {
 
 fn host() -> TestHost {
     let host = TestHost::with_tenant();
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     host
 }
 

@@ -1,13 +1,12 @@
 //! The English words that the project itself says, found in its sources and descriptions: none may be met in Spanish.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use encargo_model::{Description, RELATIONS, ROOTS, SERVICES, Text};
 use encargo_pack::describe;
 use serde::Deserialize as _;
 use serde_json::Value;
-use support::{checkout, rust_files};
+use support::{packaged_components, sources};
 
 /// What stands before the two forms of a sentence, one behind the other.
 const BEFORE: [&str; 4] = ["text!(", "Text::both(", "=> ", "=> ("];
@@ -62,29 +61,10 @@ impl Catalogue {
     }
 }
 
-/// The sources of the host, the SDK and the commands with their places, without the tests in them.
-fn sources() -> Vec<(String, String)> {
-    let mut sources = Vec::new();
-    for path in rust_files() {
-        let place = path.strip_prefix(checkout()).unwrap_or(&path);
-        let (of_tests, source) = (["tests", "tests.rs"], fs::read_to_string(&path).expect("a source can be read"));
-        let is_said = place.starts_with("host") || place.starts_with("guest-commands");
-        if is_said && !place.iter().any(|part| of_tests.iter().any(|name| part == *name)) {
-            let said = source.split("#[cfg(test)]").next().unwrap_or_default();
-            sources.push((place.display().to_string(), said.to_owned()));
-        }
-    }
-    sources
-}
-
 /// What the packaged commands say of themselves.
 fn descriptions() -> Vec<Description> {
-    let folder = fs::read_dir(checkout().join("target/commands")).expect("`scripts/build-commands` makes the folder");
-    let described = |entry: std::io::Result<fs::DirEntry>| {
-        let component = fs::read(entry.expect("an entry can be read").path()).expect("a component can be read");
-        describe(&component).expect("a packaged command has a description")
-    };
-    folder.map(described).collect()
+    let components = packaged_components().into_iter();
+    components.map(|(_, component)| describe(&component).expect("a packaged command has a description")).collect()
 }
 
 /// Every text in both languages in a description.

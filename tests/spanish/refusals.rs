@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
-use support::{TestHost, copy_folder, in_namespace, settle, skip, tenant_database, test_component};
+use support::{TestHost, copy_folder, in_namespace, settle, skip, tenant_database};
 
 use super::listener::Listener;
 use crate::cli::installation::NO_MOUNTS;
@@ -63,8 +63,7 @@ fn installation() -> TestHost {
     for tenant in ["demo", "beta"] {
         let _ = host.run(["init_system", "--lang=es", "--tenant", tenant]).exits(0);
     }
-    let component = fs::read(test_component("misbehave")).expect("a component can be read");
-    host.file("encargo-data/commands/misbehave.wasm", component);
+    host.place("misbehave");
     host.file("a.csv", "id,title,body\n1,a,b\n");
     settle(&host.data());
     host

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::{Output, binary, checkout};
+use crate::{Output, binary, checkout, test_component};
 
 /// A folder with an installation in it, gone when this is dropped.
 ///
@@ -78,6 +78,13 @@ impl TestHost {
         // A process that refuses its arguments closes its input unread.
         let _ = process.stdin.take().expect("the input is piped").write_all(input);
         Output::of(&process.wait_with_output().expect("the process can be waited for"))
+    }
+
+    /// Places a guest of the tests where the operator places commands.
+    #[track_caller]
+    pub fn place(&self, guest: &str) -> PathBuf {
+        let component = fs::read(test_component(guest)).expect("a component can be read");
+        self.file(&format!("encargo-data/commands/{guest}.wasm"), component)
     }
 
     /// Writes a file into the folder, with the folders above it, and gives its path.

@@ -12,7 +12,7 @@ mod terminal;
 pub use host::TestHost;
 pub use namespace::in_namespace;
 pub use output::{Output, finished};
-pub use places::{binary, checkout, real_data, rust_files, test_component};
+pub use places::{binary, checkout, contract, packaged_components, real_data, rust_files, sources, test_component};
 pub use random::Random;
 pub use skip::skip;
 pub use state::{copy_folder, platform_state, rows, settle, tenant_database};

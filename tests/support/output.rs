@@ -31,6 +31,14 @@ impl Output {
         }
     }
 
+    /// The notes of the last line's report.
+    #[track_caller]
+    pub fn notes(&self) -> Vec<String> {
+        let summary = self.summary();
+        let notes = summary["notes"].as_array().unwrap_or_else(|| panic!("no notes in {summary}"));
+        notes.iter().map(|note| note.as_str().expect("a note is a text").to_owned()).collect()
+    }
+
     /// What stands on stderr beside the note that a component is being compiled, which comes on a busy machine and not on
     /// another.
     pub fn remarks(&self) -> String {

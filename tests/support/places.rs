@@ -49,3 +49,41 @@ pub fn rust_files() -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// The sources of the host, the SDK and the commands by their places in the checkout, without the tests in them.
+pub fn sources() -> Vec<(String, String)> {
+    let mut sources = Vec::new();
+    for path in rust_files() {
+        let place = path.strip_prefix(checkout()).unwrap_or(&path);
+        let (of_tests, source) = (["tests", "tests.rs"], fs::read_to_string(&path).expect("a source can be read"));
+        let is_said = place.starts_with("host") || place.starts_with("guest-commands");
+        if is_said && !place.iter().any(|part| of_tests.iter().any(|name| part == *name)) {
+            let said = source.split("#[cfg(test)]").next().unwrap_or_default();
+            sources.push((place.display().to_string(), said.to_owned()));
+        }
+    }
+    sources
+}
+
+/// Each packaged command's component, by the name of its file.
+pub fn packaged_components() -> Vec<(String, Vec<u8>)> {
+    let folder = fs::read_dir(checkout().join("target/commands")).expect("`scripts/build-commands` makes the folder");
+    let component = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("an entry can be read").path();
+        let name = path.file_stem().expect("a component has a name").to_string_lossy().into_owned();
+        (name, fs::read(&path).expect("a component can be read"))
+    };
+    folder.map(component).collect()
+}
+
+/// Every package of the contract with its text, in the order of their names.
+pub fn contract() -> Vec<(String, String)> {
+    let wit = checkout().join("wit");
+    let entries = fs::read_dir(&wit).expect("the contract can be read").filter_map(Result::ok);
+    let mut packages: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    packages.sort();
+    let text = |package: &String| {
+        fs::read_to_string(wit.join(package).join(format!("{package}.wit"))).expect("a package has its file")
+    };
+    packages.iter().map(|package| (package.clone(), text(package))).collect()
+}

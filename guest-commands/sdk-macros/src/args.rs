@@ -31,16 +31,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
 
-        // The section survives linking inside the nested core module; the packer lifts it to the component.
-        // Not an expectation: in a command's crate the lint may be on or off.
-        #[cfg(target_arch = "wasm32")]
-        #[allow(unsafe_code)]
-        const _: () = {
-            const TEXT: &str = <#command as ::encargo_sdk::args::Args>::DESCRIPTION;
-            #[used]
-            #[unsafe(link_section = "encargo:command")]
-            static FRAGMENT: [u8; TEXT.len() + ::encargo_sdk::description::HEAD] = ::encargo_sdk::description::framed(TEXT);
-        };
+        ::encargo_sdk::section!("encargo:command", <#command as ::encargo_sdk::args::Args>::DESCRIPTION);
     })
 }
 

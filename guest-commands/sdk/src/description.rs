@@ -47,6 +47,24 @@ pub const fn framed<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
     frame
 }
 
+/// Leaves a framed text in a section of the component: it survives linking inside the nested core module, from where the
+/// packer takes it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! section {
+    ($name:literal, $text:expr) => {
+        // Not an expectation: in a command's crate the lint may be on or off.
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code)]
+        const _: () = {
+            const TEXT: &str = $text;
+            #[used]
+            #[unsafe(link_section = $name)]
+            static FRAGMENT: [u8; TEXT.len() + $crate::description::HEAD] = $crate::description::framed(TEXT);
+        };
+    };
+}
+
 const fn put(into: &mut [u8], mut filled: usize, bytes: &[u8]) -> usize {
     let mut at = 0;
     while at < bytes.len() {

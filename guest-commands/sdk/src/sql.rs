@@ -10,14 +10,7 @@ macro_rules! statements {
             $(#[$doc])*
             pub(crate) const $name: &str = $sql;
 
-            // Not an expectation: in a command's crate the lint may be on or off.
-            #[cfg(target_arch = "wasm32")]
-            #[allow(unsafe_code)]
-            const _: () = {
-                #[used]
-                #[unsafe(link_section = "encargo:statements")]
-                static STATEMENT: [u8; $name.len() + $crate::description::HEAD] = $crate::description::framed($name);
-            };
+            $crate::section!("encargo:statements", $name);
         )+
     };
 }

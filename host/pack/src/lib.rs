@@ -23,7 +23,7 @@ pub use read::{Described, describe, read};
 pub use schema::schema_json;
 pub use spanish::Spanish;
 pub use statements::statements;
-pub use validate::{HOST_FLAGS, validate};
+pub use validate::{HOST_FLAGS, is_command_name, validate};
 pub use wording::{Place, missing_spanish};
 
 /// The name of the custom section, in a core module and at the top level alike.

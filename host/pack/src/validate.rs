@@ -73,6 +73,11 @@ pub fn validate(description: &Description) -> Result<(), Vec<Text>> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// Whether a command may have this name: up to 63 of a-z, 0-9 and `_`, beginning with a letter and not ending with `_`.
+pub fn is_command_name(name: &str) -> bool {
+    is_name(name, '_')
+}
+
 /// Whether a name begins with a lower-case letter and goes on with letters, digits and `joint`, 63 at most.
 fn is_name(name: &str, joint: char) -> bool {
     name.len() <= 63
@@ -90,7 +95,7 @@ fn check_head(description: &Description, problems: &mut Vec<Text>) {
         ));
     }
     let name = &description.name;
-    if !is_name(name, '_') {
+    if !is_command_name(name) {
         problems.push(text!(
             "the name `{name}` is not up to 63 of a-z, 0-9 and `_`, beginning with a letter",
             "el nombre `{name}` no tiene hasta 63 de a-z, 0-9 y `_`, empezando por una letra"

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use encargo_model::{Exit, text};
+use encargo_pack::is_command_name;
 
 use crate::error::Problem;
 use crate::output::{Summary, Word};
@@ -17,8 +18,6 @@ const FILES: [(&str, &str); 4] = [
     ("es.toml", include_str!("new_command/es.toml.template")),
     ("cases/counts_chats_in_one_state.toml", include_str!("new_command/case.toml.template")),
 ];
-/// The longest name.
-const LONGEST: usize = 64;
 
 /// Makes the folder of a new command in the checkout that the caller is in.
 pub(super) fn make(session: &Session, name: &str) -> Result<Summary, Problem> {
@@ -36,13 +35,10 @@ pub(super) fn make(session: &Session, name: &str) -> Result<Summary, Problem> {
 
 /// The name of the struct: `count_chats` is `CountChats`.
 fn type_name(name: &str) -> Result<String, Problem> {
-    let is_word = |word: &str| word.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric());
-    let is_plain = name.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_');
-    let begins = name.bytes().next().is_some_and(|first| first.is_ascii_lowercase());
-    if !is_plain || !begins || name.len() > LONGEST || !name.split('_').all(is_word) {
+    if !is_command_name(name) || name.contains("__") {
         return Err(Problem::usage(text!(
-            "`{name}` is no name for a command: it begins with `a` to `z` and goes on with these, `0` to `9` and single `_`",
-            "`{name}` no es nombre para un comando: empieza por `a` a `z` y sigue con ellas, `0` a `9` y `_` sueltos"
+            "`{name}` is no name for a command: up to 63 of `a` to `z`, `0` to `9` and single `_` between them, beginning with a letter",
+            "`{name}` no es nombre para un comando: hasta 63 de `a` a `z`, `0` a `9` y `_` sueltos entre ellas, empezando por una letra"
         )));
     }
     let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
@@ -108,7 +104,7 @@ mod tests {
     #[test]
     fn a_name_is_words_between_single_underscores() {
         assert_eq!(type_name("count_chats").unwrap(), "CountChats");
-        for name in ["", "Count", "2_count", "_count", "count_", "count__chats", "count-chats", "../x", &"a".repeat(65)]
+        for name in ["", "Count", "2_count", "_count", "count_", "count__chats", "count-chats", "../x", &"a".repeat(64)]
         {
             assert!(type_name(name).is_err(), "{name}");
         }

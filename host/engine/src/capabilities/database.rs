@@ -43,22 +43,24 @@ impl State {
         Ok(self.table.push(OpenDatabase(self.here.rows.opening()))?)
     }
 
-    /// What an open tenant's rows answer.
+    /// What an open tenant's rows answer, while the run goes on.
     fn on_rows<T>(
         &self,
         database: &Resource<OpenDatabase>,
         call: impl FnOnce(&Database) -> Result<T, BackendError>,
     ) -> Answer<T> {
+        self.alive()?;
         let opening = self.table.get(database)?.0;
         Ok(self.answer(self.here.rows.get(opening).and_then(call)))
     }
 
-    /// What a transaction answers that has not ended.
+    /// What a transaction answers that has not ended, while the run goes on.
     fn in_transaction<T>(
         &self,
         transaction: &Resource<OpenTransaction>,
         call: impl FnOnce(&Transaction) -> Result<T, BackendError>,
     ) -> Answer<T> {
+        self.alive()?;
         let open = self.table.get(transaction)?.0.as_ref();
         Ok(self.answer(open.ok_or_else(ended).and_then(|open| call(open))))
     }
@@ -108,18 +110,15 @@ impl wit::HostDatabase for State {
         wanted: Vec<types::Kind>,
         max_rows: u32,
     ) -> Answer<types::Batch> {
-        self.alive()?;
         let (parameters, wanted) = (values(parameters), kinds(wanted));
         self.on_rows(&database, |rows| rows.rows(&sql, &parameters, &wanted, max_rows).map(types::Batch::from))
     }
 
     fn execute(&mut self, database: Resource<OpenDatabase>, sql: String, parameters: Vec<types::Value>) -> Answer<u64> {
-        self.alive()?;
         self.on_rows(&database, |rows| rows.execute(&sql, &values(parameters)))
     }
 
     fn begin(&mut self, database: Resource<OpenDatabase>, mode: wit::Mode) -> Answer<Resource<OpenTransaction>> {
-        self.alive()?;
         match self.on_rows(&database, |rows| rows.begin(mode == wit::Mode::ReadWrite))? {
             Ok(begun) => Ok(Ok(self.table.push(OpenTransaction(Some(SendWrapper::new(begun))))?)),
             Err(error) => Ok(Err(error)),
@@ -133,7 +132,6 @@ impl wit::HostDatabase for State {
         parameters: Vec<types::Value>,
         wanted: Vec<types::Kind>,
     ) -> Answer<Resource<OpenCursor>> {
-        self.alive()?;
         match self.on_rows(&database, |rows| rows.stream(&sql, &values(parameters), &kinds(wanted)))? {
             Ok(cursor) => self.push_cursor(cursor).map(Ok),
             Err(error) => Ok(Err(error)),
@@ -155,7 +153,6 @@ impl wit::HostTransaction for State {
         parameters: Vec<types::Value>,
         wanted: Vec<types::Kind>,
     ) -> Answer<Resource<OpenCursor>> {
-        self.alive()?;
         let (parameters, wanted) = (values(parameters), kinds(wanted));
         match self.in_transaction(&transaction, |open| open.query(&sql, &parameters, &wanted))? {
             Ok(cursor) => self.push_cursor(cursor).map(Ok),
@@ -169,7 +166,6 @@ impl wit::HostTransaction for State {
         sql: String,
         parameters: Vec<types::Value>,
     ) -> Answer<u64> {
-        self.alive()?;
         self.in_transaction(&transaction, |open| open.execute(&sql, &values(parameters)))
     }
 
@@ -179,7 +175,6 @@ impl wit::HostTransaction for State {
         spec: wit::WriteSpec,
         batch: types::Batch,
     ) -> Answer<wit::WriteCounts> {
-        self.alive()?;
         let on_conflict = match spec.on_conflict {
             wit::OnConflict::Fail => OnConflict::Fail,
             wit::OnConflict::Skip => OnConflict::Skip,
@@ -201,7 +196,6 @@ impl wit::HostTransaction for State {
         loop_name: String,
         checkpoint: String,
     ) -> Answer<()> {
-        self.alive()?;
         let saved = self.in_transaction(&transaction, |open| match &self.job.tenant {
             Some(_) => open.save_checkpoint(&loop_name, &checkpoint),
             // It would lie in one of several tenants, and no resume would find it.

@@ -13,8 +13,9 @@ fn level(word: &str) -> LogLevel {
 impl wit::Host for State {
     fn log(&mut self, grave: String, message: String, fields: Vec<(String, String)>) -> wasmtime::Result<()> {
         self.alive()?;
-        if self.host.log_enabled(level(&grave)) {
-            self.log.line(level(&grave), &message, &fields);
+        let level = level(&grave);
+        if self.host.log_enabled(level) {
+            self.log.line(level, &message, &fields);
         }
         Ok(())
     }
