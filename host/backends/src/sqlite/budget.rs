@@ -259,5 +259,7 @@ mod tests {
             assert_eq!(length, 8_000_000);
             assert!(peak > 8_000_000, "{peak}");
         });
+        // SAFETY: it takes nothing but a flag and answers a number, which stays zero where no statistics are kept.
+        assert_eq!(unsafe { ffi::sqlite3_memory_highwater(0) }, 0);
     }
 }

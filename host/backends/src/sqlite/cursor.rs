@@ -87,12 +87,12 @@ impl Reading {
         Ok(batch)
     }
 
-    /// Whether there is another row.
+    /// Whether there is another row; nothing is read after the answer.
     pub(super) fn has_more(&mut self, session: &Session) -> Result<bool, BackendError> {
         if !self.ended && !self.waiting {
             session.bound_values(&self.prepared);
             match self.prepared.statement.step() {
-                Ok(row) => (self.waiting, self.ended) = (row, !row),
+                Ok(row) => self.waiting = row,
                 Err(fault) => return Err(session.failed(&fault, &self.prepared.sql, &session.tally.snapshot())),
             }
         }

@@ -161,8 +161,8 @@ impl Measure<'_> {
                  cada mención"
             )));
         }
-        let first = self.mentions.partition_point(|(at, _)| *at < from);
-        for &(at, named) in self.mentions[first..].iter().take_while(|(at, _)| *at < to) {
+        let before = |end: usize| self.mentions.partition_point(|(at, _)| *at < end);
+        for &(at, named) in &self.mentions[before(from)..before(to)] {
             let is_inside = |other: &Definition| other.from > from && (other.from..other.to).contains(&at);
             if self.definitions.iter().any(|other| is_inside(other) || other.named_at == at) {
                 continue;
@@ -223,6 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn each_limit_is_met_and_not_passed() {
+        let code = |tokens: &[Token<'_>]| check(tokens).map_err(|error| error.code);
+        let defined = |n: usize| (0..n).map(|n| format!("c{n} AS (1)")).collect::<Vec<_>>().join(", ");
+        let mentioned = |n: usize| format!("WITH a AS (SELECT 1) SELECT 1 FROM {}", vec!["a"; n].join(", "));
+        // A window is defined from another one, whose name is the first of its body.
+        let first = |n: usize| format!("SELECT 1 WINDOW a AS (b), b AS () {}", "a ".repeat(n));
+        for (within, past) in [
+            (defined(MOST_COPIES), defined(MOST_COPIES + 1)),
+            (mentioned(MOST_COPIES), mentioned(MOST_COPIES + 1)),
+            (first(MOST_COPIES / 2), first(MOST_COPIES / 2 + 1)),
+        ] {
+            assert_eq!(code(&tokens(&within)), Ok(()), "{within}");
+            assert_eq!(code(&tokens(&past)), Err(ErrorCode::TooLarge), "{past}");
+        }
+        let many = vec![Token::Symbol("+"); MOST_TOKENS + 1];
+        assert_eq!(code(&many[1..]), Ok(()));
+        assert_eq!(code(&many), Err(ErrorCode::TooLarge));
+    }
+
+    #[test]
     fn a_body_counts_at_each_mention() {
         let sql = |mentions: usize| {
             let body = " + 1".repeat(1_000);
@@ -251,6 +271,9 @@ mod tests {
         let deep = |n: usize| format!("{}SELECT 1{}", "SELECT (".repeat(n), ")".repeat(n));
         assert_eq!(check(&tokens(&deep(DEEPEST - 1))), Ok(()));
         assert_eq!(check(&tokens(&deep(DEEPEST))).map_err(|error| error.code), Err(ErrorCode::TooLarge));
+        // A parenthesis that closes nothing gives no room.
+        let closed = format!(") {}", deep(DEEPEST));
+        assert_eq!(check(&tokens(&closed)).map_err(|error| error.code), Err(ErrorCode::TooLarge));
         let many = |n: usize| format!("SELECT 1{}", " + (SELECT 1)".repeat(n));
         assert_eq!(check(&tokens(&many(MOST_SELECTS - 1))), Ok(()));
         assert_eq!(check(&tokens(&many(MOST_SELECTS))).map_err(|error| error.code), Err(ErrorCode::TooLarge));

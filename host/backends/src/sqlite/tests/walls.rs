@@ -205,3 +205,21 @@ fn a_row_is_replaced_by_nothing_that_a_statement_can_say() {
     assert_eq!(number(&full, "SELECT count(*) FROM chats WHERE external_id = 'c1'"), 1);
     assert!(full.rows("SELECT replace('a', 'a', 'b')", &[], &[Kind::Text], 1).is_ok());
 }
+
+#[test]
+fn what_may_only_be_added_to_is_not_read_however_little_of_it_is_asked_for() {
+    let bench = Bench::new();
+    let database = bench.open(&["insert:logs"]);
+    for sql in [
+        "SELECT count(*) FROM logs",
+        "SELECT 1 FROM logs",
+        "SELECT 1 FROM logs WHERE 0",
+        "SELECT count(*) FROM logs WHERE 0",
+        "SELECT 1 FROM logs LIMIT 0",
+        "SELECT EXISTS (SELECT 1 FROM logs WHERE 0)",
+        "SELECT CASE WHEN 1 THEN 1 ELSE (SELECT count(*) FROM logs) END",
+    ] {
+        let read = database.rows(sql, &[], &[Kind::Integer], 9);
+        assert!(matches!(&read, Err(error) if error.code == ErrorCode::Denied), "{sql}: {read:?}");
+    }
+}
