@@ -1,6 +1,7 @@
 //! The first lines that a newcomer types, on the project's own examples.
 
 use std::fs;
+use std::path::Path;
 
 use support::{TestHost, checkout, tenant_database};
 
@@ -121,4 +122,33 @@ fn a_log_without_lines_says_so_and_several_tenants_lines_are_in_order() {
     let lines = host.run(["runs", "logs", "latest", "--json"]).exits(0).json_lines();
     let times: Vec<_> = lines.iter().filter(|line| line["type"] == "log").map(|line| line["at"].to_string()).collect();
     assert!(times.len() >= 2 && times.is_sorted(), "{times:?}");
+}
+
+#[test]
+fn a_new_command_is_the_one_of_the_readme_and_it_builds_and_runs() {
+    let host = TestHost::with_tenant();
+    host.file("guest-commands/sdk/Cargo.toml", "");
+    let made = host.run(["commands", "new", "count_chats"]).exits(0);
+    assert!(made.stderr.contains("`scripts/test cases`"), "{}", made.stderr);
+    // The guest of the tests of this name was built from the same files.
+    let (mine, built) = (host.folder().join("guest-commands/count_chats"), checkout().join("tests/guests/count_chats"));
+    let files: Vec<_> =
+        made.stdout.lines().filter_map(|line| line.strip_prefix("guest-commands/count_chats/")).collect();
+    assert_eq!(files.len(), 4, "{}", made.stdout);
+    for file in files {
+        let read = |folder: &Path| fs::read_to_string(folder.join(file)).expect("the file can be read");
+        assert_eq!(read(&mine), read(&built), "{file}");
+    }
+    let readme = fs::read_to_string(checkout().join("README.md")).expect("it can be read");
+    let source = fs::read_to_string(mine.join("src/lib.rs")).expect("the file can be read");
+    assert!(readme.contains(&format!("```rust\n{source}```\n")), "README has another one than `commands new` makes");
+
+    host.place("count_chats");
+    rusqlite::Connection::open(tenant_database(&host.data(), "demo"))
+        .and_then(|rows| {
+            rows.execute("INSERT INTO chats (id, status, created_at, updated_at) VALUES (1, 'open', 1, 1)", [])
+        })
+        .expect("a chat can be added");
+    assert_eq!(host.run(["count_chats"]).exits(0).stdout.lines().next(), Some("demo: 1 chats"));
+    assert_eq!(host.run(["commands", "new", "count_chats"]).exits(2).errors().len(), 1);
 }

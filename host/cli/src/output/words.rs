@@ -168,7 +168,7 @@ words! {
     CommandsList => "List all commands", "Listar todos los comandos";
     CommandsShow => "Show what a command may do", "Mostrar qué puede hacer un comando";
     CommandsNew => "Make a command of one's own in a checkout", "Crear un comando propio en una copia del código";
-    CommandMade => "`scripts/encargo {}` builds and runs it, and `scripts/test {}` tests it", "`scripts/encargo {}` lo construye y lo ejecuta, y `scripts/test {}` lo prueba";
+    CommandMade => "`scripts/encargo {}` builds and runs it, and `scripts/test cases` runs its cases with all others", "`scripts/encargo {}` lo construye y lo ejecuta, y `scripts/test cases` ejecuta sus casos con todos los demás";
     CommandsGrant => "Grant a permission to a command", "Conceder un permiso a un comando";
     CommandsRevoke => "Take a permission from a command", "Quitar un permiso a un comando";
     ConfigShow => "Show every setting", "Mostrar cada ajuste";

@@ -29,7 +29,7 @@ pub(super) fn make(session: &Session, name: &str) -> Result<Summary, Problem> {
     for (place, _) in FILES {
         output.result(&shown.join(place).display().to_string());
     }
-    output.hint(&Word::CommandMade.with(language, &[&name, &name]));
+    output.hint(&Word::CommandMade.with(language, &[&name]));
     Ok(Summary::of_verb("commands new", Exit::Done, shown.display().to_string()))
 }
 
