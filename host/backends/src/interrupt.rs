@@ -61,6 +61,12 @@ impl Interrupt {
         self.handles().retain(|(other, _)| *other != ticket);
     }
 
+    /// How many connections are registered.
+    #[cfg(test)]
+    pub(crate) fn registered(&self) -> usize {
+        self.handles().len()
+    }
+
     fn handles(&self) -> MutexGuard<'_, Vec<(u64, InterruptHandle)>> {
         self.handles.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,6 @@
 //! Runs whose process is gone: found by their lease and their process id, and recorded as lost.
 
-use encargo_model::{Language, RunId, Text, Timestamp, text};
+use encargo_model::{Language, RunId, Timestamp, text};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -40,11 +40,6 @@ pub struct Liveness<'a> {
 /// The word for programs, in the `error` of a run that is lost.
 const LOST: &str = "lost";
 
-/// What people are told of it, in the language of the run.
-fn lost_words() -> Text {
-    text!("its process ended without a word", "su proceso terminó sin decir nada")
-}
-
 impl Store {
     /// Records every run as lost whose lease ended or whose process is gone, frees their locks, and names them.
     ///
@@ -78,12 +73,12 @@ pub(crate) async fn mark_lost(
     liveness: &Liveness<'_>,
 ) -> Result<Vec<RunId>, sqlx::Error> {
     let lost = find_lost(connection, liveness).await?;
+    let words = text!("its process ended without a word", "su proceso terminó sin decir nada");
     for run in &lost {
         let now = liveness.now.0;
         let of_run = "UPDATE runs SET status = 'lost', ended_at = $2, error_code = $3,
                 error_message = CASE language WHEN $4 THEN $5 ELSE $6 END
             WHERE id = $1";
-        let words = lost_words();
         sqlx::query(of_run)
             .bind(run.0)
             .bind(now)
@@ -112,4 +107,27 @@ async fn find_lost(connection: &mut SqliteConnection, liveness: &Liveness<'_>) -
         }
     }
     Ok(lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Folder, at, block_on, dead, run};
+
+    #[test]
+    fn a_lost_run_says_so_in_its_own_language() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            for (language, words) in [
+                (Language::En, "its process ended without a word"),
+                (Language::Es, "su proceso terminó sin decir nada"),
+            ] {
+                store.begin_run(&at(&encargo_model::Run { language, ..run(1) }), &dead(0)).await.unwrap();
+                let [lost] = store.mark_lost(&dead(1)).await.unwrap()[..] else { panic!("one is lost") };
+                let lost = store.run(lost).await.unwrap().unwrap();
+                assert_eq!(lost.error, Some((LOST.to_owned(), words.to_owned())));
+            }
+        });
+    }
 }

@@ -61,3 +61,25 @@ fn consequences(connection: &Connection) -> rusqlite::Result<Consequences> {
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deletion_goes_through_as_many_tables_as_it_deletes_from_and_no_further() {
+        let connection = Connection::open_in_memory().unwrap();
+        let tables = "CREATE TABLE a (id INTEGER PRIMARY KEY);
+                      CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a (id) ON DELETE CASCADE);
+                      CREATE TABLE c (id INTEGER PRIMARY KEY, b REFERENCES b (id) ON DELETE CASCADE);
+                      CREATE TABLE d (id INTEGER PRIMARY KEY, c REFERENCES c (id) ON DELETE SET NULL);
+                      CREATE TABLE e (id INTEGER PRIMARY KEY, d REFERENCES d (id) ON DELETE CASCADE, a REFERENCES a (id));";
+        connection.execute_batch(tables).unwrap();
+        let all = consequences(&connection).unwrap();
+        let of = |table: &str| all[table].iter().map(|(action, table)| (*action, table.as_str())).collect::<Vec<_>>();
+        let (gone, emptied) = (TableAction::Delete, TableAction::Update);
+        assert_eq!(of("a"), [(gone, "b"), (gone, "c"), (emptied, "d")]);
+        assert_eq!(of("b"), [(gone, "c"), (emptied, "d")]);
+        assert_eq!((of("c"), of("d")), (vec![(emptied, "d")], vec![(gone, "e")]));
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use encargo_model::{ErrorCode, Limits, Value};
+use encargo_model::{ErrorCode, Kind, Limits, Value};
 
 use super::support::{Bench, text};
 
@@ -106,4 +106,16 @@ fn a_wait_for_another_writer_ends_with_the_flag() {
     bench.interrupt.lower();
     drop(transaction);
     assert!(waiter.begin(true).is_ok());
+}
+
+#[test]
+fn a_pattern_may_be_as_long_as_its_limit() {
+    let bench = Bench::new();
+    let database = bench.open(&[]);
+    let found = |length: usize| {
+        let like = [text(&"x".repeat(length)), text(&"x".repeat(length))];
+        database.rows("SELECT $1 LIKE $2", &like, &[Kind::Integer], 1).map(|_| ()).map_err(|error| error.code)
+    };
+    assert_eq!(found(1_000), Ok(()));
+    assert!(found(1_001).is_err());
 }

@@ -29,3 +29,12 @@ fn what_is_kept_is_on_the_disk_at_every_commit_and_a_dry_runs_copy_is_not() {
         }
     }
 }
+
+#[test]
+fn a_database_that_is_let_go_is_not_interrupted_any_more() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    assert!(bench.interrupt.registered() > 0);
+    drop(database);
+    assert_eq!(bench.interrupt.registered(), 0);
+}

@@ -70,6 +70,8 @@ fn what_is_too_large_is_refused() {
     let database = bench.open_within(Limits { sql_bytes: 100, value_bytes: 1_000, ..Limits::default() });
     let sql = format!("SELECT {}", "1".repeat(200));
     assert_eq!(database.execute(&sql, &[]).unwrap_err().code, ErrorCode::TooLarge);
+    assert_eq!(database.execute(&format!("SELECT 1{}", " ".repeat(92)), &[]), Ok(0));
+    assert_eq!(database.execute(&format!("SELECT 1{}", " ".repeat(93)), &[]).unwrap_err().code, ErrorCode::TooLarge);
     let long = text(&"x".repeat(1_001));
     assert_eq!(database.execute("SELECT $1", &[long]).unwrap_err().code, ErrorCode::TooLarge);
     let half = text(&"x".repeat(600));
