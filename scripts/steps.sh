@@ -35,3 +35,16 @@ step() {
     took=$(((${EPOCHREALTIME/[.,]/} - ${begun/[.,]/}) / 100000))
     say "[$step_number/$steps] done in $((took / 10)).$((took % 10)) s"
 }
+
+# What every script builds with; adds the WebAssembly target where it is missing.
+toolchain() {
+    command -v cc gcc clang >/dev/null ||
+        stop "there is no C compiler" "install one, such as with \`sudo apt-get install build-essential\`, and run this again"
+    command -v cargo >/dev/null ||
+        stop "there is no Rust toolchain" "install rustup as https://rustup.rs says, open a new terminal and run this again"
+    local sysroot
+    sysroot=$(rustc --print sysroot) ||
+        stop "the toolchain of rust-toolchain.toml cannot be used" "run \`rustup toolchain install\` in $root; it needs the network once"
+    [[ -d $sysroot/lib/rustlib/wasm32-wasip2 ]] || rustup target add wasm32-wasip2 ||
+        stop "the target \`wasm32-wasip2\` cannot be added" "it needs rustup and the network once; then run this again"
+}
