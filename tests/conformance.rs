@@ -70,9 +70,10 @@ fn every_function_answers_as_the_contract_says() {
         "files.create: ok, invalid",
         "files.sink.write: ok, invalid",
         "files.sink.write-text: ok",
-        "files.sink.publish: ok, invalid",
+        "files.sink.publish: ok, invalid, ok, ok, ok, ok",
         "files.list-root: ok, denied, not-found",
         "files.read-root: ok, not-found",
+        "files.create-root: ok, already-exists, denied, invalid",
         "files.remove-root: ok, not-found",
     ];
     let told = answers(&inside, &["run.ids", "settings", "probes.check", "database", "files"]);
@@ -84,13 +85,17 @@ fn every_function_answers_as_the_contract_says() {
         "tenants.language: ok, not-found",
         "tenants.time-zone: ok, not-found",
         "tenants.open: ok, not-found, transaction-open",
+        "tenants.open-beside: ok, not-found",
+        "database.database.rows: ok",
+        "database.database.execute: denied",
+        "files.list-root: ok, not-found, not-found",
         "database.transaction.save-checkpoint: invalid",
         "tenants.create: ok, already-exists, invalid",
         "tenants.default: ok",
         "tenants.set-default: ok, not-found",
         "users.ensure-admin: ok",
     ];
-    assert_eq!(answers(&system, &["database", "tenants", "users"]), expected);
+    assert_eq!(answers(&system, &["database", "tenants", "users", "files.list-root"]), expected);
     assert_eq!(fs::read_to_string(host.folder().join("written/written.txt")).expect("it is published"), "bytestext");
 
     let called = |notes: &[String]| notes.iter().filter_map(|note| Some(note.split_once(": ")?.0.to_owned())).collect();

@@ -18,10 +18,10 @@ use encargo_backends::{
 };
 use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, SystemClock, Texts, next_id};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
+use encargo_sdk::knowledge::{Identity, Item};
 use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
 use import_knowledge::format::Format;
 use import_knowledge::import::{Options, Phase, Watcher, import};
-use import_knowledge::item::{Identity, Item};
 use import_knowledge::problem::Problem;
 use import_knowledge::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 

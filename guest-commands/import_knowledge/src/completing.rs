@@ -2,8 +2,8 @@
 
 use encargo_sdk::error::Result;
 
-use crate::item::{Absent, Hasher, Item};
 use crate::sink::{KnowledgeSink, Stored};
+use encargo_sdk::knowledge::{Absent, Hasher, Item};
 
 /// How many items are looked up together.
 pub(crate) const TOGETHER: usize = 100;

@@ -11,11 +11,11 @@ use crate::chunks::Sources;
 use crate::completing::Completing;
 use crate::format::Format;
 use crate::imported::{FileResult, Imported};
-use crate::item::{Hasher, Item};
 use crate::problem::{Code, Problem, shown};
 use crate::record::Field;
 use crate::repeats::{Fate, Look, Repeats};
 use crate::sink::{Checkpoint, KnowledgeSink, Written};
+use encargo_sdk::knowledge::{Hasher, Item};
 use passes::{Pass, Place};
 
 /// Who is told along the way.

@@ -10,7 +10,6 @@ pub mod format;
 mod host;
 pub mod import;
 pub mod imported;
-pub mod item;
 #[cfg(test)]
 mod plain_readers;
 pub mod problem;

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
-use crate::item::{Hasher, Item};
 use crate::seen::Seen;
 use crate::tags;
+use encargo_sdk::knowledge::{Hasher, Item};
 
 /// The most keys that may come more than once: some 200 MB of what is kept of them.
 const MOST_REPEATED: usize = 1_000_000;
@@ -186,7 +186,7 @@ impl Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::Absent;
+    use encargo_sdk::knowledge::Absent;
 
     fn item<'a>(external_id: &'a str, title: &'a str, tags: &'a str, source: &'a str) -> Item<'a> {
         Item { external_id, title, body: "b", language: "", tags, source, absent: Absent::default() }

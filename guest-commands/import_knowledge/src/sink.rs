@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use encargo_sdk::error::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{Identity, Item};
+use encargo_sdk::knowledge::{Identity, Item};
 
 /// What became of written items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -77,7 +77,7 @@ pub fn create(argument: &str, name: &str) -> Result<Sink> {
     wit::create(argument, name, wit::Encode::BySuffix).map(|inner| Sink { inner })
 }
 
-/// A named root of the tenant: `imports`, `media`, `temporary`.
+/// A named root of the run's tenant: `imports`, `media`, `temporary`; in system scope that of a tenant, as `acme/media`.
 pub fn root(name: &str) -> Root<'_> {
     Root { name }
 }
@@ -113,6 +113,22 @@ impl Root<'_> {
     /// `denied`, `not-found`.
     pub fn read(&self, file: &str) -> Result<Source> {
         wit::read_root(self.name, file, wit::Decode::BySuffix).map(Source::new)
+    }
+
+    /// Opens a file as it is stored.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_as_is(&self, file: &str) -> Result<Source> {
+        wit::read_root(self.name, file, wit::Decode::AsIs).map(Source::new)
+    }
+
+    /// Begins a file, stored as it is written; what has the name already is never replaced.
+    ///
+    /// # Errors
+    /// `denied` without the permission `create-files:<root>`, `already-exists`, `invalid` for a name that is none.
+    pub fn create(&self, file: &str) -> Result<Sink> {
+        wit::create_root(self.name, file, wit::Encode::AsIs).map(|inner| Sink { inner })
     }
 
     /// Removes a file and answers its size in bytes.

@@ -52,6 +52,14 @@ pub fn open(slug: &str) -> Result<Database> {
     wit::open(slug).map(Database::new)
 }
 
+/// Opens a second tenant's rows beside the open ones, for reading alone. One is open so at a time.
+///
+/// # Errors
+/// As `open`.
+pub fn open_beside(slug: &str) -> Result<Database> {
+    wit::open_beside(slug).map(Database::new)
+}
+
 /// The slug of the tenant that commands without `--tenant` go to.
 ///
 /// # Errors

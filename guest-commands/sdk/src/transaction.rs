@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::row::FromRow;
 use crate::stream::{Batches, Stream};
 use crate::value::{Kind, ToValue, values};
-use crate::writer::WriteCounts;
+use crate::writer::{Filling, ToRow, WriteCounts, Writer, add};
 
 /// An open transaction. Dropping it rolls back.
 #[derive(Debug)]
@@ -57,6 +57,29 @@ impl Transaction {
     /// Whatever the statement deserves; `read-only` in a transaction that only reads.
     pub fn execute(&self, sql: &str, parameters: &[&dyn ToValue]) -> Result<u64> {
         self.inner.execute(sql, &values(parameters))
+    }
+
+    /// Writes rows into a table, batch by batch; how often to commit is the transaction's own matter.
+    ///
+    /// # Errors
+    /// Whatever a batch deserves.
+    pub fn write_rows<'r, T: ToRow + 'r>(
+        &self,
+        into: &Writer,
+        rows: impl IntoIterator<Item = &'r T>,
+    ) -> Result<WriteCounts> {
+        let mut counts = WriteCounts { inserted: 0, updated: 0, unchanged: 0 };
+        let mut filling = Filling::<T>::new();
+        for row in rows {
+            filling.push(row);
+            if filling.is_full() {
+                add(&mut counts, self.write(&into.spec, &filling.take())?);
+            }
+        }
+        if !filling.is_empty() {
+            add(&mut counts, self.write(&into.spec, &filling.take())?);
+        }
+        Ok(counts)
     }
 
     pub(crate) fn write(&self, spec: &wit::WriteSpec, batch: &Batch) -> Result<WriteCounts> {

@@ -80,7 +80,7 @@ to_cell! {
 /// Where rows go and what happens to those whose key is there already.
 #[derive(Debug, Clone)]
 pub struct Writer {
-    spec: WriteSpec,
+    pub(crate) spec: WriteSpec,
     commit_every: u64,
 }
 
@@ -128,36 +128,59 @@ impl Writer {
     }
 }
 
+/// A batch that is being filled with rows of one struct.
+#[derive(Debug)]
+pub(crate) struct Filling<T> {
+    columns: Vec<ColumnBuilder>,
+    rows: u32,
+    row: PhantomData<fn(&T)>,
+}
+
+impl<T: ToRow> Filling<T> {
+    pub(crate) fn new() -> Self {
+        let columns = T::COLUMNS.iter().map(|&(name, kind)| ColumnBuilder::new(name, kind)).collect();
+        Self { columns, rows: 0, row: PhantomData }
+    }
+
+    /// Adds a row, perhaps of another type with the same columns.
+    pub(crate) fn push<R: ToRow>(&mut self, row: &R) {
+        row.push_to(&mut self.columns);
+        self.rows += 1;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Whether it is as large as a batch should be.
+    pub(crate) fn is_full(&self) -> bool {
+        self.rows == ROWS || self.columns.iter().map(ColumnBuilder::bytes).sum::<usize>() >= BYTES / 2
+    }
+
+    /// Hands over what is in it; it is empty then.
+    pub(crate) fn take(&mut self) -> Batch {
+        let columns = T::COLUMNS.iter().zip(&mut self.columns).map(|((_, kind), column)| column.take(*kind)).collect();
+        Batch { rows: std::mem::take(&mut self.rows), columns }
+    }
+}
+
 /// Writes rows of one struct. Rows that were not committed when it is dropped are not written.
 #[derive(Debug)]
 pub struct BulkWriter<'a, T> {
     database: &'a Database,
     writer: Writer,
-    columns: Vec<ColumnBuilder>,
-    pending: u32,
+    waiting: Filling<T>,
     transaction: Option<Transaction>,
     uncommitted: u64,
     begun: time::Instant,
     counts: WriteCounts,
-    row: PhantomData<fn(&T)>,
 }
 
 impl<'a, T: ToRow> BulkWriter<'a, T> {
     pub(crate) fn new(database: &'a Database, writer: Writer) -> Self {
-        let columns = T::COLUMNS.iter().map(|&(name, kind)| ColumnBuilder::new(name, kind)).collect();
         let counts = WriteCounts { inserted: 0, updated: 0, unchanged: 0 };
         let begun = time::Instant::now();
-        Self {
-            database,
-            writer,
-            columns,
-            pending: 0,
-            transaction: None,
-            uncommitted: 0,
-            begun,
-            counts,
-            row: PhantomData,
-        }
+        Self { database, writer, waiting: Filling::new(), transaction: None, uncommitted: 0, begun, counts }
     }
 
     /// Adds a row.
@@ -173,13 +196,9 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
     /// # Errors
     /// As `push`.
     pub fn push_as<R: ToRow>(&mut self, row: &R) -> Result<()> {
-        row.push_to(&mut self.columns);
-        self.pending += 1;
+        self.waiting.push(row);
         self.uncommitted += 1;
-        if self.pending == ROWS || self.columns.iter().map(ColumnBuilder::bytes).sum::<usize>() >= BYTES / 2 {
-            self.flush()?;
-        }
-        Ok(())
+        if self.waiting.is_full() { self.flush() } else { Ok(()) }
     }
 
     /// Reads rows inside of the transaction that the next rows go to; those that wait are not among them.
@@ -193,7 +212,7 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
     /// Whether it is time to commit.
     pub fn is_due(&self) -> bool {
         self.uncommitted >= self.writer.commit_every
-            || (self.pending == 0 && self.uncommitted > 0 && self.begun.elapsed() >= COMMIT_WITHIN)
+            || (self.waiting.is_empty() && self.uncommitted > 0 && self.begun.elapsed() >= COMMIT_WITHIN)
     }
 
     /// Makes all rows so far last, together with a loop's checkpoint: its name and its text.
@@ -230,16 +249,20 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
     /// # Errors
     /// Whatever the batch deserves.
     pub fn flush(&mut self) -> Result<()> {
-        if self.pending == 0 {
+        if self.waiting.is_empty() {
             return Ok(());
         }
-        let columns = T::COLUMNS.iter().zip(&mut self.columns).map(|((_, kind), column)| column.take(*kind)).collect();
-        let batch = Batch { rows: std::mem::take(&mut self.pending), columns };
+        let batch = self.waiting.take();
         let spec = self.writer.spec.clone();
         let written = self.transaction()?.write(&spec, &batch)?;
-        self.counts.inserted += written.inserted;
-        self.counts.updated += written.updated;
-        self.counts.unchanged += written.unchanged;
+        add(&mut self.counts, written);
         Ok(())
     }
+}
+
+/// Adds up what batches did.
+pub(crate) fn add(counts: &mut WriteCounts, written: WriteCounts) {
+    counts.inserted += written.inserted;
+    counts.updated += written.updated;
+    counts.unchanged += written.unchanged;
 }

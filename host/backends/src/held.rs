@@ -19,6 +19,11 @@ const PREFIX: &str = ".encargo-";
 const FOLDER_PREFIX: &str = "encargo-";
 const SUFFIX: &str = ".tmp";
 
+/// Whether a name is that of a file in the making.
+pub(crate) fn is_in_the_making(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// What became of an attempt to take a lock.
 #[derive(PartialEq, Eq)]
 enum Lock {
@@ -131,8 +136,7 @@ impl TemporaryFolder {
 
 /// Removes the files in the making whose makers are gone.
 pub fn sweep_files(folder: &Path) {
-    let is_ours = |name: &str| name.starts_with(PREFIX) && name.ends_with(SUFFIX);
-    sweep(folder, is_ours, fs::FileType::is_file, |path| fs::remove_file(path));
+    sweep(folder, is_in_the_making, fs::FileType::is_file, |path| fs::remove_file(path));
 }
 
 /// Removes the folders of these names whose makers are gone.

@@ -11,6 +11,7 @@ pub const TENANT: &[&str] = &[
     include_str!("../schema/tenant/0001_rows.sql"),
     include_str!("../schema/tenant/0002_identity.sql"),
     include_str!("../schema/tenant/0003_checkpoint_loops.sql"),
+    include_str!("../schema/tenant/0004_journals.sql"),
 ];
 
 /// The same tables and columns for PostgreSQL.

@@ -1,15 +1,12 @@
 //! One attempt from a fresh store to its end.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use encargo_backends::{Files, FilesConfig, Ledger, sqlite};
-use encargo_model::{
-    ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, ROOTS, Receipt, ResolvedArgument,
-};
+use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{ResourceTable, WasiCtx};
@@ -27,6 +24,7 @@ use crate::output::Output;
 use crate::phase::Phase;
 use crate::program::Program;
 use crate::result;
+use crate::roots::roots;
 use crate::rows::Rows;
 use crate::scratch::Scratch;
 use crate::state::{Here, Log, State};
@@ -70,20 +68,15 @@ pub(crate) fn state(
     [stdout, stderr]: &[Output; 2],
     scratch: &Scratch,
 ) -> State {
-    let data = engine.platform.data();
     let platform = match job.dry_run {
         true => Arc::new(engine.platform.dry_run(&scratch.path().join("databases"))),
         false => Arc::clone(&engine.platform),
     };
     let permissions = job.permissions();
-    let roots: BTreeMap<_, _> = job
-        .tenant
-        .iter()
-        .flat_map(|tenant| ROOTS.iter().filter_map(|&root| Some((root.to_owned(), data.named_root(root, tenant)?))))
-        .collect();
+    let roots = roots(&job, &engine.platform);
     let files = Files::new(FilesConfig {
         paths: paths_of(&job.arguments),
-        exports: data.exports(job.run),
+        exports: engine.platform.data().exports(job.run),
         roots,
         overlay: job.dry_run.then(|| scratch.path().join("files")),
         standard_input: Arc::clone(&engine.standard_input),

@@ -23,6 +23,7 @@ mod output;
 mod phase;
 mod program;
 mod result;
+mod roots;
 mod rows;
 #[cfg(test)]
 mod samples;

@@ -1,4 +1,4 @@
-//! The one tenant whose rows a run has open, and the handles that the guest has on it.
+//! The tenants whose rows a run has open, one to work in and one beside it to read, and the handles that the guest has.
 
 use std::rc::Rc;
 
@@ -9,14 +9,24 @@ use encargo_model::{ErrorCode, text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening(u64);
 
+/// Where a tenant's rows are opened: each seat has one tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seat {
+    /// The tenant that is worked in.
+    Main,
+    /// Another one, for reading alone.
+    Beside,
+}
+
 /// What is open. A guest in a language that drops late keeps handles on tenants that it is done with, so a handle is only
 /// a number: the rows behind it are closed when the next tenant is opened.
 pub(crate) struct Rows<T = Database> {
     openings: u64,
-    open: Option<Open<T>>,
+    open: [Option<Open<T>>; 2],
 }
 
 struct Open<T> {
+    opening: Opening,
     slug: String,
     rows: Rc<T>,
 }
@@ -34,17 +44,17 @@ impl Idle for Database {
 
 impl<T> Default for Rows<T> {
     fn default() -> Self {
-        Self { openings: 0, open: None }
+        Self { openings: 0, open: [None, None] }
     }
 }
 
 impl<T: Idle> Rows<T> {
-    /// The open rows, when they are this tenant's.
+    /// The rows that are open in a seat, when they are this tenant's.
     ///
     /// # Errors
     /// `transaction-open` when another tenant's are open and cannot be closed yet.
-    pub(crate) fn of(&self, slug: &str) -> Result<Option<Rc<T>>, BackendError> {
-        match &self.open {
+    pub(crate) fn of(&self, seat: Seat, slug: &str) -> Result<Option<Rc<T>>, BackendError> {
+        match &self.open[seat as usize] {
             None => Ok(None),
             Some(open) if open.slug == slug => Ok(Some(Rc::clone(&open.rows))),
             Some(open) => match open.rows.check_idle() {
@@ -61,15 +71,16 @@ impl<T: Idle> Rows<T> {
         }
     }
 
-    /// Takes the place of what was open.
-    pub(crate) fn put(&mut self, slug: &str, rows: &Rc<T>) {
+    /// Takes the place of what was open in a seat.
+    pub(crate) fn put(&mut self, seat: Seat, slug: &str, rows: &Rc<T>) {
         self.openings += 1;
-        self.open = Some(Open { slug: slug.to_owned(), rows: Rc::clone(rows) });
+        let opening = Opening(self.openings);
+        self.open[seat as usize] = Some(Open { opening, slug: slug.to_owned(), rows: Rc::clone(rows) });
     }
 
-    /// The number that stands for the open rows.
-    pub(crate) fn opening(&self) -> Opening {
-        Opening(self.openings)
+    /// The number that stands for the rows that are open in a seat.
+    pub(crate) fn opening(&self, seat: Seat) -> Option<Opening> {
+        self.open[seat as usize].as_ref().map(|open| open.opening)
     }
 
     /// The rows behind a handle.
@@ -77,9 +88,9 @@ impl<T: Idle> Rows<T> {
     /// # Errors
     /// `invalid` when another tenant was opened since.
     pub(crate) fn get(&self, opening: Opening) -> Result<&T, BackendError> {
-        match &self.open {
-            Some(open) if opening == self.opening() => Ok(&open.rows),
-            _ => {
+        match self.open.iter().flatten().find(|open| open.opening == opening) {
+            Some(open) => Ok(&open.rows),
+            None => {
                 let message = text!(
                     "this tenant was closed when another one was opened: one is open at a time",
                     "este inquilino se cerró al abrir otro: solo hay uno abierto a la vez"
@@ -104,18 +115,19 @@ mod tests {
 
     fn rows(open: &str, idle: Result<(), BackendError>) -> Rows<Fake> {
         let mut rows = Rows::default();
-        rows.put(open, &Rc::new(Fake(idle)));
+        rows.put(Seat::Main, open, &Rc::new(Fake(idle)));
         rows
     }
 
     #[test]
     fn a_handle_is_over_when_another_tenant_is_opened() {
         let mut rows = rows("acme", Ok(()));
-        let first = rows.opening();
-        assert!(rows.get(first).is_ok() && rows.of("acme").unwrap().is_some() && rows.of("beta").unwrap().is_none());
-        rows.put("beta", &Rc::new(Fake(Ok(()))));
+        let first = rows.opening(Seat::Main).unwrap();
+        assert!(rows.get(first).is_ok() && rows.of(Seat::Main, "acme").unwrap().is_some());
+        assert!(rows.of(Seat::Main, "beta").unwrap().is_none());
+        rows.put(Seat::Main, "beta", &Rc::new(Fake(Ok(()))));
         assert_eq!(rows.get(first).map(|_| ()).unwrap_err().code, ErrorCode::Invalid);
-        assert!(rows.get(rows.opening()).is_ok());
+        assert!(rows.get(rows.opening(Seat::Main).unwrap()).is_ok());
         assert!(Rows::<Fake>::default().get(first).is_err());
     }
 
@@ -124,10 +136,22 @@ mod tests {
         let open = text!("a transaction is open; end it first", "hay una transacción abierta; termínela antes");
         let busy = BackendError::new(ErrorCode::TransactionOpen, open);
         let rows = rows("acme", Err(busy));
-        assert!(rows.of("acme").unwrap().is_some());
-        let refused = rows.of("beta").map(|_| ()).unwrap_err();
+        assert!(rows.of(Seat::Main, "acme").unwrap().is_some());
+        let refused = rows.of(Seat::Main, "beta").map(|_| ()).unwrap_err();
         assert_eq!(refused.code, ErrorCode::TransactionOpen);
         let words = "one tenant is open at a time, and in `acme` a transaction is open; end it first";
         assert_eq!(refused.message.en, words);
+    }
+
+    #[test]
+    fn the_two_seats_do_not_touch_each_other() {
+        let mut rows = rows("acme", Ok(()));
+        let main = rows.opening(Seat::Main).unwrap();
+        assert!(rows.opening(Seat::Beside).is_none() && rows.of(Seat::Beside, "acme").unwrap().is_none());
+        rows.put(Seat::Beside, "beta", &Rc::new(Fake(Ok(()))));
+        let beside = rows.opening(Seat::Beside).unwrap();
+        assert!(main != beside && rows.get(main).is_ok() && rows.get(beside).is_ok());
+        rows.put(Seat::Beside, "gamma", &Rc::new(Fake(Ok(()))));
+        assert!(rows.get(main).is_ok() && rows.get(beside).is_err());
     }
 }

@@ -16,7 +16,7 @@ use crate::host::RunHost;
 use crate::job::Job;
 use crate::limiter::Limiter;
 use crate::phase::Phase;
-use crate::rows::Rows;
+use crate::rows::{Rows, Seat};
 
 /// What wasmtime's store holds for one attempt.
 pub(crate) struct State {
@@ -66,13 +66,15 @@ impl State {
         Err(BackendError::denied(permission.clone(), message))
     }
 
-    /// A tenant's rows, opened for this run unless they are the open ones. Those that were open before are closed.
-    pub(crate) fn open_tenant(&mut self, tenant: &Tenant) -> Result<Rc<Database>, BackendError> {
-        if let Some(open) = self.here.rows.of(&tenant.slug)? {
+    /// A tenant's rows, opened for this run unless they are the seat's open ones. Those that were open there before are
+    /// closed. Beside the tenant that is worked in one is opened with what the run may do without changing anything.
+    pub(crate) fn open_tenant(&mut self, seat: Seat, tenant: &Tenant) -> Result<Rc<Database>, BackendError> {
+        if let Some(open) = self.here.rows.of(seat, &tenant.slug)? {
             return Ok(open);
         }
+        let may = |permission: &&Permission| seat == Seat::Main || !permission.changes();
         let access = Access {
-            permissions: self.permissions.clone(),
+            permissions: self.permissions.iter().filter(may).cloned().collect(),
             limits: self.job.limits.clone(),
             interrupt: Arc::clone(&self.control.interrupt),
             checkpoint_key: self.job.resume_key.clone(),
@@ -81,7 +83,7 @@ impl State {
             clock: Arc::clone(&self.clock),
         };
         let opened = Rc::new(self.platform.files().open(tenant, access)?);
-        self.here.rows.put(&tenant.slug, &opened);
+        self.here.rows.put(seat, &tenant.slug, &opened);
         Ok(opened)
     }
 
@@ -96,7 +98,7 @@ impl State {
                 ),
             ));
         };
-        self.open_tenant(&tenant)
+        self.open_tenant(Seat::Main, &tenant)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Text, near_names, text};
 
 /// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
-pub const RELATIONS: [&str; 14] = [
+pub const RELATIONS: [&str; 16] = [
     "agents",
     "tools",
     "agent_tools",
@@ -24,6 +24,8 @@ pub const RELATIONS: [&str; 14] = [
     "logs",
     "analytics_events",
     "settings",
+    "journals",
+    "journal_entries",
     "deletions",
 ];
 
@@ -46,6 +48,8 @@ pub enum Permission {
     },
     /// `list-files:temporary`: see the names and the contents of a named root's files.
     ListFiles(String),
+    /// `create-files:media`: add files to a named root.
+    CreateFiles(String),
     /// `remove-files:temporary`: remove files of a named root.
     RemoveFiles(String),
     /// `check:redis`: ask whether a service is well.
@@ -108,7 +112,7 @@ impl Permission {
     pub fn changes(&self) -> bool {
         match self {
             Self::Table { action, .. } => *action != TableAction::Read,
-            Self::RemoveFiles(_) | Self::CreateTenants | Self::EnsureAdmin => true,
+            Self::CreateFiles(_) | Self::RemoveFiles(_) | Self::CreateTenants | Self::EnsureAdmin => true,
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
         }
     }
@@ -129,7 +133,9 @@ impl Permission {
     pub fn is_of_this_host(&self) -> Result<(), Text> {
         let (none, name, known) = match self {
             Self::Table { relation, .. } => (text!("no table", "ninguna tabla"), relation, &RELATIONS[..]),
-            Self::ListFiles(root) | Self::RemoveFiles(root) => (text!("no root", "ninguna raíz"), root, &ROOTS[..]),
+            Self::ListFiles(root) | Self::CreateFiles(root) | Self::RemoveFiles(root) => {
+                (text!("no root", "ninguna raíz"), root, &ROOTS[..])
+            }
             Self::Check(service) => (text!("no service", "ningún servicio"), service, &SERVICES[..]),
             Self::ReadSettings(_) | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => return Ok(()),
         };
@@ -156,6 +162,7 @@ impl Permission {
                 text!("{verb} {relation}", "{verb} {relation}", verb = action.words())
             }
             Self::ListFiles(root) => text!("read the files of `{root}`", "leer los archivos de `{root}`"),
+            Self::CreateFiles(root) => text!("add files to `{root}`", "añadir archivos a `{root}`"),
             Self::RemoveFiles(root) => text!("remove files of `{root}`", "borrar archivos de `{root}`"),
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
@@ -173,6 +180,7 @@ impl fmt::Display for Permission {
         match self {
             Self::Table { action, relation } => write!(f, "{}:{relation}", action.verb()),
             Self::ListFiles(root) => write!(f, "list-files:{root}"),
+            Self::CreateFiles(root) => write!(f, "create-files:{root}"),
             Self::RemoveFiles(root) => write!(f, "remove-files:{root}"),
             Self::Check(service) => write!(f, "check:{service}"),
             Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
@@ -201,10 +209,11 @@ impl FromStr for Permission {
                 "`{text}` no es un permiso; se escriben como `read:chats`"
             )),
             ("list-files", _) => Ok(Self::ListFiles(object.to_owned())),
+            ("create-files", _) => Ok(Self::CreateFiles(object.to_owned())),
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `remove-files`, `check`, `read-settings`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `check`, `read-settings`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -243,7 +252,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin)$"
         })
     }
 }
@@ -258,6 +267,7 @@ mod tests {
             "read:chats",
             "delete:messages",
             "list-files:temporary",
+            "create-files:media",
             "check:redis",
             "list:tenants",
             "ensure:admin",

@@ -7,9 +7,9 @@ use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, ToValue, Writer
 use encargo_sdk::text;
 
 use crate::completing::TOGETHER;
-use crate::item::{Identity, Item};
 use crate::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 use crate::sql;
+use encargo_sdk::knowledge::{Identity, Item};
 
 /// A row, whose cells are borrowed: copying each into a row of its own costs a guest a call. The database gives new ones
 /// their id, and known ones keep when they were created.

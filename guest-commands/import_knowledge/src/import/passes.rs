@@ -9,10 +9,10 @@ use crate::columns::Columns;
 use crate::encoding::Decoder;
 use crate::format;
 use crate::imported::FileResult;
-use crate::item::Item;
 use crate::problem::{Broken, Problem, shown};
 use crate::record::Record;
 use crate::validate::Validator;
+use encargo_sdk::knowledge::Item;
 
 /// How many records lie between two looks at whether the run should end.
 const STRIDE: u64 = 1_000;

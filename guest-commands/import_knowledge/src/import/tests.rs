@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::chunks::{Chunks, Pieces};
-use crate::item::Identity;
 use crate::sink::Stored;
+use encargo_sdk::knowledge::Identity;
 
 /// Files in memory; each opening of one takes the next of its contents, the last one stays.
 struct Memory {

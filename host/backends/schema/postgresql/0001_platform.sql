@@ -254,6 +254,34 @@ CREATE TABLE id_blocks (
     PRIMARY KEY (tenant_id, name)
 );
 
+-- What a command did to rows, so that the same command can take it back.
+CREATE TABLE journals (
+    id BIGINT NOT NULL,
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    command TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    details TEXT COLLATE "C" NOT NULL DEFAULT '{}',
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, command, name)
+);
+
+CREATE TABLE journal_entries (
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    journal_id BIGINT NOT NULL,
+    relation TEXT COLLATE "C" NOT NULL,
+    row_key TEXT COLLATE "C" NOT NULL,
+    source_key TEXT COLLATE "C",
+    action TEXT COLLATE "C" NOT NULL CHECK (action IN ('created', 'updated', 'deleted')),
+    before TEXT COLLATE "C",
+    hash TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, journal_id, relation, row_key),
+    FOREIGN KEY (tenant_id, journal_id) REFERENCES journals (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX journal_entries_by_source_key ON journal_entries (tenant_id, relation, source_key);
+
 -- Tombstones for incremental exports; microseconds since 1970.
 CREATE FUNCTION note_deletion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -57,10 +57,37 @@ impl Files {
                 (folder.join(name), false)
             }
         };
+        let before = || match single || self.config.overwrite {
+            // A file that the caller named is to be written, whatever it is now.
+            true => Ok(Before::Anything),
+            false => replace::look(&path, || self.config.host.published_before(&path.to_string_lossy())),
+        };
         self.take(argument, &path, single)?;
-        let begun = self.begin(&path, single, encode);
+        self.begin(&path, before, encode)
+    }
+
+    /// Begins a file at a place of a named root, in the place of what is there.
+    pub(super) fn create_at(
+        &self,
+        root: &str,
+        path: &Path,
+        before: Before,
+        encode: bool,
+    ) -> Result<Sink, BackendError> {
+        self.take(root, path, false)?;
+        self.begin(path, || Ok(before), encode)
+    }
+
+    /// Begins a file at a place that was taken for it.
+    fn begin(
+        &self,
+        path: &Path,
+        before: impl FnOnce() -> Result<Before, BackendError>,
+        encode: bool,
+    ) -> Result<Sink, BackendError> {
+        let begun = before().and_then(|before| self.begin_in_place_of(before, path, encode));
         if begun.is_err() {
-            self.outputs.release(&path);
+            self.outputs.release(path);
         }
         begun
     }
@@ -88,12 +115,7 @@ impl Files {
         })
     }
 
-    fn begin(&self, path: &Path, single: bool, encode: bool) -> Result<Sink, BackendError> {
-        let before = match single || self.config.overwrite {
-            // A file that the caller named is to be written, whatever it is now.
-            true => Before::Anything,
-            false => replace::look(path, || self.config.host.published_before(&path.to_string_lossy()))?,
-        };
+    fn begin_in_place_of(&self, before: Before, path: &Path, encode: bool) -> Result<Sink, BackendError> {
         let target = match (path == Path::new("-"), &self.config.overlay) {
             (true, overlay) => Target::StandardOutput { discarded: overlay.is_some() },
             (false, None) => Target::File { folder: parent(path), discarded: false },

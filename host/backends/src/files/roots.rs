@@ -10,8 +10,9 @@ use std::rc::Rc;
 
 use encargo_model::{ErrorCode, FileChange, FileRecord, Permission, Text, text};
 
-use super::{Entry, Files, Source, error, folder, inside, names};
-use crate::BackendError;
+use super::replace::Before;
+use super::{Entry, Files, Sink, Source, error, folder, inside, names};
+use crate::{BackendError, held};
 
 /// The most entries of one call.
 const MOST: u32 = 10_000;
@@ -76,6 +77,25 @@ impl Files {
         self.source(file, name, decode)
     }
 
+    /// Begins a file of a named root. In a dry run it is not there afterwards.
+    ///
+    /// # Errors
+    /// `denied` without the permission to create, `invalid` for a name that is none, `already-exists` for one that is
+    /// there or that this run has used: what is in a root is never replaced.
+    pub fn create_root(&self, root: &str, name: &str, encode: bool) -> Result<Sink, BackendError> {
+        let permission = Permission::CreateFiles(base(root).to_owned());
+        let path = self.root(root, &permission, &text!("add files to", "añadir archivos a"))?;
+        names::check_new(name)?;
+        let place = path.join(name);
+        let is_removed = self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned()));
+        if !is_removed && fs::symlink_metadata(&place).is_ok() {
+            let message =
+                text!("there is a file `{name}` in `{root}` already", "ya hay un archivo `{name}` en `{root}`");
+            return Err(BackendError::new(ErrorCode::AlreadyExists, message));
+        }
+        self.create_at(root, &place, Before::Nothing, encode)
+    }
+
     /// Removes a file of a named root and answers its size in bytes.
     ///
     /// # Errors
@@ -83,7 +103,7 @@ impl Files {
     pub fn remove_root(&self, root: &str, name: &str) -> Result<u64, BackendError> {
         let path = self.root(
             root,
-            &Permission::RemoveFiles(root.to_owned()),
+            &Permission::RemoveFiles(base(root).to_owned()),
             &text!("remove files of", "borrar archivos de"),
         )?;
         let (folder, bytes) = self.file_in(root, &path, name)?;
@@ -102,7 +122,11 @@ impl Files {
     }
 
     fn root_to_read(&self, root: &str) -> Result<PathBuf, BackendError> {
-        self.root(root, &Permission::ListFiles(root.to_owned()), &text!("see the files of", "ver los archivos de"))
+        self.root(
+            root,
+            &Permission::ListFiles(base(root).to_owned()),
+            &text!("see the files of", "ver los archivos de"),
+        )
     }
 
     fn root(&self, root: &str, permission: &Permission, what: &Text) -> Result<PathBuf, BackendError> {
@@ -126,6 +150,7 @@ impl Files {
     /// The folder of a root, held open, and the size in bytes of a regular file in it that the run has not removed.
     fn file_in(&self, root: &str, path: &std::path::Path, name: &str) -> Result<(OwnedFd, u64), BackendError> {
         names::check(name)?;
+        let is_hidden = held::is_in_the_making(name);
         let missing = || {
             let message = text!("there is no file `{name}` in `{root}`", "no existe el archivo `{name}` en `{root}`");
             BackendError::new(ErrorCode::NotFound, message)
@@ -135,14 +160,20 @@ impl Files {
             _ => error::reading(root, &error),
         })?;
         let stat = inside::regular(&folder, OsStr::new(name)).ok_or_else(missing)?;
-        if self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned())) {
+        if is_hidden || self.roots.borrow().removed.contains(&(root.to_owned(), name.to_owned())) {
             return Err(missing());
         }
         Ok((folder, u64::try_from(stat.st_size).unwrap_or(0)))
     }
 }
 
-/// Every name of a folder, sorted. A name that is not UTF-8 cannot be said to a command and is left out.
+/// The root's name without the tenant that stands before it in system scope.
+fn base(root: &str) -> &str {
+    root.rsplit_once('/').map_or(root, |(_, base)| base)
+}
+
+/// Every name of a folder, sorted. A name that is not UTF-8 cannot be said to a command and is left out, and so is what is
+/// in the making: it goes with whoever makes it.
 fn names_in(path: &std::path::Path) -> io::Result<Vec<String>> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -151,7 +182,7 @@ fn names_in(path: &std::path::Path) -> io::Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        names.extend(entry?.file_name().into_string());
+        names.extend(entry?.file_name().into_string().ok().filter(|name| !held::is_in_the_making(name)));
     }
     names.sort_unstable();
     Ok(names)

@@ -302,7 +302,7 @@ fn files_from_before_get_their_identity_at_the_next_migrate() {
     assert_eq!(open(&opened(&folder).unwrap(), "acme").execute("DELETE FROM logs", &[]), Ok(1));
 }
 
-/// Takes from the files what version 2 gave them.
+/// Takes from the files what later versions gave them.
 fn back_to_version_1(data: &DataDir, tenant: i64) {
     let change = |path: &Path, sql: &str| {
         let connection = super::connection::open(path).unwrap();
@@ -312,7 +312,8 @@ fn back_to_version_1(data: &DataDir, tenant: i64) {
     let forget =
         "DELETE FROM installation WHERE name = 'id'; UPDATE installation SET value = 1 WHERE name = 'tenant_schema'";
     change(&data.platform_db(), &format!("{forget}; PRAGMA user_version = 1"));
-    change(&data.tenant_db(tenant), "DROP TABLE identity; PRAGMA application_id = 0; PRAGMA user_version = 1");
+    let tables = "DROP TABLE journal_entries; DROP TABLE journals; DROP TABLE identity; PRAGMA application_id = 0; PRAGMA user_version = 1";
+    change(&data.tenant_db(tenant), tables);
 }
 
 #[test]

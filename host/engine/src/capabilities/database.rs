@@ -1,6 +1,8 @@
 //! `encargo:database`: the rows of one tenant.
 #![expect(unreachable_pub, reason = "the generated bindings re-export the types of resources")]
 
+use std::rc::Rc;
+
 use encargo_backends::{BackendError, Cursor, Database, OnConflict, Transaction, WriteSpec};
 use encargo_model::{ErrorCode, LogLevel, text};
 use send_wrapper::SendWrapper;
@@ -9,7 +11,7 @@ use wasmtime::component::Resource;
 use super::types::{kinds, values};
 use crate::bindings::encargo::database::database as wit;
 use crate::bindings::encargo::types::types;
-use crate::rows::Opening;
+use crate::rows::{Opening, Seat};
 use crate::state::State;
 
 /// A guest's handle on a tenant's rows.
@@ -38,9 +40,17 @@ impl State {
         })
     }
 
-    /// A handle on the rows that were just opened.
-    pub(crate) fn push_database(&mut self) -> wasmtime::Result<Resource<OpenDatabase>> {
-        Ok(self.table.push(OpenDatabase(self.here.rows.opening()))?)
+    /// A handle on a tenant's rows, opened in a seat.
+    pub(crate) fn push_database(
+        &mut self,
+        seat: Seat,
+        opened: Result<Rc<Database>, BackendError>,
+    ) -> Answer<Resource<OpenDatabase>> {
+        match (self.answer(opened), self.here.rows.opening(seat)) {
+            (Ok(_), Some(opening)) => Ok(Ok(self.table.push(OpenDatabase(opening))?)),
+            (Err(error), _) => Ok(Err(error)),
+            (Ok(_), None) => Err(wasmtime::Error::msg("what was opened is not open")),
+        }
     }
 
     /// What an open tenant's rows answer, while the run goes on.
@@ -89,10 +99,7 @@ impl wit::Host for State {
     fn open(&mut self) -> Answer<Resource<OpenDatabase>> {
         self.alive()?;
         let own = self.own();
-        match self.answer(own) {
-            Ok(_) => self.push_database().map(Ok),
-            Err(error) => Ok(Err(error)),
-        }
+        self.push_database(Seat::Main, own)
     }
 }
 

@@ -38,6 +38,13 @@ impl State {
             Err(error) => Ok(Err(error)),
         }
     }
+
+    fn push_sink(&mut self, sink: Result<Sink, BackendError>) -> Answer<Resource<OpenSink>> {
+        match self.answer(sink) {
+            Ok(sink) => Ok(Ok(self.table.push(OpenSink(Some(SendWrapper::new(sink))))?)),
+            Err(error) => Ok(Err(error)),
+        }
+    }
 }
 
 fn published() -> BackendError {
@@ -73,10 +80,7 @@ impl wit::Host for State {
     fn create(&mut self, argument: String, name: String, encode: wit::Encode) -> Answer<Resource<OpenSink>> {
         self.alive()?;
         let sink = self.files().borrow_mut().create(&argument, &name, encode == wit::Encode::BySuffix);
-        match self.answer(sink) {
-            Ok(sink) => Ok(Ok(self.table.push(OpenSink(Some(SendWrapper::new(sink))))?)),
-            Err(error) => Ok(Err(error)),
-        }
+        self.push_sink(sink)
     }
 
     fn list_root(&mut self, root: String, after: Option<String>, max: u32) -> Answer<Vec<wit::Entry>> {
@@ -89,6 +93,12 @@ impl wit::Host for State {
         self.alive()?;
         let source = self.files().borrow_mut().read_root(&root, &name, decode == wit::Decode::BySuffix);
         self.push_source(source)
+    }
+
+    fn create_root(&mut self, root: String, name: String, encode: wit::Encode) -> Answer<Resource<OpenSink>> {
+        self.alive()?;
+        let sink = self.files().borrow_mut().create_root(&root, &name, encode == wit::Encode::BySuffix);
+        self.push_sink(sink)
     }
 
     fn remove_root(&mut self, root: String, name: String) -> Answer<u64> {

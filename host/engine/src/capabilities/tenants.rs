@@ -7,6 +7,7 @@ use wasmtime::component::Resource;
 use super::database::OpenDatabase;
 use crate::bindings::encargo::tenants::tenants as wit;
 use crate::bindings::encargo::types::types::Error;
+use crate::rows::Seat;
 use crate::state::State;
 
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
@@ -80,11 +81,14 @@ impl wit::Host for State {
 
     fn open(&mut self, slug: String) -> Answer<Resource<OpenDatabase>> {
         self.alive()?;
-        let opened = self.find(&slug).and_then(|tenant| self.open_tenant(&tenant));
-        match self.answer(opened) {
-            Ok(_) => self.push_database().map(Ok),
-            Err(error) => Ok(Err(error)),
-        }
+        let opened = self.find(&slug).and_then(|tenant| self.open_tenant(Seat::Main, &tenant));
+        self.push_database(Seat::Main, opened)
+    }
+
+    fn open_beside(&mut self, slug: String) -> Answer<Resource<OpenDatabase>> {
+        self.alive()?;
+        let opened = self.find(&slug).and_then(|tenant| self.open_tenant(Seat::Beside, &tenant));
+        self.push_database(Seat::Beside, opened)
     }
 
     fn default(&mut self) -> Answer<Option<String>> {

@@ -91,7 +91,10 @@ fn checkpoints_are_forgotten_by_a_run_that_saved_some_or_went_on_from_them() {
     let mut system = Attempt::new(&[]);
     system.state.checkpoint_saved = true;
     forget_checkpoints(&mut system.state);
-    assert!(system.state.here.rows.of("acme").unwrap().is_none(), "it has none, and opens no tenant for that");
+    assert!(
+        system.state.here.rows.of(crate::rows::Seat::Main, "acme").unwrap().is_none(),
+        "it has none, and opens no tenant for that"
+    );
 }
 
 #[test]

@@ -29,6 +29,12 @@ pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
     calls.told("files.list-root", files::list_root("nothing", None, 10));
     calls.told("files.read-root", files::read_root("temporary", "old.tmp", Decode::AsIs));
     calls.told("files.read-root", files::read_root("temporary", "gone.tmp", Decode::AsIs));
+    for (root, name) in
+        [("temporary", "new.tmp"), ("temporary", "old.tmp"), ("media", "new.tmp"), ("temporary", ".new")]
+    {
+        let sink = calls.told("files.create-root", files::create_root(root, name, Encode::AsIs));
+        calls.told("files.sink.publish", sink.map_or(Ok(()), |sink| sink.publish()));
+    }
     calls.told("files.remove-root", files::remove_root("temporary", "old.tmp"));
     calls.told("files.remove-root", files::remove_root("temporary", "old.tmp"));
 }

@@ -1,7 +1,9 @@
 //! `tenants` and `users`, and what has no tenant of its own.
 
 use encargo_sdk::bindings::encargo::database::database::{self, Mode};
+use encargo_sdk::bindings::encargo::files::files;
 use encargo_sdk::bindings::encargo::tenants::tenants;
+use encargo_sdk::bindings::encargo::types::types::Kind;
 use encargo_sdk::bindings::encargo::users::users;
 
 use crate::Calls;
@@ -18,6 +20,17 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("tenants.open", tenants::open("nobody"));
     if let Some(transaction) = open.and_then(|open| open.begin(Mode::ReadWrite).ok()) {
         calls.told("tenants.open", tenants::open("other"));
+        let beside = calls.told("tenants.open-beside", tenants::open_beside("other"));
+        calls.told("tenants.open-beside", tenants::open_beside("nobody"));
+        if let Some(beside) = beside {
+            let rows = |sql| beside.rows(sql, &[], &[Kind::Integer], 1).map(drop);
+            calls.told("database.database.rows", rows("SELECT count(*) FROM chats"));
+            let deleted = beside.execute("DELETE FROM chats", &[]);
+            calls.told("database.database.execute", deleted);
+        }
+        calls.told("files.list-root", files::list_root("other/temporary", None, 1));
+        calls.told("files.list-root", files::list_root("nobody/temporary", None, 1));
+        calls.told("files.list-root", files::list_root("temporary", None, 1));
         calls.told("database.transaction.save-checkpoint", transaction.save_checkpoint("loop", "1"));
     }
     for slug in ["made", "made", "No Slug"] {

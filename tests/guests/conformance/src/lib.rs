@@ -16,7 +16,7 @@ use encargo_sdk::prelude::*;
     permissions(
         "read,insert,update,delete:chats",
         "insert:messages",
-        "list-files,remove-files:temporary",
+        "list-files,create-files,remove-files:temporary",
         "check:disk",
         "read-settings:theme",
         "list,create:tenants",

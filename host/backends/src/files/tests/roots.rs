@@ -7,7 +7,8 @@ use encargo_model::{ErrorCode, FileChange};
 use tempfile::TempDir;
 
 use super::support::{all, config, names, put};
-use crate::files::{Files, FilesConfig};
+use crate::BackendError;
+use crate::files::{Files, FilesConfig, Sink};
 
 fn listed(files: &Files, after: Option<&str>, max: u32) -> Vec<String> {
     files.list_root("temporary", after, max).unwrap().into_iter().map(|entry| entry.name).collect()
@@ -55,6 +56,7 @@ fn a_root_needs_its_permissions() {
     for (result, permission) in [
         (files.list_root("temporary", None, 1).map(|_| ()), "list-files:temporary"),
         (files.read_root("temporary", "a", false).map(|_| ()), "list-files:temporary"),
+        (files.create_root("temporary", "new", false).map(|_| ()), "create-files:temporary"),
         (files.remove_root("temporary", "a").map(|_| ()), "remove-files:temporary"),
     ] {
         let error = result.unwrap_err();
@@ -83,4 +85,58 @@ fn a_dry_run_only_remembers_what_it_removes() {
 fn a_root_without_a_folder_is_empty() {
     let folder = TempDir::new().unwrap();
     assert_eq!(listed(&Files::new(config(&folder)), None, 9), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_is_made_in_a_root_and_nothing_there_is_replaced() {
+    let folder = filled();
+    let files = Files::new(FilesConfig { overwrite: true, ..config(&folder) });
+    let code = |created: Result<Sink, BackendError>| created.map(|_| ()).unwrap_err().code;
+    for (name, expected) in [
+        ("a", ErrorCode::AlreadyExists),
+        ("link", ErrorCode::AlreadyExists),
+        ("below", ErrorCode::AlreadyExists),
+        ("../new", ErrorCode::Invalid),
+        (".new", ErrorCode::Invalid),
+    ] {
+        assert_eq!(code(files.create_root("temporary", name, false)), expected, "{name}");
+    }
+    let mut sink = files.create_root("temporary", "new", false).unwrap();
+    sink.write(b"made").unwrap();
+    assert_eq!(code(files.create_root("temporary", "new", false)), ErrorCode::AlreadyExists);
+    assert_eq!(listed(&files, None, 9), ["a", "b", "c"], "what is in the making is not there yet");
+    let making = names(folder.path().join("temporary")).into_iter().find(|name| name.starts_with('.')).unwrap();
+    assert_eq!(files.remove_root("temporary", &making).unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(sink.publish().unwrap().bytes, 4);
+    assert_eq!(all(files.read_root("temporary", "new", false).unwrap()).unwrap(), b"made");
+    assert_eq!(files.remove_root("temporary", "a"), Ok(1));
+    // What came meanwhile stays, whatever the caller said of output folders.
+    let sink = files.create_root("temporary", "a", false).unwrap();
+    put(&folder, "temporary/a", b"theirs");
+    assert_eq!(sink.publish().unwrap_err().code, ErrorCode::AlreadyExists);
+    assert_eq!(all(files.read_root("temporary", "a", false).unwrap()).unwrap(), b"theirs");
+}
+
+#[test]
+fn a_dry_run_makes_no_file_in_a_root_but_where_it_has_removed_one() {
+    let folder = filled();
+    let files = Files::new(FilesConfig { overlay: Some(folder.path().join("overlay")), ..config(&folder) });
+    files.remove_root("temporary", "b").unwrap();
+    for name in ["b", "new"] {
+        files.create_root("temporary", name, false).unwrap().publish().unwrap();
+    }
+    assert!(files.create_root("temporary", "a", false).is_err());
+    assert_eq!(std::fs::read(folder.path().join("temporary/b")).unwrap(), b"b");
+    assert_eq!(names(folder.path().join("temporary")), ["a", "b", "below", "c", "link"]);
+}
+
+#[test]
+fn a_tenants_root_needs_the_permission_for_the_root() {
+    let folder = filled();
+    let roots = [("acme/temporary".to_owned(), folder.path().join("temporary"))].into();
+    let files = Files::new(FilesConfig { roots, ..config(&folder) });
+    assert_eq!(files.list_root("acme/temporary", None, 9).unwrap().len(), 3);
+    files.create_root("acme/temporary", "new", false).unwrap().publish().unwrap();
+    assert_eq!(files.remove_root("acme/temporary", "new"), Ok(0));
+    assert_eq!(files.list_root("temporary", None, 9).unwrap_err().code, ErrorCode::NotFound);
 }

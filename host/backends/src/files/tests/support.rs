@@ -44,7 +44,10 @@ pub(super) fn config(folder: &TempDir) -> FilesConfig {
         interrupt: Arc::default(),
         host: Rc::new(Host::default()),
         tenant_folder: None,
-        permissions: ["list-files:temporary", "remove-files:temporary"].iter().map(|p| p.parse().unwrap()).collect(),
+        permissions: ["list-files", "create-files", "remove-files"]
+            .iter()
+            .map(|verb| format!("{verb}:temporary").parse().unwrap())
+            .collect(),
     }
 }
 

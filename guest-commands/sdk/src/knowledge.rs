@@ -1,4 +1,5 @@
-//! An item as it is written, with its hashes.
+//! A knowledge item as it is written, with its hashes. Whoever writes items takes them from here, so that one that is
+//! exported and imported again is the same.
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
