@@ -13,4 +13,5 @@ mod real_data;
 mod roundtrip;
 mod scope;
 mod spanish;
+mod transfer;
 mod wit_snapshot;
