@@ -14,4 +14,5 @@ mod roundtrip;
 mod scope;
 mod spanish;
 mod transfer;
+mod versions;
 mod wit_snapshot;

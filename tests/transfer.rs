@@ -3,12 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Child;
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use support::{Random, TestHost, copy_folder, rows, settle, tenant_database};
+use support::{TestHost, copy_of, killed_and_run_again, rows, settle, tenant_database};
 
 const KILLS: u64 = 20;
 const ITEMS: usize = 2_000;
@@ -90,12 +87,6 @@ fn filled() -> TestHost {
     host
 }
 
-fn copy_of(template: &TestHost) -> TestHost {
-    let host = TestHost::new();
-    copy_folder(&template.data(), &host.data());
-    host
-}
-
 const COPY: [&str; 4] = ["migrate_tenant_data", "--from=demo", "--to=shop", "--json"];
 
 fn undo(host: &TestHost, run: &str) {
@@ -165,49 +156,25 @@ fn a_move_asks_and_what_makes_no_sense_is_refused_before_anything_is_written() {
     assert!((content(&host, "demo"), content(&host, "shop")) == before);
 }
 
-/// Ends a process at a moment, unless it has ended by then.
-fn kill_after(mut process: Child, moment: Duration) {
-    let (never, nothing) = mpsc::channel::<()>();
-    let _ = nothing.recv_timeout(moment);
-    drop(never);
-    process.kill().expect("a process of our own can be killed");
-    let _ = process.wait().expect("a process of our own can be waited for");
-}
-
 #[test]
 fn a_move_that_is_killed_is_ended_by_the_next_one_or_by_taking_it_back() {
     let template = filled();
     let before = (content(&template, "demo"), content(&template, "shop"));
     let mv: Vec<&str> = COPY.into_iter().chain(["--on-conflict=rename", "--move", "--yes"]).collect();
-    let undisturbed = copy_of(&template);
-    let begun = Instant::now();
-    let _ = undisturbed.run(&mv).exits(0);
-    let length = u64::try_from(begun.elapsed().as_micros()).expect("it took less than an age");
-    let after = (content(&undisturbed, "demo"), content(&undisturbed, "shop"));
-
-    let mut random = Random::new(20_261_126);
-    for kill in 0..KILLS {
-        let host = copy_of(&template);
-        let moment = random.below(length);
-        kill_after(host.command(&mv).spawn().expect("the binary can be started"), Duration::from_micros(moment));
+    let both = |host: &TestHost| (content(host, "demo"), content(host, "shop"));
+    killed_and_run_again(&template, &mv, KILLS, both, |host, what| {
         // Nothing is ever in neither tenant.
         let [demo, shop] = ["demo", "shop"].map(|tenant| {
             let count = rows(&tenant_database(&host.data(), tenant), "SELECT count(*) FROM knowledge_items");
             count[0].parse::<usize>().expect("a count")
         });
-        assert!(demo == ITEMS || shop >= ITEMS, "kill {kill} after {moment} us: {demo} and {shop}");
+        assert!(demo == ITEMS || shop >= ITEMS, "{what}: {demo} and {shop}");
 
-        let other = copy_of(&host);
-        let _ = host.run(&mv).exits(0);
-        assert!((content(&host, "demo"), content(&host, "shop")) == after, "kill {kill} after {moment} us, run again");
-
+        let other = copy_of(host);
         let left = rows(&tenant_database(&other.data(), "shop"), "SELECT name FROM journals");
         for run in &left {
             undo(&other, run);
         }
-        assert!(
-            (content(&other, "demo"), content(&other, "shop")) == before,
-            "kill {kill} after {moment} us, taken back"
-        );
-    }
+        assert!(both(&other) == before, "{what}, taken back");
+    });
 }
