@@ -217,10 +217,9 @@ mod tests {
     fn what_is_older_than_a_month_goes_when_another_comes() {
         let filled = Filled::new("month");
         let another = || filled.cache.compile(&filled.engine, &code("another"), &EMPTY, &waiting()).unwrap();
-        let made_before = |days: u64| {
-            let file = fs::File::options().append(true).open(&filled.compiled).unwrap();
-            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(days * 86_400)).unwrap();
-        };
+        let file = fs::File::options().append(true).open(&filled.compiled).unwrap();
+        let made_at = file.metadata().unwrap().modified().unwrap();
+        let made_before = |days: u64| file.set_modified(made_at - Duration::from_secs(days * 86_400)).unwrap();
         made_before(29);
         another();
         assert!(filled.compiled.exists());

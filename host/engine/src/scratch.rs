@@ -58,7 +58,8 @@ mod tests {
         fs::create_dir_all(killed.join("databases")).unwrap();
         fs::create_dir_all(all.join("of another kind")).unwrap();
         let old = fs::File::create(all.join("old")).unwrap();
-        let days = |days: u64| std::time::SystemTime::now() - Duration::from_secs(days * 86_400);
+        let made_at = old.metadata().unwrap().modified().unwrap();
+        let days = |days: u64| made_at - Duration::from_secs(days * 86_400);
         old.set_modified(days(8)).unwrap();
         let young = fs::File::create(all.join("young")).unwrap();
         young.set_modified(days(6)).unwrap();

@@ -86,7 +86,8 @@ fn whatever_befalls_a_run_or_its_record_is_a_warning_that_names_the_run() {
         json!({"message": "a run goes on without a record",
             "run": id, "command": run.command, "tenant": "demo", "cause": cause}),
         json!({"message": "the lease of a run was not renewed", "run": id, "cause": cause}),
-        json!({"message": "a run lost its lease: it is another process's, or over", "run": id, "attempt": run.attempts}),
+        json!({"message": "a run lost its lease: it is another process's, or over",
+            "run": id, "attempt": run.attempts}),
         json!({"message": "lines of a run's log were not stored; they are tried again", "run": id, "cause": cause}),
     ];
     let warnings = expected.map(|mut line| {
