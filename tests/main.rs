@@ -13,4 +13,5 @@ mod real_data;
 mod roundtrip;
 mod scope;
 mod spanish;
+mod validate;
 mod wit_snapshot;
