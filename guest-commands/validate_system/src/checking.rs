@@ -8,7 +8,7 @@ use crate::issues::{Issue, storage};
 use crate::module::Module;
 use crate::queries::{self, Query};
 use crate::scans::{self, Scan};
-use crate::{media, settings};
+use crate::{below, media, settings};
 
 /// What is to be looked at.
 #[derive(Debug)]
@@ -26,6 +26,7 @@ enum Check {
     Scan(&'static Scan),
     Media,
     Settings,
+    Integrity,
 }
 
 impl Check {
@@ -35,6 +36,7 @@ impl Check {
             Self::Scan(scan) => scan.module,
             Self::Media => Module::Media,
             Self::Settings => Module::Settings,
+            Self::Integrity => Module::Storage,
         }
     }
 
@@ -45,6 +47,7 @@ impl Check {
             Self::Scan(scan) => scan.relation.to_owned(),
             Self::Media => "media".to_owned(),
             Self::Settings => "settings".to_owned(),
+            Self::Integrity => "integrity".to_owned(),
         }
     }
 }
@@ -53,7 +56,7 @@ impl Check {
 fn checks(modules: &Choices<Module>) -> Vec<Check> {
     let queries = queries::ALL.iter().map(Check::Query);
     let scans = scans::ALL.iter().map(Check::Scan);
-    let mut all: Vec<_> = queries.chain(scans).chain([Check::Media, Check::Settings]).collect();
+    let mut all: Vec<_> = queries.chain(scans).chain([Check::Media, Check::Settings, Check::Integrity]).collect();
     all.retain(|check| modules.has(check.module()));
     all.sort_by_key(Check::module);
     all
@@ -78,8 +81,19 @@ pub(crate) fn check(run: &Run, tenant: &str, scope: &Scope<'_>) -> Result<Found>
             Check::Scan(scan) => scan.run(run, &database, &mut found),
             Check::Media => media::check(run, &database, &format!("{tenant}/media"), scope.contents, &mut found),
             Check::Settings => settings::check(run, &database, &mut found),
+            Check::Integrity => below::integrity(tenant, |module| scope.modules.has(module), &mut found),
         };
         found.ended(check.module(), &check.name(), ended)?;
+    }
+    Ok(found)
+}
+
+/// Looks at what belongs to no tenant.
+pub(crate) fn installation(scope: &Scope<'_>) -> Result<Found> {
+    let mut found = Found::new(scope.sample);
+    if scope.modules.has(Module::Commands) {
+        let ended = below::commands(&mut found);
+        found.ended(Module::Commands, Module::Commands.word(), ended)?;
     }
     Ok(found)
 }

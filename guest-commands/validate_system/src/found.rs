@@ -69,6 +69,15 @@ impl Found {
         }
     }
 
+    /// Notes faults that were counted elsewhere and have one place together.
+    pub(crate) fn note_several(&mut self, issue: &'static Issue, n: u64, relation: &str, detail: &str) {
+        if n > 0 {
+            self.note(issue, relation, detail, String::new);
+            let tallied = self.issues.iter_mut().find(|tallied| tallied.issue == issue);
+            tallied.into_iter().for_each(|tallied| tallied.n += n - 1);
+        }
+    }
+
     /// How often an issue was found.
     pub(crate) fn of(&self, issue: &Issue) -> u64 {
         self.issues.iter().find(|tallied| tallied.issue == issue).map_or(0, |tallied| tallied.n)

@@ -78,7 +78,11 @@ fn look_beside(root: &Root<'_>, row: &FileRow, entry: Option<&Entry>, contents: 
     if !is_of_size && row.bytes >= 0 {
         found.note(&media::SIZE, "files", &row.name, id);
     }
-    if contents && is_of_size && shapes::is_sha256(&row.sha256) && !row.sha256.eq_ignore_ascii_case(&hash(root, &row.name)?) {
+    if contents
+        && is_of_size
+        && shapes::is_sha256(&row.sha256)
+        && !row.sha256.eq_ignore_ascii_case(&hash(root, &row.name)?)
+    {
         found.note(&media::CHECKSUM, "files", &row.name, id);
     }
     Ok(())

@@ -21,15 +21,24 @@ pub(crate) fn report(verdict: &Verdict, modules: &Choices<Module>, fail_level: S
     }
     report
         .count("tenants", Action::Read, verdict.tenants.len() as u64)
-        .count("problems", Action::Failed, verdict.sum(|finding| if finding.silenced.is_none() { finding.open() } else { 0 }))
+        .count(
+            "problems",
+            Action::Failed,
+            verdict.sum(|finding| if finding.silenced.is_none() { finding.open() } else { 0 }),
+        )
         .count("problems", Action::Updated, verdict.sum(|finding| finding.fixed))
-        .count("problems", Action::Kept, verdict.sum(|finding| if finding.silenced.is_some() { finding.open() } else { 0 }))
+        .count(
+            "problems",
+            Action::Kept,
+            verdict.sum(|finding| if finding.silenced.is_some() { finding.open() } else { 0 }),
+        )
         .count("checks", Action::Failed, verdict.crashes.len() as u64)
         .notes(notes(verdict))
         .details(&details(verdict, modules))
 }
 
-fn summary(verdict: &Verdict) -> String {
+/// What came of it, in one sentence.
+pub(crate) fn summary(verdict: &Verdict) -> String {
     let (open, fixed) = (
         verdict.sum(|finding| if finding.silenced.is_none() { finding.open() } else { 0 }),
         verdict.sum(|finding| finding.fixed),
@@ -105,7 +114,10 @@ fn notes(verdict: &Verdict) -> Vec<String> {
     for finding in &verdict.findings {
         if let Some(silence) = &finding.silenced {
             let (id, reason, until) = (silence.issue.id, &silence.reason, silence.until);
-            notes.push(text!("{id} is silenced until {until}: {reason}", "{id} está silenciado hasta {until}: {reason}"));
+            notes.push(text!(
+                "{id} is silenced until {until}: {reason}",
+                "{id} está silenciado hasta {until}: {reason}"
+            ));
         }
     }
     for (tenant, silence) in &verdict.expired {
@@ -130,9 +142,11 @@ fn notes(verdict: &Verdict) -> Vec<String> {
 pub(crate) fn details(verdict: &Verdict, modules: &Choices<Module>) -> Json {
     let findings = verdict.findings.iter().map(|finding| {
         let issue = finding.issue();
-        let sample = finding.tallied.sample.iter().map(|place| {
-            json!({ "relation": place.relation, "id": place.key, "detail": place.detail })
-        });
+        let sample = finding
+            .tallied
+            .sample
+            .iter()
+            .map(|place| json!({ "relation": place.relation, "id": place.key, "detail": place.detail }));
         json!({
             "issue": issue.id,
             "severity": issue.severity.word(),
@@ -140,6 +154,7 @@ pub(crate) fn details(verdict: &Verdict, modules: &Choices<Module>) -> Json {
             "tenant": finding.tenant,
             "n": finding.tallied.n,
             "fixed": finding.fixed,
+            "fixable": issue.fixable,
             "silenced": finding.silenced.as_ref().map(|silence| {
                 json!({ "reason": silence.reason, "until": silence.until.rfc3339() })
             }),

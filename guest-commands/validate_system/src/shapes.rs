@@ -62,8 +62,16 @@ mod tests {
     fn shapes_take_what_is_written_so_and_nothing_else() {
         tells(is_object, &["{}", " {\"a\": [1]}"], &["", "[]", "{", "{a: 1}", "{} x", "null"]);
         tells(is_texts, &["[]", "[\"a\", \"b\\n\"]"], &["", "[1]", "\"a\"", "[\"a\"", "{}", "null"]);
-        tells(is_language, &["es", "en-GB", "zh-Hant-TW", "pt_BR", "es-419"], &["", "e", "Spanish language", "es-", "12", "español"]);
-        tells(is_media_type, &["text/plain", "application/vnd.api+json; charset=utf-8"], &["", "pdf", "/", "text/", "a b/c"]);
+        tells(
+            is_language,
+            &["es", "en-GB", "zh-Hant-TW", "pt_BR", "es-419"],
+            &["", "e", "Spanish language", "es-", "12", "español"],
+        );
+        tells(
+            is_media_type,
+            &["text/plain", "application/vnd.api+json; charset=utf-8"],
+            &["", "pdf", "/", "text/", "a b/c"],
+        );
         tells(is_sha256, &[&"0aF9".repeat(16)], &["", "xyz", &"g".repeat(64)]);
         tells(is_setting_name, &["a.b-c_1"], &["", "a b", "año"]);
         tells(is_file_name, &["a.pdf", ".hidden", "año 1"], &["", "..", "a/b", "a\0"]);

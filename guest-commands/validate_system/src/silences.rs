@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate};
 use encargo_sdk::prelude::*;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::issues::{self, Issue};
 use crate::sql;
@@ -50,21 +50,20 @@ impl Silences {
         Ok(list.map_or_else(Vec::new, |list| Self::read(&list).all))
     }
 
-    /// The operator's, for all tenants.
+    /// Those of an argument, for all tenants: each the issue, the day and the reason, with spaces between them.
     ///
     /// # Errors
-    /// `usage` for one that is not whole: it stands in a file that was just written, so better now than silently.
-    pub(crate) fn of_operator() -> Result<Vec<Silence>> {
-        let list: Option<Json> = encargo_sdk::settings::get("silences")?;
-        let Self { all, problems } = list.map_or_else(Self::default, |list| Self::read(&list));
-        if let Some(problem) = problems.first() {
-            bail!(
-                Usage,
-                "`silences` in the configuration of validate_system: {problem}",
-                "`silences` en la configuración de validate_system: {problem}"
-            );
-        }
-        Ok(all)
+    /// `usage` for one that is not whole: whoever wrote it is there to write it again.
+    pub(crate) fn of_argument(written: &[String]) -> Result<Vec<Silence>> {
+        let read = |text: &String| {
+            let mut words = text.trim().splitn(3, char::is_whitespace);
+            let mut next = || words.next().unwrap_or_default();
+            one(&json!({ "issue": next(), "until": next(), "reason": next() })).map_err(|problem| {
+                let message = text!("the silence `{text}`: {problem}", "el silencio `{text}`: {problem}");
+                Error::new(ErrorCode::Usage, message)
+            })
+        };
+        written.iter().map(read).collect()
     }
 }
 
@@ -92,8 +91,6 @@ fn time(text: &str) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -114,9 +111,17 @@ mod tests {
             broken[key] = value;
             let read = Silences::read(&json!([whole, broken]));
             assert_eq!(read.all.len(), 1);
-            assert!(read.problems[0].starts_with("entry 2: ") && read.problems[0].contains(part), "{:?}", read.problems);
+            assert!(
+                read.problems[0].starts_with("entry 2: ") && read.problems[0].contains(part),
+                "{:?}",
+                read.problems
+            );
         }
         assert_eq!(Silences::read(&json!({})).problems, ["it is not a list"]);
+        let of = |text: &str| Silences::of_argument(&[text.to_owned()]);
+        assert_eq!(of("chats.E001 2027-01-31 known and accepted").unwrap()[0].reason, "known and accepted");
+        let refused = of("chats.E001 2027-01-31 ").unwrap_err();
+        assert_eq!((refused.code(), refused.message.ends_with("it has no reason")), (ErrorCode::Usage, true));
         assert!(time("2027-01-31T10:00:00+02:00").is_some());
     }
 }

@@ -95,5 +95,46 @@ statements! {
     ENTRIES = "SELECT journal_id, relation, row_key, before FROM journal_entries WHERE before IS NOT NULL \
          ORDER BY journal_id, relation, row_key";
 
+    /// Chats after `$1` whose agent is not there, with it.
+    FIND_CHATS = "SELECT c.id, c.agent_id FROM chats c WHERE c.id > $1 AND c.agent_id IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM agents a WHERE a.id = c.agent_id) ORDER BY c.id LIMIT 500";
+    EMPTY_CHAT_AGENT = "UPDATE chats SET agent_id = NULL WHERE id = $1";
+    CHAT_AGENT = "SELECT agent_id FROM chats WHERE id = $1";
+    RESTORE_CHAT_AGENT =
+        "UPDATE chats SET agent_id = $2 WHERE id = $1 AND EXISTS (SELECT 1 FROM agents a WHERE a.id = $2)";
+
+    /// Sentiments after `$1` that name another chat than their message, with it and the message's, where that is there.
+    FIND_SENTIMENTS = "SELECT s.id, s.chat_id, m.chat_id FROM sentiments s JOIN messages m ON m.id = s.message_id \
+         WHERE s.id > $1 AND m.chat_id <> s.chat_id AND EXISTS (SELECT 1 FROM chats c WHERE c.id = m.chat_id) \
+         ORDER BY s.id LIMIT 500";
+    SET_SENTIMENT_CHAT = "UPDATE sentiments SET chat_id = $2 WHERE id = $1";
+    SENTIMENT_CHAT = "SELECT chat_id FROM sentiments WHERE id = $1";
+    RESTORE_SENTIMENT_CHAT =
+        "UPDATE sentiments SET chat_id = $2 WHERE id = $1 AND EXISTS (SELECT 1 FROM chats c WHERE c.id = $2)";
+
+    /// Files after `$1` whose document is not there, with it.
+    FIND_FILES = "SELECT f.id, f.document_id FROM files f WHERE f.id > $1 AND f.document_id IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = f.document_id) ORDER BY f.id LIMIT 500";
+    EMPTY_FILE_DOCUMENT = "UPDATE files SET document_id = NULL WHERE id = $1";
+    FILE_DOCUMENT = "SELECT document_id FROM files WHERE id = $1";
+    RESTORE_FILE_DOCUMENT =
+        "UPDATE files SET document_id = $2 WHERE id = $1 AND EXISTS (SELECT 1 FROM documents d WHERE d.id = $2)";
+
+    /// Events after `$1` whose chat or agent is not there and was never deleted: what they name, and what of it stays.
+    FIND_EVENTS = "SELECT id, chat_id, agent_id, CASE WHEN chat_is_lost = 1 THEN NULL ELSE chat_id END, \
+         CASE WHEN agent_is_lost = 1 THEN NULL ELSE agent_id END FROM (SELECT e.id, e.chat_id, e.agent_id, \
+         CASE WHEN e.chat_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.id = e.chat_id) AND NOT EXISTS \
+         (SELECT 1 FROM deletions d WHERE d.relation = 'chats' AND d.row_id = e.chat_id) THEN 1 ELSE 0 END AS chat_is_lost, \
+         CASE WHEN e.agent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agents a WHERE a.id = e.agent_id) AND NOT EXISTS \
+         (SELECT 1 FROM deletions d WHERE d.relation = 'agents' AND d.row_id = e.agent_id) THEN 1 ELSE 0 END AS agent_is_lost \
+         FROM analytics_events e WHERE e.id > $1) AS event WHERE chat_is_lost + agent_is_lost > 0 ORDER BY id LIMIT 500";
+    SET_EVENT = "UPDATE analytics_events SET chat_id = $2, agent_id = $3 WHERE id = $1";
+    EVENT = "SELECT chat_id, agent_id FROM analytics_events WHERE id = $1";
+
+    FIND_ITEMS = "SELECT id, title, body, language, tags, source, content_hash FROM knowledge_items WHERE id > $1 \
+         ORDER BY id LIMIT 500";
+    SET_CONTENT_HASH = "UPDATE knowledge_items SET content_hash = $2 WHERE id = $1";
+    ITEM_HASH = "SELECT content_hash FROM knowledge_items WHERE id = $1";
+
     SILENCES = "SELECT value FROM settings WHERE name = $1";
 }

@@ -78,8 +78,8 @@ fn is_misread(text: &str, at: usize) -> bool {
 /// The byte that a character is in Windows-1252.
 fn windows_1252(character: char) -> Option<u8> {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-        '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     if let Some(at) = HIGH.iter().position(|high| *high == character) {
         return u8::try_from(0x80 + at).ok();
@@ -114,9 +114,28 @@ mod tests {
     #[test]
     fn text_in_any_language_is_well() {
         for text in [
-            "", "plain", "línea 1\r\nlínea 2\tfin", "¿Cómo está el niño? ¡Bien!", "« vérité\u{a0}»", "« l'été…»", "AMANHÃ”",
-            "IRMÃ…", "MAÇÃ\u{a0}", "Â", "Ãé", "naïve", "château", "日本語", "emoji 👩‍👩‍👧", "\u{feff}bom", "10 °C", "â€", "a\u{85}b",
-            "PÃO", "não", "Â, Ã",
+            "",
+            "plain",
+            "línea 1\r\nlínea 2\tfin",
+            "¿Cómo está el niño? ¡Bien!",
+            "« vérité\u{a0}»",
+            "« l'été…»",
+            "AMANHÃ”",
+            "IRMÃ…",
+            "MAÇÃ\u{a0}",
+            "Â",
+            "Ãé",
+            "naïve",
+            "château",
+            "日本語",
+            "emoji 👩‍👩‍👧",
+            "\u{feff}bom",
+            "10 °C",
+            "â€",
+            "a\u{85}b",
+            "PÃO",
+            "não",
+            "Â, Ã",
         ] {
             assert_eq!(damage(text), None, "{text}");
             let long = format!("{}{text}", "palabra ".repeat(40));

@@ -30,6 +30,11 @@ impl Finding {
         self.silenced.is_none() && self.open() > 0 && self.tallied.issue.severity >= fail_level
     }
 
+    /// Whether it is one of this tenant's that can be mended and is not accepted as it is.
+    pub(crate) fn is_mendable(&self, tenant: &str) -> bool {
+        self.tenant == tenant && self.silenced.is_none() && self.tallied.issue.fixable
+    }
+
     pub(crate) fn issue(&self) -> &'static Issue {
         self.tallied.issue
     }
