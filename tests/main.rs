@@ -15,4 +15,5 @@ mod scope;
 mod spanish;
 mod transfer;
 mod versions;
+mod validate;
 mod wit_snapshot;

@@ -9,8 +9,8 @@ use anyhow::{Result, anyhow};
 use encargo_backends::{DataDir, Platform};
 use encargo_engine::{Engine, EngineConfig, Job, RunHost, Waiting};
 use encargo_model::{
-    Artefact, Clock, Digest, Ended, Exit, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, SystemClock,
-    Tier,
+    Artefact, Clock, Damage, Digest, Ended, Exit, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal,
+    SystemClock, Text, Tier,
 };
 
 const RUNS: usize = 2_000;
@@ -49,6 +49,10 @@ impl RunHost for Silent {
     }
 
     fn show_password(&self, _: &str, _: &str) {}
+
+    fn command_damage(&self) -> std::result::Result<Vec<Damage>, Text> {
+        Ok(Vec::new())
+    }
 
     fn abandoned(&self, _: &Ended) {}
 

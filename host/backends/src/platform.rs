@@ -4,6 +4,7 @@ mod connection;
 pub(crate) mod head;
 mod identity;
 mod ids;
+mod integrity;
 mod migrations;
 mod overlay;
 mod rebuild;

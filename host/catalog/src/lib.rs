@@ -4,6 +4,7 @@
 mod card;
 mod command;
 mod component;
+mod damage;
 mod digests;
 mod error;
 mod file;

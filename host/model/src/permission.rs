@@ -35,6 +35,10 @@ pub const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 /// The services that can be checked, in the order in which they are shown.
 pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
 
+/// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, and the
+/// commands with what was granted to them.
+pub const INSPECTIONS: [&str; 2] = ["integrity", "commands"];
+
 /// One thing that a command may do, written `verb:object`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -52,7 +56,7 @@ pub enum Permission {
     CreateFiles(String),
     /// `remove-files:temporary`: remove files of a named root.
     RemoveFiles(String),
-    /// `check:redis`: ask whether a service is well.
+    /// `check:redis`: ask whether a service is well; `check:integrity`: inspect how rows are stored.
     Check(String),
     /// `read-settings:retention_days`, or `read-settings:retention_*` for all whose names begin so: read settings.
     ReadSettings(String),
@@ -136,6 +140,7 @@ impl Permission {
             Self::ListFiles(root) | Self::CreateFiles(root) | Self::RemoveFiles(root) => {
                 (text!("no root", "ninguna raíz"), root, &ROOTS[..])
             }
+            Self::Check(name) if INSPECTIONS.contains(&name.as_str()) => return Ok(()),
             Self::Check(service) => (text!("no service", "ningún servicio"), service, &SERVICES[..]),
             Self::ReadSettings(_) | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => return Ok(()),
         };
@@ -164,6 +169,12 @@ impl Permission {
             Self::ListFiles(root) => text!("read the files of `{root}`", "leer los archivos de `{root}`"),
             Self::CreateFiles(root) => text!("add files to `{root}`", "añadir archivos a `{root}`"),
             Self::RemoveFiles(root) => text!("remove files of `{root}`", "borrar archivos de `{root}`"),
+            Self::Check(name) if name == INSPECTIONS[0] => {
+                text!("inspect how rows are stored", "inspeccionar cómo están guardadas las filas")
+            }
+            Self::Check(name) if name == INSPECTIONS[1] => {
+                text!("inspect the commands and their grants", "inspeccionar los comandos y sus permisos")
+            }
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
             Self::ListTenants => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_catalog::{Command, Source};
+use encargo_catalog::{Catalog, Command, Source};
 use encargo_engine::Waiting;
 use encargo_model::{
     ArgumentKind, ArgumentValue, Description, Digest, Effect, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus,
@@ -23,6 +23,8 @@ use crate::{Finished, Observer, Runs, StartError, journal};
 pub(crate) struct Prepared {
     pub(crate) request: StartRequest,
     pub(crate) command: Command,
+    /// All commands that there are.
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) digest: Digest,
     pub(crate) work: Box<dyn Execute>,
     /// How much of every share's wall time making it ready took.
@@ -77,7 +79,17 @@ impl Runs {
         let granted = self.records.handle.block_on(self.catalog.granted(&command))?;
         let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
         let digest = component.digest;
-        let prepared = Prepared { request, command, digest, work, compiled_for, arguments, input, granted };
+        let prepared = Prepared {
+            request,
+            command,
+            catalog: Arc::clone(&self.catalog),
+            digest,
+            work,
+            compiled_for,
+            arguments,
+            input,
+            granted,
+        };
         let finished = match audience {
             Audience::System(selected) => self.records.single(&prepared, None, selected, observer),
             Audience::One(tenant) => self.records.single(&prepared, Some(tenant), None, observer),

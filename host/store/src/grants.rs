@@ -34,6 +34,17 @@ impl Store {
         Ok(changes)
     }
 
+    /// Every change that was made, with the command, the permission as it was written, and whether it was granted: also of
+    /// commands and permissions that are no more.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn all_grants(&self) -> Result<Vec<(String, String, bool)>, StoreError> {
+        let all = "SELECT command, permission, granted FROM grants ORDER BY command, permission";
+        let mut connection = self.connection().await;
+        sqlx::query_as(all).fetch_all(&mut *connection).await.map_err(self.failed())
+    }
+
     /// Grants a permission to a command, whatever was said before; false when it is granted already.
     ///
     /// # Errors

@@ -85,6 +85,25 @@ impl TenantFiles {
         connection::read_ends(&path, &opened)
     }
 
+    /// A tenant's file, opened for a look that changes nothing: in a dry run its copy where there is one.
+    pub(super) fn to_look_at(&self, tenant: &Tenant) -> Result<(PathBuf, rusqlite::Connection), BackendError> {
+        let (identity, real) = (self.identity(tenant), self.data.tenant_db(tenant.id));
+        let copy = self.overlay.as_ref().map(|overlay| overlay.place_of(&real)).filter(|copy| copy.exists());
+        let open = || -> Result<(PathBuf, rusqlite::Connection), PlatformError> {
+            let path = match copy {
+                Some(copy) => copy,
+                None => {
+                    self.look(&identity, &real)?;
+                    self.replicas.readable(&real)?.file
+                }
+            };
+            let file = connection::open(&path)?;
+            file.pragma_update(None, "query_only", 1).map_err(|error| PlatformError::sqlite(&path, error))?;
+            Ok((path, file))
+        };
+        open().map_err(|why| why.for_command(&tenant.slug))
+    }
+
     /// Whether nothing of an earlier tenant lies where one with this id would have its files.
     pub(super) fn is_free(&self, id: i64) -> bool {
         let path = self.place_of(id);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use encargo_catalog::{Command, Source};
+use encargo_catalog::{Catalog, Command, Source};
 use encargo_engine::{Job, PlatformError, RunHost};
 use encargo_model::{Digest, Ended, Language, Limits, Outcome, Tenant, Tier, Trigger};
 
@@ -48,6 +48,7 @@ pub(crate) fn prepared(body: impl Fn(&Job, &Arc<dyn RunHost>) -> Ended + Send + 
     Prepared {
         request: request(),
         command: Command { description, tier: Tier::Packaged, source: Source::Packaged },
+        catalog: Arc::new(Catalog::new(&[], "/nowhere".into(), None)),
         digest: Digest("ab".repeat(32)),
         work: Box::new(Fake { body: Box::new(body), refused: "refused", stack_bytes: None }),
         compiled_for: Duration::ZERO,

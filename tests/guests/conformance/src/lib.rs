@@ -17,7 +17,7 @@ use encargo_sdk::prelude::*;
         "read,insert,update,delete:chats",
         "insert:messages",
         "list-files,create-files,remove-files:temporary",
-        "check:disk",
+        "check:disk,integrity,commands",
         "read-settings:theme",
         "list,create:tenants",
         "ensure:admin"
