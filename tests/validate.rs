@@ -326,10 +326,7 @@ fn a_silence_counts_until_its_day_and_then_it_is_told_as_over() {
     silence("2020-01-01");
     let over = host.run(["validate_system", "--json", "--module=chats"]).exits(4);
     assert!(over.notes().iter().any(|note| note.contains("ended at 2020-01-02")), "{:?}", over.notes());
-    host.file(
-        "encargo.toml",
-        "[commands.validate_system]\nsilences = [\"chats.E005 2999-01-01\"]\n",
-    );
+    host.file("encargo.toml", "[commands.validate_system]\nsilences = [\"chats.E005 2999-01-01\"]\n");
     let refused = host.run(["validate_system", "--module=chats"]).exits(2);
     assert!(refused.error().contains("it has no reason"), "{}", refused.stderr);
 }
