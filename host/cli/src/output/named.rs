@@ -57,7 +57,8 @@ pub(crate) const fn tier(tier: Tier, language: Language) -> &'static str {
     match (language, tier) {
         (Language::En, tier) => tier.as_str(),
         (Language::Es, Tier::Packaged) => "incluido",
-        (Language::Es, Tier::Operator) => "colocado",
+        (Language::Es, Tier::Operator) => "operador",
+        (Language::Es, Tier::Tenant) => "inquilino",
     }
 }
 

@@ -58,10 +58,14 @@ fn settings(configuration: &Configuration) -> Vec<(String, Value, Origin)> {
     add("runs.keep_days", Value::from(keep_days.value), &keep_days.origin);
     add("runs.keep_runs", Value::from(keep_runs.value), &keep_runs.origin);
     add("env.allow", Value::from(readable.value.clone()), &readable.origin);
-    if let Ok(Value::Object(limits)) = serde_json::to_value(&configuration.limits) {
+    let Configuration { limits, limits_given, tenant_limits, tenant_limits_given, .. } = configuration;
+    for (section, limits, given) in
+        [("limits", limits, limits_given), ("tenant_limits", tenant_limits, tenant_limits_given)]
+    {
+        let Ok(Value::Object(limits)) = serde_json::to_value(limits) else { continue };
         for (name, value) in limits {
-            let key = format!("limits.{name}");
-            let is_given = configuration.limits_given.contains(&name);
+            let key = format!("{section}.{name}");
+            let is_given = given.contains(&name);
             add(&key, value, &if is_given { Origin::Settings(key.clone()) } else { Origin::Default });
         }
     }
