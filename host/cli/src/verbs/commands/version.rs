@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use encargo_catalog::{AddedCommand, AddedVersion, short};
-use encargo_model::{Digest, Language, Permission, Timestamp};
+use encargo_model::{Digest, Language, Permission};
 use serde::Serialize;
 
 use crate::output::Word;
@@ -87,7 +87,7 @@ pub(super) struct VersionRecord<'a> {
     pub(super) version: &'a str,
     pub(super) state: State,
     /// When it was added, or a run of it first began.
-    pub(super) added_at: Option<Timestamp>,
+    pub(super) added_at: Option<String>,
     pub(super) permissions: &'a BTreeSet<Permission>,
     /// What it asks for and the version before does not.
     pub(super) more: BTreeSet<Permission>,
@@ -106,7 +106,7 @@ impl<'a> VersionRecord<'a> {
             digest: &version.digest,
             version: &version.version,
             state: State::of(command, version),
-            added_at: Some(version.added_at),
+            added_at: Some(version.added_at.to_string()),
             permissions: &version.permissions,
             more,
             less,
@@ -120,7 +120,7 @@ impl<'a> VersionRecord<'a> {
         vec![
             short(self.digest).to_owned(),
             self.version.to_owned(),
-            self.added_at.map(|at| at.to_string()).unwrap_or_default(),
+            self.added_at.clone().unwrap_or_default(),
             self.state.word().get(language).to_owned(),
             Difference { more, less }.shown(language),
         ]
@@ -129,6 +129,8 @@ impl<'a> VersionRecord<'a> {
 
 #[cfg(test)]
 mod tests {
+    use encargo_model::Timestamp;
+
     use super::*;
 
     fn permissions(texts: &[&str]) -> BTreeSet<Permission> {

@@ -60,7 +60,7 @@ fn ran(
         let is_now = version.digest == now;
         let state = if is_now { State::InForce } else { State::Earlier };
         let asked = if is_now { &requests } else { &none };
-        rows.push(record(state, &version.digest, &version.version, Some(version.first_seen_at), asked));
+        rows.push(record(state, &version.digest, &version.version, Some(version.first_seen_at.to_string()), asked));
     }
     Ok(rows)
 }
