@@ -1,12 +1,13 @@
 //! What the command line answers to bad input: one sentence, its exit code, and everything left as it was.
 
-mod added;
+pub(crate) mod added;
 mod completions;
 pub(crate) mod component;
 mod configuration;
 mod django;
 mod host_log;
-mod hostile;
+pub(crate) mod hostile;
+mod import_settings;
 mod input;
 pub(crate) mod installation;
 mod lost_files;

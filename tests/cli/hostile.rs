@@ -22,6 +22,11 @@ fn description(name: &str) -> String {
     )
 }
 
+/// One function more than a tenant's own command may have.
+pub(crate) fn many_functions() -> Vec<u8> {
+    described(&description("many"), &functions(30_001))
+}
+
 #[test]
 fn what_is_no_command_is_refused_and_not_kept() {
     let host = TestHost::with_tenant();
@@ -63,7 +68,7 @@ fn a_tenants_file_is_bounded_more_narrowly() {
     let whole = fs::read(test_component("count_chats")).expect("a component can be read");
     let bulk = |bytes: usize| [whole.clone(), section(0, &[&b"\x05bulky"[..], &vec![0; bytes]].concat())].concat();
     host.file("large.wasm", bulk(8 << 20));
-    host.file("many.wasm", described(&description("many"), &functions(30_001)));
+    host.file("many.wasm", many_functions());
     for (file, words) in [("large.wasm", "bytes; at most 8388608"), ("many.wasm", "30001 functions; at most 30000")] {
         let _ = refused(&host, &["commands", "add", file, "--tenant=demo"], 14, words);
     }
@@ -103,7 +108,7 @@ fn where_nothing_can_be_written_nothing_is_added_and_what_was_added_runs_on() {
         ),
         (
             "full",
-            "mkdir full; mount -t tmpfs -o size=4m tmpfs full; cp -a encargo-data/. full
+            "mkdir -p full; mount -t tmpfs -o size=4m tmpfs full; cp -a encargo-data/. full
             dd if=/dev/zero of=full/fill bs=1k 2>/dev/null || true; data=full",
             1,
         ),

@@ -156,9 +156,11 @@ fn it_has_the_limits_of_tenants() {
 fn neither_variables_nor_the_configuration_reach_it() {
     let host = host();
     let argument = json!([{"name": "status", "help": {"en": "x"}, "kind": "text", "default": "open"}]);
-    for (field, words) in [("env", "it reads no environment"), ("settings", "it reads no `encargo.toml`")] {
+    for (field, value, words) in
+        [("env", "BATCH_SIZE", "it reads no environment"), ("settings", "batch_size", "it reads no `encargo.toml`")]
+    {
         let mut arguments = argument.clone();
-        arguments[0][field] = json!("CLEANUP_BATCH_SIZE");
+        arguments[0][field] = json!(value);
         host.file("asks.wasm", redescribed("count_chats", &json!({"arguments": arguments})));
         one_sentence(&host.run(["commands", "add", "asks.wasm", "--tenant=acme"]).exits(14), words);
     }

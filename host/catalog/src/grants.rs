@@ -119,7 +119,7 @@ mod tests {
             let now = Timestamp(1);
             assert_eq!(granted(&catalog, "hello").await, ["read:chats", "delete:chats"]);
             assert!(!catalog.grant("hello", &delete, now).await.unwrap());
-            assert_eq!(store.grants("hello").await.unwrap(), encargo_store::GrantChanges::default());
+            assert_eq!(store.grants("hello").await.unwrap(), GrantChanges::default());
 
             assert!(catalog.revoke("hello", &delete, now).await.unwrap());
             assert!(!catalog.revoke("hello", &delete, now).await.unwrap());

@@ -3,6 +3,8 @@
 mod commands;
 mod environment;
 mod file;
+pub(crate) mod merge;
+pub(crate) mod python;
 mod setting;
 
 use std::collections::BTreeSet;
@@ -13,10 +15,11 @@ use encargo_model::{Language, Limits, text};
 use crate::absent::is_planned;
 use crate::error::Problem;
 
-pub(crate) use commands::{CommandSetting, CommandSettings};
+pub(crate) use commands::{CommandSetting, CommandSettings, as_json};
 pub(crate) use environment::Environment;
-pub(crate) use file::File;
+pub(crate) use file::{File, NAME as FILE_NAME};
 pub(crate) use setting::Setting;
+pub(crate) use toml::Value as TomlValue;
 
 /// The variables of the brief, which commands may read when `[env] allow` says nothing.
 const READABLE_VARIABLES: [&str; 6] = [

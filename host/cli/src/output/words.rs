@@ -156,7 +156,7 @@ words! {
     // Verbs.
     VerbCommands => "List commands, show what one may do, grant and revoke permissions, add and remove versions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos, añadir y retirar versiones";
     VerbCompletions => "Print what makes a shell complete commands, options and values", "Imprimir lo que un intérprete necesita para completar comandos, opciones y valores";
-    VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
+    VerbConfig => "Show the configuration in force, take over Django's", "Mostrar la configuración vigente, tomar la de Django";
     VerbDoctor => "Check this installation (its services: health_check)", "Comprobar esta instalación (sus servicios: health_check)";
     VerbHelp => "Show help", "Mostrar ayuda";
     VerbMigrate => "Bring Encargo's own schema up to date", "Poner al día el esquema de Encargo";
@@ -177,6 +177,8 @@ words! {
     CommandsGrant => "Grant a permission to a command", "Conceder un permiso a un comando";
     CommandsRevoke => "Take a permission from a command", "Quitar un permiso a un comando";
     ConfigShow => "Show every setting", "Mostrar cada ajuste";
+    ConfigImport => "Take MANAGEMENT_COMMANDS of Django's settings over into encargo.toml; --overwrite replaces other values", "Llevar MANAGEMENT_COMMANDS de los ajustes de Django a encargo.toml; --overwrite sustituye otros valores";
+    ConfigImportFile => "The Python file, which is read and never run", "El archivo de Python, que se lee y nunca se ejecuta";
     ConfigOrigin => "Also show where each comes from", "Mostrar también de dónde viene cada uno";
     MigratePlan => "Only show what would be done", "Solo mostrar qué se haría";
     MigrateRebuild => "Make a lost platform.db again: register the tenants by what their files say", "Rehacer un platform.db perdido: registrar los inquilinos según lo que dicen sus archivos";
@@ -293,6 +295,13 @@ words! {
     ProblemsFound => "problems: {}", "problemas: {}";
     ConfigRead => "read from {}", "leído de {}";
     OfCommand => "by `{}`: {}", "de `{}`: {}";
+    SettingAdded => "added, {} line {}", "añadido, {} línea {}";
+    SettingChanged => "changed, {} line {}", "cambiado, {} línea {}";
+    SettingUnchanged => "as it was, {} line {}", "como estaba, {} línea {}";
+    SettingLeftOut => "left out: None is the default, {} line {}", "se omite: None es el valor por omisión, {} línea {}";
+    Imported => "{} settings taken over into `{}`", "{} ajustes llevados a `{}`";
+    ImportedNothing => "nothing to take over: `{}` is as it was", "nada que llevar: `{}` está como estaba";
+    WouldImport => "dry run: {} settings would be taken over into `{}`", "simulacro: se llevarían {} ajustes a `{}`";
     Settings => "settings: {}", "ajustes: {}";
 }
 

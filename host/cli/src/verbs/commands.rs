@@ -12,7 +12,7 @@ use encargo_catalog::{AddedCommand, Catalog, CatalogError, Command, Owner, Sourc
 use encargo_model::{Clock, Description, Effect, Exit, Language, Permission, Scope, SystemClock, text};
 use serde::Serialize;
 
-use super::{Kind, Verb, new_command, word};
+use super::{Kind, Verb, new_command, refuse_flags_of_word, word};
 use crate::arguments::RunFlags;
 use crate::error::{Problem, see};
 use crate::output::{Output, Style, Summary, Word, tier_name, visible};
@@ -113,21 +113,13 @@ impl<'a> CommandRecord<'a> {
     }
 }
 
-/// A flag that a word has no use for would silently do nothing.
 fn refuse_flags(word: &str, flags: &RunFlags) -> Result<(), Problem> {
     let takes: &[&str] = match word {
         "add" => &["tenant", "yes", "dry-run"],
         "list" => &["tenant"],
         _ => &[],
     };
-    match flags.written.iter().find(|flag| !takes.contains(&flag.as_str())) {
-        None => Ok(()),
-        Some(flag) => Err(Problem::usage(text!(
-            "`encargo commands {word}` does not take `--{flag}`",
-            "`encargo commands {word}` no acepta `--{flag}`"
-        ))
-        .hint(see(&format!("encargo help commands {word}")))),
-    }
+    refuse_flags_of_word(&format!("commands {word}"), takes, flags)
 }
 
 /// The one tenant that `--tenant` names.
