@@ -15,7 +15,7 @@ use crate::cli::added::redescribed;
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 48] = [
+const LINES: [(&[&str], i32); 47] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
@@ -86,7 +86,7 @@ fn every_verb_and_every_help_is_in_spanish() {
     let more = json!({"effect": "destroys", "permissions": ["read:chats", "delete:chats"]});
     host.file("more.wasm", redescribed("misbehave", &more));
     host.file("settings.py", "MANAGEMENT_COMMANDS = {'cleanup': {'batch_size': 1000, 'days': None}}\n");
-    host.file("others.py", "MANAGEMENT_COMMANDS = {'cleanup': {'batch_size': 500}}\n");
+    host.file("others.py", "MANAGEMENT_COMMANDS = {'cleanup': {'batch_size': 500}}\nfrom .local import *\n");
     for (line, exit) in LINES {
         let _ = listener.hear(&host, line, exit);
     }

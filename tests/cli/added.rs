@@ -85,7 +85,9 @@ fn a_first_version_runs_and_one_that_asks_for_more_waits_while_it_does() {
 fn the_same_file_twice_changes_nothing_and_a_dry_run_neither() {
     let host = TestHost::with_tenant();
     let one = version(&host, "1.0.0", &["read:chats"]);
-    let dry = record(&host.run(["commands", "add", &one, "--dry-run", "--json"]).exits(0));
+    let dry = host.run(["commands", "add", &one, "--dry-run", "--json"]).exits(0);
+    assert_eq!(dry.summary()["dry_run"], true);
+    let dry = record(&dry);
     assert_eq!((&dry["state"], &dry["undecided"]), (&json!("not-added"), &json!([])));
     assert!(files(&host).is_empty());
     let _ = host.run(["count_chats"]).exits(2);

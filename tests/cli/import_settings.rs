@@ -51,6 +51,9 @@ fn the_dict_of_the_brief_is_in_force_afterwards() {
     assert!(dry.stdout.contains("7 settings would be taken over"), "{}", dry.stdout);
     assert!(!host.folder().join("encargo.toml").exists());
 
+    let dry = host.run(["config", "import", "settings.py", "--dry-run", "--json"]).exits(0);
+    assert_eq!(dry.summary()["dry_run"], true);
+
     let taken = settings(&host.run(["config", "import", "settings.py", "--json"]).exits(0));
     let first = json!({"type": "setting", "key": "commands.backup.retention_days", "value": 30, "before": null,
         "change": "added", "origin": "settings.py:10:27"});

@@ -129,12 +129,14 @@ fn it_has_the_limits_of_tenants() {
         ("sql-memory", 64 << 20),
         ("temporary", 256 << 20),
         ("log", 1 << 20),
+        ("calls", 10_000_000),
         ("output", 256 << 20),
         ("result", 4 << 20),
     ] {
         assert_eq!(limit(name), Some(json!(most)), "{name} in {limits}");
     }
-    for (switch, code) in [("--allocate", "memory-limit"), ("--recurse", "stack-limit")] {
+    for (switch, code) in [("--allocate", "memory-limit"), ("--recurse", "stack-limit"), ("--call", "host-calls-limit")]
+    {
         assert_eq!(ended(&host.run(["acme/misbehave", "--json", switch]).exits(14)), code, "{switch}");
     }
     let flood = host.run(["acme/misbehave", "--log-flood=20000", "--json", "-v2"]).exits(0);
@@ -166,7 +168,7 @@ fn neither_variables_nor_the_configuration_reach_it() {
     }
     for (changes, words) in [
         (json!({"scope": "system"}), "its scope is to be `tenant`"),
-        (json!({"permissions": ["list:tenants"]}), "is about the installation"),
+        (json!({"scope": "either", "permissions": ["list:tenants"]}), "is about the installation"),
     ] {
         host.file("asks.wasm", redescribed("count_chats", &changes));
         one_sentence(&host.run(["commands", "add", "asks.wasm", "--tenant=acme"]).exits(14), words);

@@ -98,13 +98,16 @@ impl Catalog {
             Source::Version { path, digest } => {
                 let name = own_name(&command.description.name).to_owned();
                 let description = Description { name, ..command.description.clone() };
-                let component = Component::placed(path, &description, Digests::new(cache), now)?;
-                if component.digest != *digest {
+                let lost = |problem| {
                     let (command, path) = (command.description.name.clone(), path.clone());
-                    let problem = text!("its bytes are others", "sus bytes son otros");
-                    return Err(CatalogError::LostVersion { command, path, problem });
+                    CatalogError::LostVersion { command, path, problem }
+                };
+                match Component::placed(path, &description, Digests::new(cache), now) {
+                    Ok(component) if component.digest == *digest => Ok(component),
+                    Ok(_) => Err(lost(text!("its bytes are others", "sus bytes son otros"))),
+                    Err(CatalogError::Broken { problem, .. }) => Err(lost(problem)),
+                    Err(error) => Err(error),
                 }
-                Ok(component)
             }
         }
     }

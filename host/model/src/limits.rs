@@ -49,6 +49,8 @@ pub struct Limits {
     pub stack_bytes: u64,
     /// Bytes that one host call may take from the guest. Past it: `hostcall-limit`, exit 14.
     pub hostcall_bytes: u64,
+    /// Calls of the host by the run. Past it: `host-calls-limit`, exit 14.
+    pub host_calls: u64,
     /// Resources (transactions, cursors, files) open at a time. Past it: `handles-limit`, exit 14.
     pub handles: u64,
     /// One line of the log; longer ones are cut.
@@ -89,6 +91,7 @@ impl Limits {
             memory_bytes: 128 << 20,
             stack_bytes: 512 << 10,
             hostcall_bytes: 8 << 20,
+            host_calls: 10_000_000,
             handles: 1_000,
             log_line_bytes: 8 << 10,
             log_bytes: 1 << 20,
@@ -113,6 +116,7 @@ impl Limits {
             memory_bytes: self.memory_bytes.min(other.memory_bytes),
             stack_bytes: self.stack_bytes.min(other.stack_bytes),
             hostcall_bytes: self.hostcall_bytes.min(other.hostcall_bytes),
+            host_calls: self.host_calls.min(other.host_calls),
             handles: self.handles.min(other.handles),
             log_line_bytes: self.log_line_bytes.min(other.log_line_bytes),
             log_bytes: self.log_bytes.min(other.log_bytes),
@@ -139,6 +143,8 @@ impl Default for Limits {
             // 1 MiB is what interpreters of other languages need; with half of it some fail at 900 levels.
             stack_bytes: 1 << 20,
             hostcall_bytes: 64 << 20,
+            // More than any run has the time for.
+            host_calls: 1_000_000_000_000,
             handles: 10_000,
             log_line_bytes: 64 << 10,
             log_bytes: 64 << 20,

@@ -79,6 +79,8 @@ fn set(document: &mut DocumentMut, table: &str, key: &str, literal: &Literal) ->
         }
         own.insert(&key, Item::Value(value));
     }
+    // The comment behind a value is not a part of it.
+    let before = before.map(|before| before.decorated("", ""));
     Ok(Merged { table: table.to_owned(), key, value, before, change, place: literal.place })
 }
 

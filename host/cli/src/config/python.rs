@@ -72,5 +72,18 @@ pub(crate) fn assigned(source: &str, name: &str) -> Result<Option<Literal>, Wron
     Ok(found)
 }
 
+/// Where a file takes all names of another one behind a place: that one may assign the same name again.
+pub(crate) fn imported_after(source: &str, place: Place) -> Option<Place> {
+    let mut cursor = Cursor::new(source);
+    let mut before = None;
+    while let Ok(Some((token, at))) = cursor.token() {
+        if token == Token::Sign('*') && before == Some(Token::Name("import")) && at.line > place.line {
+            return Some(at);
+        }
+        before = Some(token);
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,7 @@ pub(crate) fn limit(name: &str, language: Language) -> &str {
         (Language::Es, "log") => "registro",
         (Language::Es, "result") => "informe",
         (Language::Es, "temporary") => "temporal",
+        (Language::Es, "calls") => "llamadas",
         (Language::Es, "output") => "salida",
         (_, name) => name,
     }

@@ -299,6 +299,7 @@ words! {
     SettingChanged => "changed, {} line {}", "cambiado, {} línea {}";
     SettingUnchanged => "as it was, {} line {}", "como estaba, {} línea {}";
     SettingLeftOut => "left out: None is the default, {} line {}", "se omite: None es el valor por omisión, {} línea {}";
+    ImportsLater => "`{}` line {} takes all names of another file, which is not read and may assign the dict again", "`{}` línea {} toma todos los nombres de otro archivo, que no se lee y puede asignar el diccionario de nuevo";
     Imported => "{} settings taken over into `{}`", "{} ajustes llevados a `{}`";
     ImportedNothing => "nothing to take over: `{}` is as it was", "nada que llevar: `{}` está como estaba";
     WouldImport => "dry run: {} settings would be taken over into `{}`", "simulacro: se llevarían {} ajustes a `{}`";

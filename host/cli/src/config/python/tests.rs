@@ -104,6 +104,19 @@ fn the_name_is_found_among_all_that_a_file_has() {
     }
 }
 
+#[test]
+fn an_import_of_all_names_is_seen_where_it_stands_behind() {
+    let place = Place { line: 2, column: 1 };
+    for (source, line) in [
+        ("from a import *\nX = {}\n", None),
+        ("X = 1\nX = {}\nfrom .local import *\n", Some(3)),
+        ("\n\ntry:\n    from .local import *\nexcept ImportError:\n    pass", Some(4)),
+        ("\n\nfrom a import b\nc = b * 3\n# import *", None),
+    ] {
+        assert_eq!(imported_after(source, place).map(|place| place.line), line, "{source}");
+    }
+}
+
 /// Any value, as deep as settings are.
 fn values() -> impl Strategy<Value = Value> {
     let plain = prop_oneof![

@@ -37,7 +37,7 @@ pub(super) fn add(session: &Session, file: &str) -> Result<Summary, Problem> {
         output.record(&record_of_dry_run(&candidate, earlier, &requests));
         let sentence = Word::AddDryRun.with(language, &[&name]);
         output.result(&sentence);
-        return Ok(Summary::of_verb("commands add", Exit::Done, sentence));
+        return Ok(Summary::of_verb("commands add", Exit::Done, sentence).in_dry_run(true));
     }
     let is_new = installation.wait(installation.catalog().keep(&candidate, SystemClock.now()))?;
     let catalog = installation.changed_catalog()?;

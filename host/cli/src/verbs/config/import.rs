@@ -10,7 +10,7 @@ use serde_json::Value;
 use toml_edit::DocumentMut;
 
 use crate::config::merge::{Change, Merged, merge};
-use crate::config::python::{Wrong, assigned};
+use crate::config::python::{Wrong, assigned, imported_after};
 use crate::config::{CommandSettings, FILE_NAME, File, TomlValue, as_json};
 use crate::error::Problem;
 use crate::output::{Style, Summary, Word, visible};
@@ -40,6 +40,9 @@ pub(super) fn import(session: &Session, file: &str) -> Result<Summary, Problem> 
     let source = read(&session.folder.join(file), file)?;
     let found = assigned(&source, NAME).map_err(|wrong| at(file, &wrong))?;
     let settings = found.ok_or_else(|| not_there(file))?;
+    if let Some(place) = imported_after(&source, settings.place) {
+        output.warning(&Word::ImportsLater.with(language, &[&file, &place.line]));
+    }
     let target = session.configuration.file.clone().unwrap_or_else(|| session.folder.join(FILE_NAME));
     let before = match fs::read_to_string(&target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -80,7 +83,7 @@ pub(super) fn import(session: &Session, file: &str) -> Result<Summary, Problem> 
         }
     };
     output.result(&sentence);
-    Ok(Summary::of_verb("config import", Exit::Done, sentence))
+    Ok(Summary::of_verb("config import", Exit::Done, sentence).in_dry_run(session.run_flags.dry_run))
 }
 
 fn read(path: &Path, shown: &str) -> Result<String, Problem> {
