@@ -100,7 +100,8 @@ fn every_refused_line_is_in_spanish() {
     host.file("verb.wasm", redescribed("misbehave", &json!({"name": "runs"})));
     host.file("packaged.wasm", redescribed("misbehave", &json!({"name": "export_data"})));
     host.file("same.wasm", redescribed("misbehave", &json!({})));
-    let argument = json!({"name": "days", "help": {"en": "x"}, "kind": "integer", "env": "DAYS", "settings": "days"});
+    let argument =
+        json!({"name": "days", "help": {"en": "x"}, "kind": "integer", "env": "DAYS", "settings": "batch_size"});
     let greedy = json!({"scope": "system", "permissions": ["list:tenants"], "arguments": [argument]});
     host.file("greedy.wasm", redescribed("misbehave", &greedy));
     host.file("many.wasm", many_functions());
