@@ -60,10 +60,10 @@ pub(super) fn import(session: &Session, file: &str) -> Result<Summary, Problem> 
 
     for its in &merged {
         let key = format!("commands.{}.{}", its.table, its.key);
-        let value = its.value.as_ref().map_or_else(|| "None".to_owned(), |value| value.to_string().trim().to_owned());
+        let value = its.value.as_ref().map(|value| format!(" = {}", value.to_string().trim())).unwrap_or_default();
         let what = word(its.change).with(language, &[&file, &its.place.line]);
         let told = format!("  # {what}");
-        output.styled(&[(Style::Plain, &visible(&format!("{key} = {value}"))), (Style::Hint, &told)]);
+        output.styled(&[(Style::Plain, &visible(&format!("{key}{value}"))), (Style::Hint, &told)]);
         output.record(&SettingRecord {
             key,
             value: its.value.as_ref().map(json),
