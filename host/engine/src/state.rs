@@ -47,6 +47,7 @@ pub(crate) struct Here {
 impl State {
     /// Traps when the run has to end. Every host call begins with it.
     pub(crate) fn alive(&self) -> wasmtime::Result<()> {
+        self.control.called();
         match self.control.reason() {
             None => Ok(()),
             Some(reason) => Err(wasmtime::Error::msg(reason.as_str())),
