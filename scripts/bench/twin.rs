@@ -18,11 +18,11 @@ use encargo_backends::{
 };
 use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, SystemClock, Texts, next_id};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
-use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
-use import_knowledge::format::Format;
+use encargo_sdk_records::chunks::{Chunks, ReaderChunks, Sources};
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::Problem;
 use import_knowledge::import::{Options, Phase, Watcher, import};
 use import_knowledge::item::{Identity, Item};
-use import_knowledge::problem::Problem;
 use import_knowledge::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 
 /// As the SDK's bulk writer has them.

@@ -7,15 +7,15 @@ mod tests;
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
-use crate::chunks::Sources;
 use crate::completing::Completing;
-use crate::format::Format;
 use crate::imported::{FileResult, Imported};
 use crate::item::{Hasher, Item};
-use crate::problem::{Code, Problem, shown};
-use crate::record::Field;
 use crate::repeats::{Fate, Look, Repeats};
 use crate::sink::{Checkpoint, KnowledgeSink, Written};
+use encargo_sdk_records::chunks::Sources;
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::{Code, Problem, shown};
+use encargo_sdk_records::record::Field;
 use passes::{Pass, Place};
 
 /// Who is told along the way.

@@ -1,8 +1,8 @@
 //! What became of an import, file by file.
 
-use crate::format::Format;
-use crate::problem::Broken;
 use crate::sink::Written;
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::Broken;
 
 /// What became of one file.
 #[derive(Debug, Clone)]

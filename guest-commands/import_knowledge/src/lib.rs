@@ -1,33 +1,28 @@
 //! Imports knowledge items from CSV, JSON, JSON lines and XML. `import` is the whole of it without a host.
 
-pub mod bytes;
-pub mod chunks;
-pub mod columns;
 mod completing;
-pub mod encoding;
 pub mod errors_file;
-pub mod format;
 mod host;
 pub mod import;
 pub mod imported;
 pub mod item;
 #[cfg(test)]
+#[path = "../../sdk-records/src/plain_readers.rs"]
 mod plain_readers;
-pub mod problem;
-pub mod record;
 mod repeats;
 mod report;
 pub mod seen;
 pub mod sink;
 mod sql;
-pub mod tags;
 #[cfg(test)]
+#[path = "../../sdk-records/src/test_data.rs"]
 mod test_data;
 pub mod validate;
 
 use encargo_sdk::prelude::*;
+use encargo_sdk_records::encoding;
+use encargo_sdk_records::format::Format;
 
-use crate::format::Format;
 use crate::host::{Files, Input, Target, Telling};
 use crate::import::Options;
 

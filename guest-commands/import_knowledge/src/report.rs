@@ -6,11 +6,11 @@ use encargo_sdk::table::Table;
 use encargo_sdk::{table, text, warn};
 use serde_json::json;
 
-use crate::columns::listed;
-use crate::format::Format;
 use crate::host::{Input, Told};
 use crate::imported::{FileResult, Imported};
 use crate::sink::Written;
+use encargo_sdk_records::columns::listed;
+use encargo_sdk_records::format::Format;
 
 const SUBJECT: &str = "knowledge_items";
 

@@ -8,7 +8,7 @@ use encargo_sdk::{error, table, text};
 
 use crate::errors_file::ErrorsFile;
 use crate::import::{self, Watcher};
-use crate::problem::Problem;
+use encargo_sdk_records::problem::Problem;
 
 /// How many problems are log lines; the errors file has all.
 const MOST_LINES: u64 = 100;

@@ -4,15 +4,15 @@ use encargo_sdk::error::Result;
 use encargo_sdk::text;
 
 use super::{Options, Phase, Watcher, changed};
-use crate::chunks::Sources;
-use crate::columns::Columns;
-use crate::encoding::Decoder;
-use crate::format;
 use crate::imported::FileResult;
 use crate::item::Item;
-use crate::problem::{Broken, Problem, shown};
-use crate::record::Record;
 use crate::validate::Validator;
+use encargo_sdk_records::chunks::Sources;
+use encargo_sdk_records::columns::Columns;
+use encargo_sdk_records::encoding::Decoder;
+use encargo_sdk_records::format;
+use encargo_sdk_records::problem::{Broken, Problem, shown};
+use encargo_sdk_records::record::Record;
 
 /// How many records lie between two looks at whether the run should end.
 const STRIDE: u64 = 1_000;

@@ -1,5 +1,6 @@
 //! The import over files in memory and into a table in memory.
 
+mod plain_records;
 mod plainly;
 mod repeated;
 
@@ -7,9 +8,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::chunks::{Chunks, Pieces};
 use crate::item::Identity;
 use crate::sink::Stored;
+use encargo_sdk_records::chunks::{Chunks, Pieces};
 
 /// Files in memory; each opening of one takes the next of its contents, the last one stays.
 struct Memory {

@@ -1,7 +1,6 @@
-//! Plain and independent readers that the import is held against: the csv crate behind a check of RFC 4180, serde_json.
+//! A plain and independent reader that rows are held against: the csv crate behind a check of RFC 4180. And mutations.
 
 use proptest::prelude::*;
-use serde_json::Value;
 
 /// Whether the quotes of each row keep RFC 4180, seen byte by byte. Beyond it, a cell that does not begin with a quote may
 /// have quotes in it, unless one is its last character without a partner or stands behind nothing but blanks.
@@ -51,38 +50,6 @@ pub(crate) fn csv_rows(text: &str) -> Option<Vec<Vec<String>>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let rows = reader.records().map(|row| row.expect("it takes any text").iter().map(str::to_owned).collect());
     Some(rows.collect())
-}
-
-/// The records of a CSV text with a header, as far as a strict reader takes it: each row has the cells of the header, and
-/// rows of nothing are none.
-pub(crate) fn csv_records(text: &str) -> Option<Vec<Vec<(String, String)>>> {
-    let mut rows = csv_rows(text)?.into_iter();
-    let header = rows.next()?;
-    let mut records = Vec::new();
-    for row in rows.filter(|row| row.iter().any(|cell| !cell.is_empty())) {
-        if row.len() != header.len() {
-            return None;
-        }
-        records.push(header.iter().cloned().zip(row).collect());
-    }
-    Some(records)
-}
-
-/// The records of a JSON array of objects; none where serde_json refuses it.
-pub(crate) fn json_records(text: &[u8]) -> Option<Vec<Vec<(String, String)>>> {
-    let Value::Array(elements) = serde_json::from_slice(text).ok()? else { return None };
-    elements.into_iter().map(json_record).collect()
-}
-
-/// A JSON object as names and texts.
-pub(crate) fn json_record(value: Value) -> Option<Vec<(String, String)>> {
-    let Value::Object(members) = value else { return None };
-    let text = |value: Value| match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    Some(members.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
 /// What is done to a text: where, from its start to its end, and which byte comes there, in the place of one or not; 0

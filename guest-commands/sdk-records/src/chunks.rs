@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use encargo_sdk::error::Result;
+use encargo_sdk::files::Source;
 
 /// How many bytes a chunk of a reader has.
 const CHUNK: usize = 256 << 10;
@@ -28,6 +29,13 @@ pub trait Sources {
     fn open(&self, index: usize) -> Result<Box<dyn Chunks>>;
 }
 
+/// A file that the host hands over.
+impl Chunks for Source {
+    fn next_chunk(&mut self) -> Result<Vec<u8>> {
+        Source::next_chunk(self)
+    }
+}
+
 /// The chunks of a reader, for native use.
 #[derive(Debug)]
 pub struct ReaderChunks<R>(pub R);
@@ -41,11 +49,9 @@ impl<R: Read> Chunks for ReaderChunks<R> {
 }
 
 /// Bytes in pieces of one size, for tests of what is cut.
-#[cfg(test)]
 #[derive(Debug)]
-pub(crate) struct Pieces(pub(crate) Vec<u8>, pub(crate) usize);
+pub struct Pieces(pub Vec<u8>, pub usize);
 
-#[cfg(test)]
 impl Chunks for Pieces {
     fn next_chunk(&mut self) -> Result<Vec<u8>> {
         let rest = self.0.split_off(self.1.min(self.0.len()));

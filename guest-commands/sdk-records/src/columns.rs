@@ -19,7 +19,7 @@ const NAMES: [(Field, &[&str]); FIELDS] = [
 ];
 
 /// A name in lower case, without accents however they are written, with `_` between words.
-pub(crate) fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     name.trim_matches(|character: char| character.is_whitespace() || character == '\u{FEFF}')
         .chars()
         .flat_map(char::to_lowercase)
@@ -37,18 +37,18 @@ pub(crate) fn plain(name: &str) -> String {
 }
 
 /// The field that a column of this name is for.
-pub(crate) fn field_of(name: &str) -> Option<Field> {
+pub fn field_of(name: &str) -> Option<Field> {
     let plain = plain(name);
     NAMES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(field, _)| *field)
 }
 
 /// What a column's name was found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Named {
+pub struct Named {
     /// The field that it is for.
-    pub(crate) field: Option<Field>,
+    pub field: Option<Field>,
     /// Its place among the names that are remembered.
-    pub(crate) place: Option<usize>,
+    pub place: Option<usize>,
 }
 
 /// What a file's columns are.
@@ -65,7 +65,7 @@ pub struct Columns {
 
 impl Columns {
     /// The field that a column of this name is for. A name that is none is noted.
-    pub(crate) fn find(&mut self, name: &str) -> Named {
+    pub fn find(&mut self, name: &str) -> Named {
         // Objects of one file have their members in one order, so the next name is nearly always the expected one.
         if self.known.get(self.at).is_none_or(|(known, _)| known != name) {
             match self.known.iter().position(|(known, _)| known == name) {
@@ -99,21 +99,21 @@ impl Columns {
     }
 
     /// Notes that something of this name is not read.
-    pub(crate) fn unread(&mut self, name: &str) {
+    pub fn unread(&mut self, name: &str) {
         if self.unread.len() < MOST_NAMES && !self.unread.iter().any(|unread| unread == name) {
             self.unread.push(name.to_owned());
         }
     }
 
     /// Notes that a column without a name has something in it.
-    pub(crate) fn unnamed(&mut self, number: usize) {
+    pub fn unnamed(&mut self, number: usize) {
         if self.unnamed.len() < MOST_NAMES && !self.unnamed.contains(&number) {
             self.unnamed.push(number);
         }
     }
 
     /// Notes that a column was left out because another one is its field already.
-    pub(crate) fn ignore(&mut self, name: &str, field: Field) {
+    pub fn ignore(&mut self, name: &str, field: Field) {
         if self.ignored.len() < MOST_NAMES && !self.ignored.iter().any(|(ignored, _)| ignored == name) {
             self.ignored.push((name.to_owned(), field));
         }
@@ -125,7 +125,7 @@ impl Columns {
     }
 
     /// The names of what is not read, if there are any.
-    pub(crate) fn unread_names(&self) -> Option<String> {
+    pub fn unread_names(&self) -> Option<String> {
         (!self.unread.is_empty()).then(|| listed(&self.unread))
     }
 
@@ -156,7 +156,7 @@ impl Columns {
 }
 
 /// Names in a row, the first twelve of them.
-pub(crate) fn listed(names: &[String]) -> String {
+pub fn listed(names: &[String]) -> String {
     let mut listed = names.iter().take(12).map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ");
     if names.len() > 12 {
         listed.push_str(", …");

@@ -57,7 +57,7 @@ pub struct Record {
     /// What its format found wrong with it.
     pub problems: Vec<Problem>,
     /// Cells laid end to end, with room behind them.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     cells: [Option<(usize, usize)>; FIELDS],
     /// Which of the file's remembered names came in this record.
     names: [u64; 4],
@@ -65,7 +65,7 @@ pub struct Record {
 
 impl Record {
     /// Begins the next record; `bytes` stays as it is.
-    pub(crate) fn begin(&mut self, number: u64, line: u64) {
+    pub fn begin(&mut self, number: u64, line: u64) {
         self.number = number;
         self.line = line;
         self.problems.clear();
@@ -74,7 +74,7 @@ impl Record {
     }
 
     /// Notes that a name came; whether it came before in this record.
-    pub(crate) fn repeats(&mut self, place: usize) -> bool {
+    pub fn repeats(&mut self, place: usize) -> bool {
         let (word, bit) = (&mut self.names[place / 64 % 4], 1 << (place % 64));
         let before = *word & bit != 0;
         *word |= bit;
@@ -82,17 +82,17 @@ impl Record {
     }
 
     /// Says where in `bytes` a field's cell is.
-    pub(crate) fn set(&mut self, field: Field, from: usize, to: usize) {
+    pub fn set(&mut self, field: Field, from: usize, to: usize) {
         self.cells[field as usize] = Some((from, to));
     }
 
     /// Whether the field has a cell, be it empty.
-    pub(crate) fn has(&self, field: Field) -> bool {
+    pub fn has(&self, field: Field) -> bool {
         self.cells[field as usize].is_some()
     }
 
     /// Whether the field has a cell with something in it.
-    pub(crate) fn is_filled(&self, field: Field) -> bool {
+    pub fn is_filled(&self, field: Field) -> bool {
         self.cells[field as usize].is_some_and(|(from, to)| from < to)
     }
 
@@ -120,7 +120,7 @@ impl Record {
     }
 
     /// Adds something wrong with this record.
-    pub(crate) fn problem(&mut self, code: Code, column: &str, value: String, message: String) {
+    pub fn problem(&mut self, code: Code, column: &str, value: String, message: String) {
         let (line, record) = (self.line, self.number);
         self.problems.push(Problem { line, record, column: column.to_owned(), code, value, message });
     }
