@@ -4,6 +4,7 @@ use encargo_sdk::text;
 
 use crate::problem::shown;
 use crate::record::{FIELDS, Field};
+use crate::shaping::{Body, Shaping, Use};
 
 /// The most names that are remembered; a file of objects may have a new one in each.
 const MOST_NAMES: usize = 256;
@@ -49,12 +50,17 @@ pub struct Named {
     pub field: Option<Field>,
     /// Its place among the names that are remembered.
     pub place: Option<usize>,
+    /// Whether the text is made of it.
+    pub part: bool,
 }
 
 /// What a file's columns are.
 #[derive(Debug, Default)]
 pub struct Columns {
-    known: Vec<(String, Option<Field>)>,
+    known: Vec<(String, Use)>,
+    shaping: Shaping,
+    /// Which of the names that were asked for came.
+    met: Vec<bool>,
     spoken: [Option<String>; FIELDS],
     unread: Vec<String>,
     /// Numbers of the columns without a name that have something in them.
@@ -64,6 +70,45 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// Of records that become items as the caller asked.
+    pub fn shaped(shaping: Shaping) -> Self {
+        let met = shaping.names().map(|_| false).collect();
+        Self { shaping, met, ..Self::default() }
+    }
+
+    /// What the caller asked for.
+    pub fn shaping(&self) -> &Shaping {
+        &self.shaping
+    }
+
+    /// Whether the text is made of every field that is nothing else.
+    pub fn takes_others(&self) -> bool {
+        self.shaping.body == Body::Others
+    }
+
+    /// The names that were asked for and did not come.
+    pub fn missing(&self) -> Option<String> {
+        let missing: Vec<String> =
+            self.shaping.names().zip(&self.met).filter(|(_, met)| !**met).map(|(name, _)| name.to_owned()).collect();
+        (!missing.is_empty()).then(|| listed(&missing))
+    }
+
+    /// The names of what is not read.
+    pub fn unread_list(&self) -> &[String] {
+        &self.unread
+    }
+
+    fn meet(&mut self, name: &str) {
+        if self.met.is_empty() {
+            return;
+        }
+        let name = plain(name);
+        for (asked, met) in self.shaping.names().zip(&mut self.met) {
+            let asked = plain(asked);
+            *met |= name == asked || name.strip_prefix(asked.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        }
+    }
+
     /// The field that a column of this name is for. A name that is none is noted.
     pub fn find(&mut self, name: &str) -> Named {
         // Objects of one file have their members in one order, so the next name is nearly always the expected one.
@@ -72,29 +117,31 @@ impl Columns {
                 Some(place) => self.at = place,
                 None if self.known.len() < MOST_NAMES => self.at = self.learn(name),
                 None => {
-                    let field = field_of(name);
+                    self.meet(name);
+                    let Use { field, part } = self.shaping.use_of(name);
                     if let Some(field) = field {
                         self.spoken[field as usize].get_or_insert_with(|| name.to_owned());
                     }
-                    return Named { field, place: None };
+                    return Named { field, place: None, part };
                 }
             }
         }
-        let (place, field) = (self.at, self.known[self.at].1);
+        let (place, Use { field, part }) = (self.at, self.known[self.at].1);
         self.at = if self.at + 1 < self.known.len() { self.at + 1 } else { 0 };
-        Named { field, place: Some(place) }
+        Named { field, place: Some(place), part }
     }
 
     fn learn(&mut self, name: &str) -> usize {
-        let field = field_of(name);
-        match field {
+        self.meet(name);
+        let its = self.shaping.use_of(name);
+        match its.field {
             Some(field) => {
                 self.spoken[field as usize].get_or_insert_with(|| name.to_owned());
             }
-            None if name.trim().is_empty() => {}
+            None if name.trim().is_empty() || its.part => {}
             None => self.unread(name),
         }
-        self.known.push((name.to_owned(), field));
+        self.known.push((name.to_owned(), its));
         self.known.len() - 1
     }
 
@@ -117,6 +164,11 @@ impl Columns {
         if self.ignored.len() < MOST_NAMES && !self.ignored.iter().any(|(ignored, _)| ignored == name) {
             self.ignored.push((name.to_owned(), field));
         }
+    }
+
+    /// Says what a field is called in a format that has its own names.
+    pub fn speak(&mut self, field: Field, name: &str) {
+        self.spoken[field as usize] = Some(name.to_owned());
     }
 
     /// The name that the file has for a field, else the table's.

@@ -25,7 +25,8 @@ const NO_CHARACTER: u8 = 0xFF;
 pub fn asked_for(word: Option<&str>) -> Result<Option<&'static encoding_rs::Encoding>> {
     let Some(word) = word else { return Ok(None) };
     let message = || text!("there is no encoding `{word}`", "no hay codificación `{word}`");
-    let encoding = encoding_rs::Encoding::for_label(word.as_bytes());
+    let label = if word == "latin-1" { "latin1" } else { word };
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
     encoding.map(Some).ok_or_else(|| Error::new(ErrorCode::Invalid, message()))
 }
 

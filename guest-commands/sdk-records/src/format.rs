@@ -3,15 +3,20 @@
 pub mod csv;
 pub mod json;
 pub mod jsonl;
+#[cfg(test)]
+mod tests;
 pub mod xml;
 
 use encargo_sdk::Choice;
 use encargo_sdk::error::Result;
+use encargo_sdk::text;
 use serde::de::IgnoredAny;
 
+use crate::columns::Columns;
 use crate::encoding::Decoder;
-use crate::problem::Broken;
+use crate::problem::{Broken, Code};
 use crate::record::Records;
+use crate::shaping::Shaping;
 
 /// What a file is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -24,6 +29,16 @@ pub enum Format {
     Jsonl,
     /// The shape of Encargo's own export.
     Xml,
+    /// JSON of questions with their answers and texts, as of SQuAD.
+    Squad,
+    /// A feed of RSS, of any version.
+    Rss,
+    /// A feed of Atom.
+    Atom,
+    /// The XML export of a MediaWiki.
+    Mediawiki,
+    /// The `Posts.xml` of a dump of StackExchange.
+    Stackexchange,
 }
 
 impl Format {
@@ -36,6 +51,8 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "xml" => Some(Self::Xml),
+            "rss" => Some(Self::Rss),
+            "atom" => Some(Self::Atom),
             _ => None,
         }
     }
@@ -54,6 +71,44 @@ impl Format {
             _ => Self::Csv,
         }
     }
+
+    /// The shape that JSON or XML has, as far as its beginning tells.
+    fn within(self, beginning: &[u8]) -> Self {
+        let has = |words: &[u8]| memchr::memmem::find(beginning, words).is_some();
+        match self {
+            Self::Json if beginning.trim_ascii_start().starts_with(b"{") => {
+                let is_squad = has(b"\"data\"") && has(b"\"paragraphs\"") && (has(b"\"qas\"") || has(b"\"context\""));
+                if is_squad { Self::Squad } else { Self::Json }
+            }
+            Self::Xml => match root_of(beginning) {
+                b"rss" | b"rdf:RDF" => Self::Rss,
+                b"feed" => Self::Atom,
+                b"mediawiki" => Self::Mediawiki,
+                b"posts" => Self::Stackexchange,
+                _ => Self::Xml,
+            },
+            other => other,
+        }
+    }
+}
+
+/// The name of the first element of XML.
+fn root_of(mut text: &[u8]) -> &[u8] {
+    loop {
+        let Some(at) = memchr::memchr(b'<', text) else { return b"" };
+        text = &text[at + 1..];
+        let end = match text.first() {
+            Some(b'?') => memchr::memmem::find(text, b"?>"),
+            Some(b'!') if text.starts_with(b"!--") => memchr::memmem::find(text, b"-->"),
+            _ => {
+                let length =
+                    text.iter().take_while(|byte| !byte.is_ascii_whitespace() && !b"/>".contains(byte)).count();
+                return &text[..length];
+            }
+        };
+        let Some(end) = end else { return b"" };
+        text = &text[end..];
+    }
 }
 
 /// A file opened for reading records.
@@ -64,24 +119,39 @@ pub struct Opened {
     pub format: Format,
 }
 
-/// Opens a text as a format, else as what its name or its beginning tells.
+/// Opens a text as a format, else as what its name or its beginning tells; its records become items as `shaping` says.
 ///
 /// # Errors
 /// The text cannot be read, or has no header.
-pub fn open(name: &str, mut text: Decoder, format: Option<Format>) -> Result<Opened, Broken> {
+pub fn open(name: &str, mut text: Decoder, format: Option<Format>, shaping: &Shaping) -> Result<Opened, Broken> {
     let (beginning, _) = text.peek().map_err(|error| Broken::unreadable(1, error))?;
-    let format = format.or_else(|| Format::from_name(name)).unwrap_or_else(|| Format::from_text(beginning));
+    let format = format
+        .unwrap_or_else(|| Format::from_name(name).unwrap_or_else(|| Format::from_text(beginning)).within(beginning));
+    let is_flat = matches!(format, Format::Csv | Format::Json | Format::Jsonl);
+    if !is_flat && !shaping.is_none() && (format != Format::Xml || shaping.composes()) {
+        let format = format.word();
+        let message = text!(
+            "it is {format}, and its fields are known: `--map`, `--title-from`, `--body-from` and `--template` are for CSV, JSON and JSON lines",
+            "es {format}, y sus campos se conocen: `--map`, `--title-from`, `--body-from` y `--template` son para CSV, JSON y JSON por líneas"
+        );
+        return Err(Broken::new(Code::Shape, 1, None, message));
+    }
+    let columns = Columns::shaped(shaping.clone());
     let records: Box<dyn Records> = match format {
-        Format::Csv => Box::new(csv::Csv::open(text)?),
-        Format::Json => Box::new(json::Json::new(text)),
-        Format::Jsonl => Box::new(jsonl::Jsonl::new(text)),
-        Format::Xml => Box::new(xml::Xml::new(text)),
+        Format::Csv => Box::new(csv::Csv::open(text, columns)?),
+        Format::Json => Box::new(json::Json::new(text, columns)),
+        Format::Jsonl => Box::new(jsonl::Jsonl::new(text, columns)),
+        Format::Xml => Box::new(xml::Xml::new(text, columns)),
+        Format::Squad => Box::new(json::squad::Squad::new(text)),
+        Format::Rss | Format::Atom => Box::new(xml::feed::Feed::new(text)),
+        Format::Mediawiki => Box::new(xml::mediawiki::MediaWiki::new(text)),
+        Format::Stackexchange => Box::new(xml::posts::Posts::new(text)),
     };
     Ok(Opened { records, format })
 }
 
 #[cfg(test)]
-mod tests {
+mod telling_tests {
     use super::*;
 
     #[test]

@@ -12,6 +12,7 @@ pub mod format;
 mod plain_readers;
 pub mod problem;
 pub mod record;
+pub mod shaping;
 pub mod tags;
 #[cfg(test)]
 mod test_data;

@@ -2,9 +2,12 @@
 
 use std::str::Utf8Error;
 
+use encargo_sdk::text;
+
 use crate::columns::Columns;
 use crate::encoding::Decoder;
 use crate::problem::{Broken, Code, Problem};
+use crate::shaping::Body;
 
 /// The most bytes that one record may have in its file.
 pub const MOST_BYTES: usize = 4 << 20;
@@ -117,6 +120,27 @@ impl Record {
     pub fn lossy(&self, field: Field) -> String {
         let (from, to) = self.cells[field as usize].unwrap_or_default();
         String::from_utf8_lossy(&self.bytes[from..to]).into_owned()
+    }
+
+    /// Makes the text of these parts, each with its name, where the caller asked for that.
+    pub fn compose(&mut self, columns: &Columns, parts: &[(&str, &str)]) {
+        if columns.shaping().body == Body::Known {
+            return;
+        }
+        match columns.shaping().body_of(parts) {
+            Ok(body) => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(body.as_bytes());
+                self.set(Field::Body, start, self.bytes.len());
+            }
+            Err(name) => {
+                let message = text!(
+                    "it has nothing for `{{{name}}}` of the template",
+                    "no tiene nada para `{{{name}}}` de la plantilla"
+                );
+                self.problem(Code::Missing, name, String::new(), message);
+            }
+        }
     }
 
     /// Adds something wrong with this record.

@@ -35,7 +35,7 @@ type Take<'t, W> = dyn FnMut(&Item<'_>, &Place<'_>, &mut W) -> Result<()> + 't;
 /// Reads files and checks their records.
 pub(super) struct Pass<'a, W> {
     pub(super) sources: &'a dyn Sources,
-    watcher: &'a mut W,
+    pub(super) watcher: &'a mut W,
     pub(super) options: &'a Options,
     validator: Validator,
     record: Record,
@@ -90,11 +90,9 @@ impl<'a, W: Watcher> Pass<'a, W> {
         let name = &self.sources.names()[index];
         let mut file = FileResult::of(name);
         let encoding = self.options.encoding;
-        let opened = self
-            .sources
-            .open(index)
-            .map_err(|error| Broken::unreadable(1, error))
-            .and_then(|chunks| format::open(name, Decoder::new(chunks, encoding), self.options.format));
+        let opened = self.sources.open(index).map_err(|error| Broken::unreadable(1, error)).and_then(|chunks| {
+            format::open(name, Decoder::new(chunks, encoding), self.options.format, &self.options.shaping)
+        });
         let mut opened = match opened {
             Ok(opened) => opened,
             Err(broken) => {

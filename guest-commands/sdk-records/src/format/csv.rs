@@ -10,6 +10,7 @@ use crate::columns::Columns;
 use crate::encoding::Decoder;
 use crate::problem::{Broken, Code, shown};
 use crate::record::{Field, MOST_BYTES, Record, Records};
+use crate::shaping::Body;
 use crate::tags;
 use header::Header;
 use row::{Fault, MOST_CELLS};
@@ -29,7 +30,7 @@ impl Csv {
     ///
     /// # Errors
     /// There is no header, none of its names is a title or a body, or the rows have more cells than it.
-    pub fn open(mut text: Decoder) -> Result<Self, Broken> {
+    pub fn open(mut text: Decoder, mut columns: Columns) -> Result<Self, Broken> {
         let (beginning, whole) = text.peek().map_err(|error| Broken::unreadable(1, error))?;
         let (delimiter, separator_line) = match header::separator_of(beginning) {
             Some((delimiter, length)) => (delimiter, length),
@@ -43,7 +44,6 @@ impl Csv {
             let message = text!("it is empty: there is no header", "está vacío: no hay cabecera");
             return Err(Broken::new(Code::Shape, 1, None, message));
         }
-        let mut columns = Columns::default();
         let header = Header::read(&rows, &record.bytes, &mut columns)?;
         if let Some(cells) = shifted.filter(|&cells| cells > header.names.len()) {
             let names = header.names.len();
@@ -74,11 +74,36 @@ impl Csv {
         if !self.header.more_tags.is_empty() {
             self.unite_tags(record);
         }
+        if self.columns.shaping().body != Body::Known {
+            self.compose(record);
+        }
         for &place in &self.header.unnamed {
             if cells.get(place).is_some_and(|(start, end)| start < end) {
                 self.columns.unnamed(place + 1);
             }
         }
+    }
+
+    /// Makes the text of the columns that it was asked to be made of.
+    fn compose(&self, record: &mut Record) {
+        let (mut texts, mut odd) = (Vec::new(), None);
+        for &place in &self.header.parts {
+            let Some(&(start, end)) = self.rows.row.cells.get(place) else { continue };
+            let name = &self.header.names[place];
+            match std::str::from_utf8(&record.bytes[start..end]) {
+                Ok(text) => texts.push((name.as_str(), text.to_owned())),
+                Err(_) => odd = odd.or(Some((name, String::from_utf8_lossy(&record.bytes[start..end]).into_owned()))),
+            }
+        }
+        if let Some((name, value)) = odd {
+            let message = text!(
+                "it has bytes that are not UTF-8 or not in its encoding",
+                "tiene bytes que no son UTF-8 o no son de su codificación"
+            );
+            return record.problem(Code::Encoding, name, shown(&value), message);
+        }
+        let parts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        record.compose(&self.columns, &parts);
     }
 
     /// Several columns are tags: their union is the record's.
@@ -191,7 +216,7 @@ mod tests {
 
     fn opened(text: &str) -> Result<Csv, Broken> {
         let size = (text.len() / 100).max(9);
-        Csv::open(Decoder::new(Box::new(Pieces(text.into(), size)), None))
+        Csv::open(Decoder::new(Box::new(Pieces(text.into(), size)), None), Columns::default())
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! JSON: an array of objects at any depth, objects under keys, or one object. One record is in memory at a time.
 
+pub(super) mod ahead;
 pub mod extent;
 pub mod object;
 mod shape;
+mod shaped;
+pub mod squad;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod window;
 
 use encargo_sdk::text;
@@ -13,6 +17,7 @@ use crate::columns::{Columns, listed};
 use crate::encoding::Decoder;
 use crate::problem::{Broken, Code};
 use crate::record::{Field, MOST_BYTES, Record, Records};
+use crate::shaping::with_proposal;
 use extent::MOST_DEPTH;
 use shape::Shape;
 use window::{Value, Window};
@@ -53,13 +58,15 @@ pub struct Json {
     /// The names of arrays that hold no records, and the first byte of what they hold.
     looked_at: Vec<(String, u8)>,
     empty_arrays: u32,
+    /// What the first object has of an array without records.
+    names: Vec<String>,
     columns: Columns,
     number: u64,
 }
 
 impl Json {
     /// The records of this text.
-    pub fn new(text: Decoder) -> Self {
+    pub fn new(text: Decoder, columns: Columns) -> Self {
         Self {
             window: Window::new(text),
             frames: Vec::new(),
@@ -68,7 +75,8 @@ impl Json {
             by_key: false,
             looked_at: Vec::new(),
             empty_arrays: 0,
-            columns: Columns::default(),
+            names: Vec::new(),
+            columns,
             number: 0,
         }
     }
@@ -84,18 +92,6 @@ impl Json {
             "se espera una lista de objetos, o un objeto con una lista de objetos"
         );
         Err(self.window.broken(Code::Shape, message))
-    }
-
-    /// Reads the name of a member, and goes to its value.
-    fn key(&mut self) -> Result<String, Broken> {
-        let Value::Whole(length) = self.window.value()? else { return Err(self.window.cut()) };
-        let name = serde_json::from_slice(self.window.bytes(length)).map_err(|error| self.not_json(&error))?;
-        self.window.advance(length);
-        match self.window.peek()? {
-            Some(b':') => self.window.advance(1),
-            other => return Err(self.window.unexpected(other)),
-        }
-        Ok(name)
     }
 
     /// Reads a value or enters it; whether it is a record.
@@ -116,7 +112,9 @@ impl Json {
 
     fn object(&mut self, key: Option<String>, record: &mut Record) -> Result<bool, Broken> {
         let shape = match self.window.value()? {
-            Value::Whole(length) | Value::TooDeep(length) => Shape::of(self.window.bytes(length)),
+            Value::Whole(length) | Value::TooDeep(length) => {
+                Shape::of(self.window.bytes(length), self.columns.shaping())
+            }
             Value::TooLarge | Value::Cut => Shape::default(),
         };
         let path = self.path(None);
@@ -165,14 +163,21 @@ impl Json {
         let is_outer = self.frames.is_empty();
         let first = self.window.first_element()?;
         let kind = first.and_then(|element| element.first().copied());
-        let shape = first.map(Shape::of).unwrap_or_default();
+        let shape = first.map(|element| Shape::of(element, self.columns.shaping())).unwrap_or_default();
+        let names = first.map(ahead::names_of).unwrap_or_default();
         let path = self.path(key.as_deref());
         // The outer array holds the records unless they are plainly further inside.
         let has_records = shape.title || shape.body || (is_outer && !(kind == Some(b'{') && shape.inner));
         if has_records {
+            if kind == Some(b'{') {
+                ahead::refuse_others(&mut self.window, &self.columns)?;
+            }
             self.find(path)?;
         } else if let Some(kind) = kind {
             // An array in an array has the same names before it, and the outer one is told.
+            if self.names.is_empty() {
+                self.names = names;
+            }
             if self.looked_at.len() < MOST_TOLD && !self.looked_at.iter().any(|(other, _)| *other == path) {
                 self.looked_at.push((path, kind));
             }
@@ -214,7 +219,7 @@ impl Json {
     fn pass_over(&mut self, key: Option<&str>) -> Result<(), Broken> {
         match self.window.value()? {
             Value::Whole(length) | Value::TooDeep(length) => {
-                shape::check(self.window.bytes(length)).map_err(|error| self.not_json(&error))?;
+                shape::check(self.window.bytes(length)).map_err(|error| self.window.not_json(&error))?;
                 self.window.advance(length);
                 self.columns.unread(&self.path(key));
                 Ok(())
@@ -230,7 +235,7 @@ impl Json {
         record.begin(self.number, self.window.line);
         match self.window.value()? {
             Value::Whole(length) => {
-                object::fill(self.window.bytes(length), record, &mut self.columns);
+                fill(self.window.bytes(length), record, &mut self.columns);
                 self.window.advance(length);
                 if let Some(key) = key.filter(|_| !record.is_filled(Field::ExternalId)) {
                     let start = record.bytes.len();
@@ -260,7 +265,7 @@ impl Json {
     /// The end of the document: it had records, or an empty place for them.
     fn end(&mut self) -> Result<bool, Broken> {
         if self.found.is_some() || (self.empty_arrays == 1 && self.looked_at.is_empty()) {
-            return Ok(false);
+            return ahead::check_names(&self.columns, self.number).map(|()| false);
         }
         let found = if self.looked_at.is_empty() {
             self.columns.unread_names().unwrap_or_else(|| text!("nothing", "nada"))
@@ -279,13 +284,17 @@ impl Json {
             "no records: objects with a title (title, question) and a text (body, answer) are looked for, and there is {found}",
             "no hay registros: se buscan objetos con título (title, pregunta) y texto (body, respuesta), y hay {found}"
         );
-        Err(self.window.broken(Code::Shape, message))
+        let names = if self.names.is_empty() { self.columns.unread_list() } else { &self.names };
+        Err(self.window.broken(Code::Shape, with_proposal(message, names)))
     }
+}
 
-    fn not_json(&self, error: &serde_json::Error) -> Broken {
-        let english = error.to_string();
-        let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
-        self.window.broken(Code::Syntax, text!("not JSON: {what}", "no es JSON: {what}"))
+/// Fills the record with an object, as it is or as the caller asked.
+pub(super) fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
+    if columns.shaping().composes() {
+        shaped::fill(object, record, columns)
+    } else {
+        object::fill(object, record, columns)
     }
 }
 
@@ -296,7 +305,7 @@ pub(super) fn too_deep() -> String {
     )
 }
 
-fn too_large() -> String {
+pub(super) fn too_large() -> String {
     let mebibytes = MOST_BYTES >> 20;
     text!(
         "the value that begins here has more than {mebibytes} MiB",
@@ -334,7 +343,7 @@ impl Records for Json {
                     false
                 }
                 (Some(frame), Some(b'"')) if frame.is_object && frame.came != Came::Value => {
-                    let key = self.key()?;
+                    let key = self.window.key()?;
                     match self.window.peek()? {
                         Some(byte) => self.value(byte, Some(key), record)?,
                         None => return Err(self.window.cut()),

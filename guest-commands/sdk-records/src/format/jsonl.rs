@@ -4,8 +4,9 @@ use encargo_sdk::text;
 
 use crate::columns::Columns;
 use crate::encoding::Decoder;
+use crate::format::json::ahead::{Ahead, LOOKED_AT, check_names};
 use crate::format::json::extent::Extent;
-use crate::format::json::{object, too_deep};
+use crate::format::json::{fill, too_deep};
 use crate::problem::{Broken, Code};
 use crate::record::{MOST_BYTES, Record, Records};
 
@@ -32,8 +33,8 @@ pub struct Jsonl {
 
 impl Jsonl {
     /// The records of this text.
-    pub fn new(text: Decoder) -> Self {
-        Self { text, buffer: Vec::new(), at: 0, line: 0, ended: false, columns: Columns::default(), number: 0 }
+    pub fn new(text: Decoder, columns: Columns) -> Self {
+        Self { text, buffer: Vec::new(), at: 0, line: 0, ended: false, columns, number: 0 }
     }
 
     /// The next line.
@@ -72,6 +73,31 @@ impl Jsonl {
         }
     }
 
+    /// Refuses the file when none of its first lines, of which the one at hand is the first, has a title, or none a text.
+    /// Answers where that line is now.
+    fn refuse_others(&mut self, start: usize, end: usize) -> Result<(usize, usize), Broken> {
+        let (length, behind) = (end - start, self.at - start);
+        let mut begun = start;
+        while self.buffer.len() - begun < LOOKED_AT && !self.ended {
+            self.more(begun)?;
+            begun = 0;
+        }
+        self.at = begun + behind;
+        let rest = &self.buffer[begun..self.buffer.len().min(begun + LOOKED_AT)];
+        let is_all = self.ended && begun + rest.len() == self.buffer.len();
+        let whole = if is_all { rest.len() } else { memchr::memrchr(b'\n', rest).unwrap_or(0) };
+        let mut ahead = Ahead::default();
+        for line in rest[..whole].split(|byte| *byte == b'\n') {
+            if !ahead.is_enough() && line.trim_ascii_start().starts_with(b"{") {
+                ahead.look(line, self.columns.shaping());
+            }
+        }
+        match ahead.refusal() {
+            Some(message) => Err(Broken::new(Code::Shape, self.line, None, message)),
+            None => Ok((begun, begun + length)),
+        }
+    }
+
     /// Fetches the next chunk behind what is kept from `start` on.
     fn more(&mut self, start: usize) -> Result<(), Broken> {
         let chunk = self.text.next_chunk().map_err(|error| Broken::unreadable(self.line + 1, error))?;
@@ -87,7 +113,7 @@ impl Records for Jsonl {
     fn next(&mut self, record: &mut Record) -> Result<bool, Broken> {
         loop {
             match self.next_line()? {
-                Line::End => return Ok(false),
+                Line::End => return check_names(&self.columns, self.number).map(|()| false),
                 Line::TooLarge => {
                     self.number += 1;
                     record.begin(self.number, self.line);
@@ -98,19 +124,20 @@ impl Records for Jsonl {
                     record.problem(Code::TooLarge, "", String::new(), message);
                 }
                 Line::Whole(start, end) => {
-                    let line = &self.buffer[start..end];
-                    if line.trim_ascii().is_empty() {
+                    if self.buffer[start..end].trim_ascii().is_empty() {
                         continue;
                     }
+                    let (start, end) = if self.number == 0 { self.refuse_others(start, end)? } else { (start, end) };
                     self.number += 1;
                     record.begin(self.number, self.line);
+                    let line = &self.buffer[start..end];
                     let mut extent = Extent::default();
                     extent.find(line.trim_ascii_start());
                     if extent.is_too_deep() {
                         record.bytes.clear();
                         record.problem(Code::TooDeep, "", String::new(), too_deep());
                     } else {
-                        object::fill(line, record, &mut self.columns);
+                        fill(line, record, &mut self.columns);
                     }
                 }
             }
@@ -136,7 +163,7 @@ mod tests {
     use crate::record::Field;
 
     fn read(text: &str, size: usize) -> Result<Vec<(u64, u64, String)>, Broken> {
-        let mut lines = Jsonl::new(Decoder::new(Box::new(Pieces(text.into(), size)), None));
+        let mut lines = Jsonl::new(Decoder::new(Box::new(Pieces(text.into(), size)), None), Columns::default());
         let (mut record, mut all) = (Record::default(), Vec::new());
         while lines.next(&mut record)? {
             let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.word()));

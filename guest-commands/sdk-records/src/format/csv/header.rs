@@ -4,9 +4,10 @@ use encargo_sdk::text;
 
 use super::row::{MOST_CELLS, Row};
 use super::rows::Rows;
-use crate::columns::{Columns, field_of, listed, plain};
+use crate::columns::{Columns, Named, field_of, listed, plain};
 use crate::problem::{Broken, Code};
 use crate::record::{FIELDS, Field, MOST_BYTES};
+use crate::shaping::{Body, with_proposal};
 
 /// What may stand between cells. The first wins where nothing speaks for another.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -23,6 +24,8 @@ pub(super) struct Header {
     pub(super) places: [Option<usize>; FIELDS],
     /// Further cells that are tags.
     pub(super) more_tags: Vec<usize>,
+    /// Columns that the text is made of.
+    pub(super) parts: Vec<usize>,
     /// Columns without a name.
     pub(super) unnamed: Vec<usize>,
 }
@@ -56,7 +59,16 @@ impl Header {
         }
         let mut header = Self { names: names_of(row, bytes), ..Self::default() };
         for (place, name) in header.names.iter().enumerate() {
-            let Some(field) = columns.find(name).field else {
+            let Named { field, part, .. } = columns.find(name);
+            let is_part = part && !name.trim().is_empty();
+            if is_part {
+                header.parts.push(place);
+            }
+            let Some(field) = field else {
+                let is_again = |other: &usize| *other != place && plain(&header.names[*other]) == plain(name);
+                if is_part && header.parts.iter().any(is_again) {
+                    return broken(Code::Repeated, twice(name));
+                }
                 if name.trim().is_empty() {
                     header.unnamed.push(place);
                 }
@@ -66,28 +78,30 @@ impl Header {
                 None => header.places[field as usize] = Some(place),
                 Some(_) if field == Field::Tags => header.more_tags.push(place),
                 Some(first) if plain(&header.names[first]) == plain(name) => {
-                    let name = listed(std::slice::from_ref(name));
-                    let message = text!(
-                        "the header has {name} twice: rename or remove one",
-                        "la cabecera tiene {name} dos veces: cambie o quite una"
-                    );
-                    return broken(Code::Repeated, message);
+                    return broken(Code::Repeated, twice(name));
                 }
+                // Of two ids the first is it, and the other is as any column.
+                Some(_) if columns.takes_others() => header.parts.push(place),
                 Some(_) => columns.ignore(name, field),
             }
         }
-        header.check(rows.begun_on)?;
+        header.check(rows.begun_on, columns)?;
         Ok(header)
     }
 
-    fn check(&self, line: u64) -> Result<(), Broken> {
+    fn check(&self, line: u64, columns: &Columns) -> Result<(), Broken> {
         let names = listed(&self.names);
-        let message = if self.places[Field::Title as usize].is_none() {
+        let message = if let Some(missing) = columns.missing() {
+            text!(
+                "the header has no {missing}, which was asked for: {names}",
+                "la cabecera no tiene {missing}, que se pidió: {names}"
+            )
+        } else if self.places[Field::Title as usize].is_none() {
             text!(
                 "the header has no column for the title (title, question, título, pregunta): {names}",
                 "la cabecera no tiene columna de título (title, question, título, pregunta): {names}"
             )
-        } else if self.places[Field::Body as usize].is_none() {
+        } else if self.places[Field::Body as usize].is_none() && columns.shaping().body == Body::Known {
             text!(
                 "the header has no column for the text (body, answer, content, texto, respuesta): {names}",
                 "la cabecera no tiene columna de texto (body, answer, content, texto, respuesta): {names}"
@@ -95,8 +109,14 @@ impl Header {
         } else {
             return Ok(());
         };
+        let message = if columns.missing().is_some() { message } else { with_proposal(message, &self.names) };
         Err(Broken::new(Code::Shape, line, None, message))
     }
+}
+
+fn twice(name: &String) -> String {
+    let name = listed(std::slice::from_ref(name));
+    text!("the header has {name} twice: rename or remove one", "la cabecera tiene {name} dos veces: cambie o quite una")
 }
 
 fn names_of(row: &Row, bytes: &[u8]) -> Vec<String> {

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::extent::{End, Extent};
 use super::shape::{Unread, is_json};
 
-use crate::columns::{Columns, Named, field_of};
+use crate::columns::{Columns, Named};
 use crate::problem::{Code, shown};
 use crate::record::{Field, Record};
 use crate::tags;
@@ -22,7 +22,7 @@ pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
     let read = members.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     let Err(error) = read else {
         if inexact != 0 {
-            keep_digits(object, inexact, record);
+            keep_digits(object, inexact, record, columns);
         }
         return;
     };
@@ -32,6 +32,12 @@ pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
         let message = text!("it is no record: an object is expected", "no es un registro: se espera un objeto");
         return record.problem(Code::Type, "", value, message);
     }
+    let column = reading.map_or("", |field| columns.name(field));
+    wrong(object, &error, column, record);
+}
+
+/// The object is no JSON, or a value of it not what is expected.
+pub(super) fn wrong(object: &[u8], error: &serde_json::Error, column: &str, record: &mut Record) {
     let (english, byte) = (error.to_string(), error.column());
     let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
     let (code, message) = if std::str::from_utf8(object).is_err() {
@@ -49,7 +55,6 @@ pub fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
             text!("not JSON at byte {byte} of the line: {what}", "no es JSON en el byte {byte} de la línea: {what}");
         (Code::Syntax, message)
     };
-    let column = reading.map_or("", |field| columns.name(field));
     record.problem(code, column, shown(&String::from_utf8_lossy(object)), message);
     if let Some(problem) = record.problems.last_mut() {
         problem.line += (error.line() as u64).saturating_sub(1);
@@ -64,12 +69,13 @@ fn is_something_else(value: &[u8]) -> bool {
 
 /// Puts the digits of numbers as they stand in the place of those that went through a double, whose bits are in
 /// `inexact`. The object is known to be JSON.
-fn keep_digits(object: &[u8], mut inexact: u8, record: &mut Record) {
+fn keep_digits(object: &[u8], mut inexact: u8, record: &mut Record, columns: &Columns) {
     let mut rest = object.trim_ascii().get(1..).unwrap_or_default();
     while inexact != 0 {
         rest = rest.trim_ascii_start();
         let End::At(name) = Extent::default().find(rest) else { return };
-        let field = serde_json::from_slice::<String>(&rest[..name]).ok().and_then(|name| field_of(&name));
+        let field =
+            serde_json::from_slice::<String>(&rest[..name]).ok().and_then(|name| columns.shaping().use_of(&name).field);
         rest = rest[name..].trim_ascii_start().get(1..).unwrap_or_default().trim_ascii_start();
         let End::At(value) = Extent::default().find(rest) else { return };
         let number = &rest[..value];
@@ -167,7 +173,7 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let Named { field, place } = self.columns.find(name);
+        let Named { field, place, .. } = self.columns.find(name);
         let Some(field) = field else { return Ok(None) };
         if place.is_some_and(|place| self.record.repeats(place)) {
             let message = text!("the object has this name twice", "el objeto tiene este nombre dos veces");

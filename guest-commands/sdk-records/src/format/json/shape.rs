@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::columns::field_of;
 use crate::record::Field;
+use crate::shaping::{Body, Shaping};
 
 /// What an object, or any value, was found to have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub(super) struct Shape {
 
 impl Shape {
     /// What these bytes have, as far as they are JSON.
-    pub(super) fn of(value: &[u8]) -> Self {
+    pub(super) fn of(value: &[u8], shaping: &Shaping) -> Self {
         let mut shape = Self::default();
-        let _ = Look { shape: &mut shape }.deserialize(&mut serde_json::Deserializer::from_slice(value));
+        let _ = Look { shape: &mut shape, shaping }.deserialize(&mut serde_json::Deserializer::from_slice(value));
         shape
     }
 
@@ -33,73 +33,85 @@ impl Shape {
 
 struct Look<'a> {
     shape: &'a mut Shape,
+    shaping: &'a Shaping,
+}
+
+/// What kind of value something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A text, a number or a flag.
+    Plain,
+    Object,
+    /// A list or null.
+    Other,
 }
 
 impl<'de> DeserializeSeed<'de> for Look<'_> {
-    type Value = bool;
+    type Value = Kind;
 
-    /// Whether the value is a plain one.
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Look<'_> {
-    type Value = bool;
+    type Value = Kind;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a value")
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<bool, E> {
-        Ok(true)
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Kind, E> {
+        Ok(Kind::Plain)
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Kind, E> {
+        Ok(Kind::Plain)
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Kind, E> {
+        Ok(Kind::Plain)
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Kind, E> {
+        Ok(Kind::Plain)
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<bool, E> {
-        Ok(true)
+    fn visit_str<E: Error>(self, _: &str) -> Result<Kind, E> {
+        Ok(Kind::Plain)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
+    fn visit_unit<E: Error>(self) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Kind, A::Error> {
         loop {
             let mut element = Shape::default();
-            let next = elements.next_element_seed(Look { shape: &mut element });
+            let next = elements.next_element_seed(Look { shape: &mut element, shaping: self.shaping });
             self.shape.inner |= element.inner || element.is_record();
             if next?.is_none() {
-                return Ok(false);
+                return Ok(Kind::Other);
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Kind, A::Error> {
         while let Some(name) = members.next_key::<String>()? {
             let mut value = Shape::default();
-            let looked = members.next_value_seed(Look { shape: &mut value });
+            let looked = members.next_value_seed(Look { shape: &mut value, shaping: self.shaping });
             self.shape.inner |= value.inner || value.is_record();
-            if looked? {
-                match field_of(&name) {
-                    Some(Field::Title) => self.shape.title = true,
-                    Some(Field::Body) => self.shape.body = true,
-                    _ => {}
-                }
+            match (looked?, self.shaping.use_of(&name).field) {
+                (Kind::Plain, Some(Field::Title)) => self.shape.title = true,
+                (Kind::Plain, Some(Field::Body)) => self.shape.body = true,
+                (Kind::Object, _) => self.shape.title |= self.shaping.has_title_under(&name),
+                _ => {}
+            }
+            if self.shaping.body != Body::Known {
+                self.shape.body = self.shape.title;
             }
         }
-        Ok(false)
+        Ok(Kind::Object)
     }
 }
 
@@ -182,7 +194,7 @@ mod tests {
             (r#"{"title"::"a","body":"b"}"#, false, false, false),
             ("[1]", false, false, false),
         ] {
-            assert_eq!(Shape::of(object.as_bytes()), Shape { title, body, inner }, "{object}");
+            assert_eq!(Shape::of(object.as_bytes(), &Shaping::default()), Shape { title, body, inner }, "{object}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::chunks::Pieces;
 
 fn read(text: &str, size: usize) -> Result<Vec<(u64, String)>, Broken> {
-    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), size)), None));
+    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), size)), None), Columns::default());
     let (mut record, mut all) = (Record::default(), Vec::new());
     while json.next(&mut record)? {
         let problem = record.problems.first().map(|problem| format!("{}: ", problem.code.word()));
@@ -16,7 +16,7 @@ fn read(text: &str, size: usize) -> Result<Vec<(u64, String)>, Broken> {
 }
 
 fn notes(text: &str) -> Vec<String> {
-    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), 7)), None));
+    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), 7)), None), Columns::default());
     let mut record = Record::default();
     while json.next(&mut record).expect("it can be read") {}
     json.notes()
@@ -67,7 +67,7 @@ fn a_note_says_where_the_records_were_found() {
 #[test]
 fn the_keys_of_objects_are_external_ids_where_they_have_none() {
     let text = r#"{"k1":{"question":"a","answer":"x"},"k2":{"id":7,"question":"b","answer":"y"}}"#;
-    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), 5)), None));
+    let mut json = Json::new(Decoder::new(Box::new(Pieces(text.into(), 5)), None), Columns::default());
     let (mut record, mut ids) = (Record::default(), Vec::new());
     while json.next(&mut record).expect("it can be read") {
         ids.push(record.lossy(Field::ExternalId));

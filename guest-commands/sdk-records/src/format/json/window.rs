@@ -42,6 +42,13 @@ impl Window {
         &self.buffer[self.at..self.at + length]
     }
 
+    /// So many of the next bytes, of which none is taken, or all that there are.
+    pub(super) fn ahead(&mut self, bytes: usize) -> Result<&[u8], Broken> {
+        while self.buffer.len() - self.at < bytes && self.more()? {}
+        let end = self.buffer.len().min(self.at + bytes);
+        Ok(&self.buffer[self.at..end])
+    }
+
     /// The next byte that is not white space; none at the end.
     pub(super) fn peek(&mut self) -> Result<Option<u8>, Broken> {
         loop {
@@ -122,6 +129,25 @@ impl Window {
             }
             behind += length;
         }
+    }
+
+    /// Reads the name of a member, and goes to its value.
+    pub(super) fn key(&mut self) -> Result<String, Broken> {
+        let Value::Whole(length) = self.value()? else { return Err(self.cut()) };
+        let name = serde_json::from_slice(self.bytes(length)).map_err(|error| self.not_json(&error))?;
+        self.advance(length);
+        match self.peek()? {
+            Some(b':') => self.advance(1),
+            other => return Err(self.unexpected(other)),
+        }
+        Ok(name)
+    }
+
+    /// The value at hand is no JSON.
+    pub(super) fn not_json(&self, error: &serde_json::Error) -> Broken {
+        let english = error.to_string();
+        let what = english.rsplit_once(" at line ").map_or(english.as_str(), |(what, _)| what);
+        self.broken(Code::Syntax, text!("not JSON: {what}", "no es JSON: {what}"))
     }
 
     /// Goes past a value of any size.

@@ -6,7 +6,7 @@ use super::*;
 use crate::chunks::Pieces;
 
 fn read(text: &[u8], size: usize) -> Result<Vec<(u64, [String; 3])>, Broken> {
-    let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.to_vec(), size)), None));
+    let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.to_vec(), size)), None), Columns::default());
     let (mut record, mut all) = (Record::default(), Vec::new());
     while xml.next(&mut record)? {
         let problem = record.problems.first().map_or("", |problem| problem.code.word()).to_owned();
@@ -77,7 +77,7 @@ fn bombs_and_other_shapes_are_refused_with_line_and_byte() {
 fn elements_that_come_twice_are_refused_and_tags_are_united() {
     let record_of = |inside: &str| {
         let text = items(&format!("<knowledge_item>{inside}</knowledge_item>"));
-        let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.into(), 9)), None));
+        let mut xml = Xml::new(Decoder::new(Box::new(Pieces(text.into(), 9)), None), Columns::default());
         let mut record = Record::default();
         assert!(xml.next(&mut record).expect("it can be read"), "{inside}");
         let code = record.problems.first().map(|problem| problem.code);
