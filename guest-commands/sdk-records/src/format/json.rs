@@ -292,9 +292,9 @@ impl Json {
 /// Fills the record with an object, as it is or as the caller asked.
 pub(super) fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
     if columns.shaping().composes() {
-        shaped::fill(object, record, columns)
+        shaped::fill(object, record, columns);
     } else {
-        object::fill(object, record, columns)
+        object::fill(object, record, columns);
     }
 }
 

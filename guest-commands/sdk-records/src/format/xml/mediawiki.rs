@@ -135,12 +135,10 @@ impl MediaWiki {
                 std::mem::swap(&mut self.text, &mut elements.taken);
                 self.page.is_large = elements.is_too_large;
             }
-            "revision" if elements.is_at(&PAGE) => {
-                // Times are written so that their order is that of their texts; of equal ones the last stands.
-                if self.latest.as_ref().is_none_or(|(time, _)| *time <= self.time) {
-                    self.latest = Some((std::mem::take(&mut self.time), std::mem::take(&mut self.text)));
-                    self.page.is_too_large = self.page.is_large;
-                }
+            // Times are written so that their order is that of their texts; of equal ones the last stands.
+            "revision" if elements.is_at(&PAGE) && self.latest.as_ref().is_none_or(|(time, _)| *time <= self.time) => {
+                self.latest = Some((std::mem::take(&mut self.time), std::mem::take(&mut self.text)));
+                self.page.is_too_large = self.page.is_large;
             }
             _ => {}
         }
