@@ -78,3 +78,18 @@ fn a_cut_file_of_another_system_changes_nothing_and_is_refused_with_the_place() 
         assert!(output.json_lines().iter().any(named), "{name}: {}", output.stdout);
     }
 }
+
+#[test]
+fn what_a_real_file_lacks_is_deleted_after_a_yes_alone() {
+    let Some(file) = input("knowledge/xquad_es.json") else { return };
+    let host = TestHost::with_tenant();
+    let one = host.file("one.csv", "id,title,body\n1,a,b\n").display().to_string();
+    let _ = host.run(["import_knowledge", "--file", &file.display().to_string()]).exits(0);
+    let import = |more: &[&str]| {
+        let line = ["import_knowledge", "--json", "--delete-missing", "--file", &one];
+        host.run(line.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    assert_eq!(import(&[]).exits(13).count("knowledge_items", "created"), 0);
+    let output = import(&["--yes"]).exits(0);
+    assert_eq!(["created", "deleted"].map(|action| output.count("knowledge_items", action)), [1, 1_190]);
+}

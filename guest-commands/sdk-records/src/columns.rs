@@ -93,9 +93,14 @@ impl Columns {
         (!missing.is_empty()).then(|| listed(&missing))
     }
 
-    /// The names of what is not read.
-    pub fn unread_list(&self) -> &[String] {
-        &self.unread
+    /// Whether any name came.
+    pub fn has_names(&self) -> bool {
+        !self.known.is_empty()
+    }
+
+    /// The names of what is not read and is not in an object of its own.
+    pub fn unread_plain(&self) -> Vec<String> {
+        self.unread.iter().filter(|name| !name.contains('.')).cloned().collect()
     }
 
     fn meet(&mut self, name: &str) {

@@ -274,7 +274,8 @@ const TITLES: [&str; 18] = [
 /// The options that would take records with these fields and without a title or a text; none where nothing would.
 pub fn proposal(names: &[String]) -> Option<String> {
     let known = |field| names.iter().any(|name| field_of(name) == Some(field));
-    let named = || TITLES.iter().find_map(|title| names.iter().find(|name| plain(name) == *title));
+    let last = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));
+    let named = || TITLES.iter().find_map(|title| names.iter().find(|name| last(name) == *title));
     let any = || names.iter().find(|name| !name.trim().is_empty() && field_of(name).is_none());
     let quoted = |name: &str| {
         let is_plain = name.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character));

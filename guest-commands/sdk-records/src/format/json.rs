@@ -20,6 +20,7 @@ use crate::record::{Field, MOST_BYTES, Record, Records};
 use crate::shaping::with_proposal;
 use extent::MOST_DEPTH;
 use shape::Shape;
+pub(super) use shaped::fill;
 use window::{Value, Window};
 
 /// How many arrays without records are told.
@@ -60,6 +61,8 @@ pub struct Json {
     empty_arrays: u32,
     /// What the first object has of an array without records.
     names: Vec<String>,
+    /// What the first object has that is a member of the outer one.
+    keyed: Vec<String>,
     columns: Columns,
     number: u64,
 }
@@ -76,6 +79,7 @@ impl Json {
             looked_at: Vec::new(),
             empty_arrays: 0,
             names: Vec::new(),
+            keyed: Vec::new(),
             columns,
             number: 0,
         }
@@ -117,7 +121,12 @@ impl Json {
             }
             Value::TooLarge | Value::Cut => Shape::default(),
         };
-        let path = self.path(None);
+        let keyed = if self.keyed.is_empty() && !shape.is_record() {
+            ahead::names_at_hand(&mut self.window)?
+        } else {
+            Vec::new()
+        };
+        let (path, is_member) = (self.path(None), self.frames.len() == 1);
         let Some(around) = self.frames.last_mut() else {
             if shape.is_record() && shape.inner {
                 let message = text!(
@@ -133,6 +142,9 @@ impl Json {
             return self.enter(true, false, None).map(|()| false);
         };
         if !shape.is_record() {
+            if is_member && self.keyed.is_empty() && !shape.inner {
+                self.keyed = keyed;
+            }
             if shape.title || shape.body {
                 around.incomplete.get_or_insert_with(|| key.clone().unwrap_or_default());
             }
@@ -284,17 +296,10 @@ impl Json {
             "no records: objects with a title (title, question) and a text (body, answer) are looked for, and there is {found}",
             "no hay registros: se buscan objetos con título (title, pregunta) y texto (body, respuesta), y hay {found}"
         );
-        let names = if self.names.is_empty() { self.columns.unread_list() } else { &self.names };
-        Err(self.window.broken(Code::Shape, with_proposal(message, names)))
-    }
-}
-
-/// Fills the record with an object, as it is or as the caller asked.
-pub(super) fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
-    if columns.shaping().composes() {
-        shaped::fill(object, record, columns);
-    } else {
-        object::fill(object, record, columns);
+        let plain = self.columns.unread_plain();
+        let names = [&self.names, &plain, &self.keyed].into_iter().find(|names| !names.is_empty()).unwrap_or(&plain);
+        let message = with_proposal(message, names);
+        Err(self.window.broken(Code::Shape, message))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shapes of other systems: what becomes a record, what is refused with its place, however the bytes are cut.
 
 mod hostile;
+mod shaped;
 
 use super::*;
 use crate::chunks::Pieces;

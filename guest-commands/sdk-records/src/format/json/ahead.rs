@@ -6,7 +6,7 @@ use encargo_sdk::text;
 use super::extent::{End, Extent};
 use super::shape::{self, Shape};
 use super::walk::Walk;
-use super::window::Window;
+use super::window::{Value, Window};
 use crate::columns::{Columns, listed};
 use crate::problem::{Broken, Code};
 use crate::shaping::{Shaping, proposal, with_proposal};
@@ -14,13 +14,34 @@ use crate::shaping::{Shaping, proposal, with_proposal};
 /// How many bytes are looked at.
 pub(in crate::format) const LOOKED_AT: usize = 64 << 10;
 
-/// The names of the plain members of an object; none of what is no JSON.
+/// How many names are remembered.
+const MOST_NAMES: usize = 64;
+
+/// The names in an object, with dots for what is in objects in it; none of what is no JSON.
 pub(super) fn names_of(object: &[u8]) -> Vec<String> {
-    if shape::check(object).is_err() {
-        return Vec::new();
+    let mut names = Vec::new();
+    if shape::check(object).is_ok() {
+        add_names(object, "", &mut names);
     }
-    let members = Walk::object(object, 0).into_iter().flatten();
-    members.map(|member| member.name).take(64).collect()
+    names
+}
+
+/// Those in the object at hand, where it is whole in memory.
+pub(super) fn names_at_hand(window: &mut Window) -> Result<Vec<String>, Broken> {
+    Ok(match window.value()? {
+        Value::Whole(length) => names_of(window.bytes(length)),
+        _ => Vec::new(),
+    })
+}
+
+fn add_names(object: &[u8], above: &str, names: &mut Vec<String>) {
+    for member in Walk::object(object, 0).into_iter().flatten() {
+        if names.len() == MOST_NAMES {
+            return;
+        }
+        let name = if above.is_empty() { member.name } else { format!("{above}.{}", member.name) };
+        if member.value.first() == Some(&b'{') { add_names(member.value, &name, names) } else { names.push(name) }
+    }
 }
 
 /// What is missing in all of some objects.
@@ -93,7 +114,7 @@ pub(super) fn refuse_others(window: &mut Window, columns: &Columns) -> Result<()
 
 /// At the end of a file with records: the names that were asked for must have come.
 pub(in crate::format) fn check_names(columns: &Columns, records: u64) -> Result<(), Broken> {
-    let Some(missing) = columns.missing().filter(|_| records > 0) else { return Ok(()) };
+    let Some(missing) = columns.missing().filter(|_| records > 0 && columns.has_names()) else { return Ok(()) };
     let message =
         text!("no record has {missing}, which was asked for", "ningún registro tiene {missing}, que se pidió");
     Err(Broken::new(Code::Shape, 1, None, message))

@@ -3,15 +3,18 @@
 
 use encargo_sdk::text;
 
-use super::object::{unite_tags, wrong};
+use super::object::{self, unite_tags, wrong};
 use super::shape::{self, is_json};
 use super::walk::{Entry, Walk, text_of};
 use crate::columns::{Columns, Named};
 use crate::problem::{Code, shown};
 use crate::record::{Field, Record};
 
-/// Fills the record with the object in these bytes. What is wrong with it becomes its problem.
-pub(crate) fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
+/// Fills the record with the object in these bytes, as it is or as the caller asked. What is wrong with it becomes its problem.
+pub(in crate::format) fn fill(object: &[u8], record: &mut Record, columns: &mut Columns) {
+    if !columns.shaping().composes() {
+        return object::fill(object, record, columns);
+    }
     record.bytes.clear();
     let object = object.trim_ascii();
     if let Err(error) = shape::check(object) {
