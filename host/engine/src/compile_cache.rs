@@ -217,7 +217,8 @@ mod tests {
     #[test]
     fn what_is_older_than_a_month_goes_when_another_comes() {
         let filled = Filled::new("month");
-        let another = || filled.cache.compile(&filled.engine, &code("another"), &EMPTY, &waiting()).unwrap();
+        let another =
+            || filled.cache.compile(&filled.engine, &code("another"), &EMPTY, Bounds::OPERATOR, &waiting()).unwrap();
         let file = fs::File::options().append(true).open(&filled.compiled).unwrap();
         let made_at = file.metadata().unwrap().modified().unwrap();
         let made_before = |days: u64| file.set_modified(made_at - Duration::from_secs(days * 86_400)).unwrap();
