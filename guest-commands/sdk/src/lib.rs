@@ -23,6 +23,7 @@ pub mod loops;
 pub mod pages;
 pub mod phase;
 pub mod probes;
+pub mod random;
 pub mod report;
 pub mod row;
 pub mod run;
