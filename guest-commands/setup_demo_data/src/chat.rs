@@ -145,8 +145,8 @@ fn feedback(course: Course, language: usize, ends: i64, now: i64, random: &mut R
         Course::Angry => (62, [1, 1, 2, 2, 1, 3]),
         Course::Silent => (14, [3, 2, 4, 3, 1, 3]),
     };
-    let rating = *random.pick(&ratings);
-    let comment = *random.pick(&COMMENTS[language][rating as usize - 1]);
+    let rating = random.pick(&ratings);
+    let comment = random.pick(&COMMENTS[language][rating as usize - 1]);
     let at = ends + random.between(3 * MINUTE, 50 * MINUTE);
     (random.percent(asked) && at <= now).then_some(Feedback { rating, comment, at })
 }

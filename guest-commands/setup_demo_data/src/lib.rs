@@ -36,6 +36,7 @@ use removing::{remove, remove_files};
     permissions(
         "read,insert,delete:tools,agents,agent_tools,knowledge_items,documents,files,chats,messages,sentiments,feedback,settings,logs,analytics_events",
         "read,insert,update,delete:journals,journal_entries",
+        "update:files,chats",
         "list-files,create-files,remove-files:media"
     ),
     conflicts("remove", "reset"),

@@ -27,15 +27,15 @@ pub(super) struct Telling<'a> {
 impl<'a> Telling<'a> {
     pub(super) fn new(dialogue: &'static Dialogue, language: usize, at: i64, random: &'a mut Random) -> Self {
         let products = if OF_WOOD.contains(&dialogue.topic) { &PRODUCTS[..WOODEN] } else { &PRODUCTS[..] };
-        let &(english, spanish, cents) = random.pick(products);
+        let (english, spanish, cents) = random.pick(products);
         let (whole, rest) = (cents / 100, cents % 100);
         let amount = if language == 0 { format!("€{whole}.{rest:02}") } else { format!("{whole},{rest:02} €") };
         let details = vec![
             ("{product}", [english, spanish][language].to_owned()),
             ("{amount}", amount),
             ("{order}", format!("AL-{}", random.between(20_000, 98_000))),
-            ("{city}", (*random.pick(&CITIES)).to_owned()),
-            ("{name}", (*random.pick(&TEAM)).to_owned()),
+            ("{city}", random.pick(&CITIES).to_owned()),
+            ("{name}", random.pick(&TEAM).to_owned()),
             ("{article}", topic(dialogue.topic).map_or("", |topic| topic.title[language]).to_owned()),
         ];
         Self { dialogue, lines: &dialogue.says[language], language, random, details, at, messages: Vec::new() }
@@ -51,30 +51,30 @@ impl<'a> Telling<'a> {
 
     pub(super) fn tell(&mut self, course: Course) {
         let lines = self.lines;
-        let opening = *self.random.pick(&lines.opens);
+        let opening = self.random.pick(&lines.opens);
         self.customer(opening, Mood::Neutral, 0);
-        let greeting = *self.random.pick(&GREETINGS[self.language]);
+        let greeting = self.random.pick(&GREETINGS[self.language]);
         self.agent(&format!("{greeting}{}", lines.asks));
-        let detail = *self.random.pick(&lines.details);
+        let detail = self.random.pick(&lines.details);
         self.customer(detail, Mood::Neutral, 90);
         if let Some((_, answer)) = self.dialogue.tool {
             self.at += self.random.between(200_000, 1_400_000);
             self.say("tool", answer, Mood::Neutral, None, None);
         }
-        let answer = *self.random.pick(&lines.answers);
+        let answer = self.random.pick(&lines.answers);
         self.agent(answer);
         match course {
             Course::Silent => {}
             Course::Helped => {
-                let words = *self.random.pick(&lines.pleased);
+                let words = self.random.pick(&lines.pleased);
                 self.customer(words, Mood::Pleased, 240);
-                let words = *self.random.pick(&CLOSINGS[self.language]);
+                let words = self.random.pick(&CLOSINGS[self.language]);
                 self.agent(words);
             }
             Course::Appeased | Course::Angry => {
-                let words = *self.random.pick(&lines.angry);
+                let words = self.random.pick(&lines.angry);
                 self.customer(words, Mood::Angry, 180);
-                let words = *self.random.pick(&SORRY[self.language]);
+                let words = self.random.pick(&SORRY[self.language]);
                 self.agent(words);
                 self.person(course);
             }
@@ -86,11 +86,11 @@ impl<'a> Telling<'a> {
         self.at += self.random.between(MINUTE, 18 * MINUTE);
         self.say("system", HANDED_OVER[self.language], Mood::Neutral, None, None);
         self.at += self.random.between(30 * SECOND, 6 * MINUTE);
-        let words = *self.random.pick(&PERSON[self.language]);
+        let words = self.random.pick(&PERSON[self.language]);
         self.say("assistant", words, Mood::Neutral, None, None);
         let (words, mood) = match course {
-            Course::Angry => (*self.random.pick(&STILL_ANGRY[self.language]), Mood::Angry),
-            _ => (*self.random.pick(&APPEASED[self.language]), Mood::Pleased),
+            Course::Angry => (self.random.pick(&STILL_ANGRY[self.language]), Mood::Angry),
+            _ => (self.random.pick(&APPEASED[self.language]), Mood::Pleased),
         };
         self.customer(words, mood, 600);
     }

@@ -48,7 +48,7 @@ pub(super) fn logs(demo: &mut Demo<'_>, now: i64) -> Result<()> {
     let (mut rows, mut made) = (Vec::new(), Vec::new());
     let mut random = Random::of(&[6]);
     for (n, created_at) in (1..).zip(moments(now, LINES, &mut random)) {
-        let &(level, message, days) = random.pick(&LOGS);
+        let (level, message, days) = random.pick(&LOGS);
         let message = message.replace("{n}", &random.between(12, 4_200).to_string());
         let key = format!("log-{n:03}");
         if demo.state(Kind::Logs, &key)? == State::New {
