@@ -34,6 +34,7 @@ pub(crate) enum Scenario {
     EdgeCases,
     /// Planted faults, with an answer key.
     #[choice(name = "faults")]
+    Faults,
 }
 
 /// What one seed makes in one scenario.

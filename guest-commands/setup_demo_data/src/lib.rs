@@ -78,7 +78,8 @@ impl Command for SetupDemoData {
             transaction.commit()?;
             let Some(mut removed) = removed else { return Ok(told::removed(Tally::default())) };
             remove_files(&mut removed)?;
-            return Ok(told::removed(removed.tally));
+            let about_kept = removed.about_kept();
+            return Ok(told::removed(removed.tally).notes(about_kept));
         }
         let mut demo = Demo::find_or_begin(run, &transaction)?;
         let made = making::make(&mut demo);
@@ -90,6 +91,7 @@ impl Command for SetupDemoData {
             return Err(error);
         }
         if let Some(removed) = removed {
+            removed.about_kept().into_iter().for_each(|note| tally.note(note));
             // What was kept is counted among what is there; the files were found as they are and used again.
             for subject in removed.tally.subjects() {
                 tally.add(subject, Action::Deleted, removed.tally.of(subject, Action::Deleted));

@@ -17,12 +17,13 @@ pub(crate) struct Removed {
     pub(crate) tally: Tally,
     /// Files whose rows are gone, with their hashes: they go once the transaction is committed.
     pub(crate) files: Vec<(String, String)>,
+    /// The keys of what was changed or is used, and therefore kept.
+    kept: Vec<String>,
 }
 
 /// Removes what the journal names and is unchanged, and the journal.
 pub(crate) fn remove(demo: Demo<'_>) -> Result<Removed> {
-    let mut removed = Removed { tally: Tally::default(), files: Vec::new() };
-    let mut kept = Vec::new();
+    let mut removed = Removed { tally: Tally::default(), files: Vec::new(), kept: Vec::new() };
     for kind in Kind::REMOVED {
         let (mut deleted, mut others) = (0, 0);
         for entry in demo.entries(kind) {
@@ -34,7 +35,7 @@ pub(crate) fn remove(demo: Demo<'_>) -> Result<Removed> {
                 }
                 Some(_) => {
                     others += 1;
-                    kept.push(entry.source_key.clone().unwrap_or_default());
+                    removed.kept.push(entry.source_key.clone().unwrap_or_default());
                 }
             }
         }
@@ -43,17 +44,22 @@ pub(crate) fn remove(demo: Demo<'_>) -> Result<Removed> {
             removed.tally.add(kind.relation(), Action::Kept, others);
         }
     }
-    if !kept.is_empty() {
-        let (n, more) = (kept.len(), if kept.len() > NAMED { ", ..." } else { "" });
-        kept.truncate(NAMED);
-        let names = kept.join(", ");
-        removed.tally.note(text!(
-            "{n} changed or used since and therefore kept, as the tenant's own from now on: {names}{more}",
-            "{n} cambiados o usados desde entonces y por eso conservados, en adelante propios del inquilino: {names}{more}"
-        ));
-    }
     demo.journal.remove(demo.transaction)?;
     Ok(removed)
+}
+
+impl Removed {
+    /// A sentence about what was kept, if anything was.
+    pub(crate) fn about_kept(&self) -> Option<String> {
+        let (n, more) = (self.kept.len(), if self.kept.len() > NAMED { ", ..." } else { "" });
+        let names = self.kept.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        (n > 0).then(|| {
+            text!(
+                "{n} changed or used since and therefore kept, as the tenant's own from now on: {names}{more}",
+                "{n} cambiados o usados desde entonces y por eso conservados, en adelante propios del inquilino: {names}{more}"
+            )
+        })
+    }
 }
 
 /// Removes the files of documents that are gone. One that is not as it was made stays.

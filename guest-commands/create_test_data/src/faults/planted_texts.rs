@@ -20,7 +20,8 @@ fn agents(maker: &Maker, planted: &mut Planted, time: u64) {
         match issue {
             // The name of an agent of the batch, which has at least as many as this.
             "agents.W006" => agent.name = maker.agent(time).name.to_uppercase(),
-            "agents.E004" => agent.name = String::new(),
+            // Three that are empty in different ways, so that no two have the same name.
+            "agents.E004" => agent.name = " ".repeat(time as usize),
             "agents.E007" => agent.description = DAMAGED[time as usize].to_owned(),
             "agents.E008" => agent.updated_at = agent.created_at - DAY,
             _ => agent.language = "Spanish language".to_owned(),
