@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use support::{Output, TestHost, platform_state, rows, settle, tenant_database};
 
-use plants::{PLANTS, WELL};
+use plants::{Plant, WELL, plants};
 
 /// SHA-256 of `text`, and one of nothing here.
 const TEXT: &str = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
@@ -72,9 +72,9 @@ fn a_plain_installation_has_no_problems() {
 fn every_planted_fault_is_found_and_none_is_invented() {
     let host = host();
     let mut planted = BTreeSet::new();
-    for (issue, relation, key, sql) in PLANTS {
+    for Plant { issue, relation, key, sql } in plants() {
         plant(&host, sql);
-        planted.insert(((*issue).to_owned(), (*relation).to_owned(), (*key).to_owned()));
+        planted.insert([issue, relation, key].map(str::to_owned).into());
     }
     for (name, content) in [
         ("unknown", "a"),
@@ -155,10 +155,11 @@ fn changes_nothing(host: &TestHost, exit: i32, arguments: &[&str]) {
 #[test]
 fn a_look_changes_no_byte_whatever_it_may_and_needs_no_permission_to_write() {
     let host = host();
-    PLANTS.iter().for_each(|(.., sql)| plant(&host, sql));
+    plants().iter().for_each(|fault| plant(&host, fault.sql));
     changes_nothing(&host, 4, &["validate_system", "--contents"]);
     let shown = host.run(["commands", "show", "validate_system", "--json"]).exits(0);
     let writing = shown.stdout.split('"').filter(|text| is_writing(text)).map(str::to_owned).collect::<BTreeSet<_>>();
+    assert!(writing.contains("update:chats") && writing.contains("insert:journals"), "{writing:?}");
     for permission in &writing {
         let _ = host.run(["commands", "revoke", "validate_system", permission]).exits(0);
     }
@@ -326,10 +327,7 @@ fn a_silence_counts_until_its_day_and_then_it_is_told_as_over() {
     silence("2020-01-01");
     let over = host.run(["validate_system", "--json", "--module=chats"]).exits(4);
     assert!(over.notes().iter().any(|note| note.contains("ended at 2020-01-02")), "{:?}", over.notes());
-    host.file(
-        "encargo.toml",
-        "[commands.validate_system]\nsilences = [\"chats.E005 2999-01-01\"]\n",
-    );
+    host.file("encargo.toml", "[commands.validate_system]\nsilences = [\"chats.E005 2999-01-01\"]\n");
     let refused = host.run(["validate_system", "--module=chats"]).exits(2);
     assert!(refused.error().contains("it has no reason"), "{}", refused.stderr);
 }

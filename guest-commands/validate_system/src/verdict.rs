@@ -3,7 +3,7 @@
 use encargo_sdk::prelude::*;
 
 use crate::found::{Crash, Found, Tallied};
-use crate::issues::Issue;
+use crate::issues::{Issue, storage};
 use crate::severity::Severity;
 use crate::silences::Silence;
 
@@ -84,6 +84,11 @@ impl Verdict {
         } else {
             Outcome::Ok
         }
+    }
+
+    /// Whether nothing of a tenant could be looked at.
+    pub(crate) fn is_unopened(&self, tenant: &str) -> bool {
+        self.findings.iter().any(|finding| finding.tenant == tenant && *finding.issue() == storage::UNOPENED)
     }
 
     /// How many faults a choice of the findings has.

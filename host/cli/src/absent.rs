@@ -5,7 +5,7 @@ use encargo_model::{Text, text};
 use crate::error::{Problem, see};
 
 /// The commands of the brief, and the way back from a backup, that this version does not have.
-const PLANNED: [&str; 11] = [
+const PLANNED: [&str; 10] = [
     "analyze_sentiment",
     "backup_data",
     "create_test_data",
@@ -16,7 +16,6 @@ const PLANNED: [&str; 11] = [
     "optimize_database",
     "restore_data",
     "setup_demo_data",
-    "validate_system",
 ];
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.
