@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Child;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Random, TestHost, copy_folder, rows, tenant_database};
+use support::{Random, TestHost, copy_folder, kill_after, rows, tenant_database};
 
 const ITEMS: usize = 8_000;
 const BATCH: usize = 250;
@@ -30,15 +29,6 @@ fn import(file: &str, batch: usize, more: &[&str]) -> Vec<String> {
     let batch = format!("--batch-size={batch}");
     let words = ["import_knowledge", "--quiet", &batch, "--file", file].into_iter();
     words.chain(more.iter().copied()).map(str::to_owned).collect()
-}
-
-/// Ends a process at a moment, unless it has ended by then; whether it was killed.
-fn kill_after(mut process: Child, moment: Duration) -> bool {
-    let (never, nothing) = mpsc::channel::<()>();
-    let _ = nothing.recv_timeout(moment);
-    drop(never);
-    process.kill().expect("a process of our own can be killed");
-    !process.wait().expect("a process of our own can be waited for").success()
 }
 
 #[test]

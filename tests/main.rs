@@ -13,5 +13,7 @@ mod real_data;
 mod roundtrip;
 mod scope;
 mod spanish;
+mod transfer;
+mod versions;
 mod validate;
 mod wit_snapshot;

@@ -60,7 +60,7 @@ fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &s
         (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
         Ok(Totals { cleaned, last: overview.last })
     };
-    let mut aged = job.run.take_up(cleaned.target.word(), 0, look)?;
+    let mut aged = job.run.take_up(cleaned.target.word(), i64::MIN, look)?;
     *cleaned = aged.totals().cleaned.clone();
     let Some(last) = aged.totals().last else { return Ok(()) };
     let batch_size = i64::from(job.batch_size);

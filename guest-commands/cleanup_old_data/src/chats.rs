@@ -29,7 +29,7 @@ struct Old {
 
 /// Deletes the tenant's old chats.
 pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
-    let mut chats = job.run.take_up("chats", 0, || look(job, cleaned))?;
+    let mut chats = job.run.take_up("chats", i64::MIN, || look(job, cleaned))?;
     *cleaned = chats.totals().cleaned.clone();
     let Some(last) = chats.totals().last else { return Ok(()) };
     let mut page = VecDeque::new();

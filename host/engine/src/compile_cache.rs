@@ -214,6 +214,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_older_than_a_month_goes_when_another_comes() {
+        let filled = Filled::new("month");
+        let another = || filled.cache.compile(&filled.engine, &code("another"), &EMPTY, &waiting()).unwrap();
+        let file = fs::File::options().append(true).open(&filled.compiled).unwrap();
+        let made_at = file.metadata().unwrap().modified().unwrap();
+        let made_before = |days: u64| file.set_modified(made_at - Duration::from_secs(days * 86_400)).unwrap();
+        made_before(29);
+        another();
+        assert!(filled.compiled.exists());
+        made_before(31);
+        another();
+        assert!(!filled.compiled.exists());
+    }
+
+    #[test]
     fn a_file_of_its_identity_is_not_compared_with_its_hash() {
         let filled = Filled::new("mapped");
         let (_, identity) = filled.note().split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();

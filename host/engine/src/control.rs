@@ -107,6 +107,12 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_told_why_it_ended_in_its_language() {
+        let spoken = [Language::En, Language::Es].map(|language| control(&Limits::default(), 0).speaking(language));
+        assert_eq!(spoken.map(|control| control.language), [Language::En, Language::Es]);
+    }
+
+    #[test]
     fn time_that_was_spent_compiling_is_the_runs() {
         let limits = Limits { wall_seconds: Duration::from_secs(60), ..Limits::default() };
         let control = control(&limits, 59);

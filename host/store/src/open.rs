@@ -47,7 +47,11 @@ impl Store {
     /// The file is corrupt or of a newer version, or it cannot be made or written.
     pub async fn migrate(path: &Path) -> Result<Vec<u32>, StoreError> {
         make_file(path)?;
-        apply(path, &mut connect(path).await?).await
+        let mut connection = connect(path).await?;
+        let applied = apply(path, &mut connection).await?;
+        // Dropped, it would be closed by a thread of its own, which writes into the file after this has returned.
+        connection.close().await.map_err(|error| StoreError::of(path, &error))?;
+        Ok(applied)
     }
 
     /// Opens an up-to-date file.
