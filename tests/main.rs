@@ -14,6 +14,6 @@ mod roundtrip;
 mod scope;
 mod spanish;
 mod transfer;
-mod versions;
 mod validate;
+mod versions;
 mod wit_snapshot;

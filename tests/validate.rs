@@ -69,6 +69,18 @@ fn a_plain_installation_has_no_problems() {
 }
 
 #[test]
+fn knowledge_in_another_version_of_its_format_has_no_problems() {
+    let host = host();
+    host.file("more.csv", "title,body\n  ¿Dónde   está? ,En la página de inicio de su cuenta\n");
+    let _ = host.run(["import_knowledge", "--file=more.csv"]).exits(0);
+    for version in ["2.1", "1.0", "2.0"] {
+        let _ = host.run(["migrate_knowledge_base", &format!("--version={version}")]).exits(0);
+        let output = look(&host, &["--fail-level=debug"]).exits(0);
+        assert_eq!(faults(&output), BTreeSet::new(), "{version}");
+    }
+}
+
+#[test]
 fn every_planted_fault_is_found_and_none_is_invented() {
     let host = host();
     let mut planted = BTreeSet::new();
@@ -308,6 +320,22 @@ fn reports_for_machines_can_be_read_by_their_parsers() {
     let json: Value = serde_json::from_str(&read("report.json")).expect("JSON is JSON");
     assert_eq!(json["issues"].as_array().map(Vec::len), Some(6));
     assert!(read("report.txt").contains("\nchats.E005 error demo\n"));
+}
+
+#[test]
+fn the_commands_are_looked_at_unless_tenants_were_chosen_and_then_that_is_told() {
+    let host = host();
+    host.file("encargo-data/commands/broken.wasm", "text");
+    let _ = host.run(["validate_system"]).exits(4);
+    let chosen = host.run(["validate_system", "--json", "--tenant=demo"]).exits(0);
+    assert!(
+        chosen.notes().iter().any(|note| note.starts_with("the commands belong to no tenant")),
+        "{:?}",
+        chosen.notes()
+    );
+    let modules = chosen.summary()["details"]["modules"].as_array().expect("a list").clone();
+    assert!(!modules.contains(&"commands".into()) && modules.len() == 9, "{modules:?}");
+    let _ = host.run(["validate_system", "--tenant=demo", "--module=commands"]).exits(4);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::verdict::Finding;
 pub(super) fn written(told: &Told<'_>) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"validate_system\">\n");
     let mut suites: Vec<&str> = told.verdict.tenants.iter().map(String::as_str).collect();
-    if told.modules.has(Module::Commands) {
+    if told.verdict.of_installation {
         suites.push("");
     }
     suites.into_iter().for_each(|tenant| suite(told, tenant, &mut xml));
