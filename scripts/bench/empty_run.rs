@@ -75,7 +75,7 @@ fn main() -> Result<()> {
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.
     let waiting = Waiting { most: Duration::from_secs(600), signal: &|| None, slow: &|| {} };
-    let program = engine.compile(&Digest("0".repeat(64)), &component, &waiting)?;
+    let program = engine.compile(&Digest("0".repeat(64)), &component, Tier::Operator, &waiting)?;
     let host: Arc<dyn RunHost> = Arc::new(Silent);
     let job = Job {
         run: RunId(1),

@@ -9,6 +9,7 @@ mod sql;
 mod steps;
 mod version;
 
+use encargo_sdk::maintenance;
 use encargo_sdk::prelude::*;
 use rules::Found;
 use version::Version;
@@ -22,7 +23,8 @@ use version::Version;
 /// somebody has changed it since.
 ///
 /// Every item has its own version, so items that come later are migrated by the next run. Each page of items is one
-/// transaction, in which what was written is read back and compared; an interrupted run leaves items in both versions, and
+/// transaction, in which what was written is read back and compared, and before the first one a copy of the tenant's rows is
+/// kept; an interrupted run leaves items in both versions, and
 /// the next one goes on. Afterwards all items are validated. A step that was edited since it was applied is refused.
 #[derive(Args)]
 #[command(
@@ -30,7 +32,7 @@ use version::Version;
     without_tenant = "all",
     effect = "changes",
     idempotent = true,
-    permissions("read,insert,update:knowledge_items", "read,insert,update:journals"),
+    permissions("read,insert,update:knowledge_items", "read,insert,update:journals", "keep:copy"),
     conflicts("plan", "validate-only"),
     exit(4, "Items are invalid; the report names them."),
     exit(10, "There is no such version."),
@@ -74,12 +76,14 @@ impl Command for MigrateKnowledgeBase {
             return Ok(plan(&versions, to));
         }
         let others = versions.iter().filter(|(number, _)| is_other(*number, to)).map(|(_, n)| n).sum();
+        // A run that is resumed has kept one before it changed anything.
+        let copy = if others > 0 { Some(maintenance::keep_copy()?) } else { None };
         let migrated = migrating::migrate_all(run, &database, to, others)?;
         let transaction = database.begin()?;
         applied::note(&transaction, run, applied, to)?;
         transaction.commit()?;
         let found = migrating::validate_all(run, &database, Some(to), items)?;
-        Ok(done(migrated, to, &found))
+        Ok(done(migrated, to, &found, copy.as_deref()))
     }
 }
 
@@ -130,14 +134,20 @@ fn validated(found: &Found) -> Report {
     if invalid > 0 { report.table(found.table()) } else { report }
 }
 
-fn done(migrated: u64, to: Version, found: &Found) -> Report {
+fn done(migrated: u64, to: Version, found: &Found, copy: Option<&str>) -> Report {
     let to = to.word();
     let summary = if migrated > 0 {
         text!("Migrated {migrated} items to version {to}", "Se migraron {migrated} elementos a la versión {to}")
     } else {
         text!("All items were in version {to} already", "Todos los elementos estaban ya en la versión {to}")
     };
-    let report = validated(found);
+    let mut report = validated(found);
+    if let Some(copy) = copy {
+        report = report.note(text!(
+            "a copy of all rows as they were before is kept in `{copy}` of the data directory",
+            "una copia de todas las filas como estaban antes queda en `{copy}` del directorio de datos"
+        ));
+    }
     let unchanged = found.items.saturating_sub(migrated);
     Report { summary, ..report }.count("knowledge_items", Action::Updated, migrated).count(
         "knowledge_items",

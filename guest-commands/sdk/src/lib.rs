@@ -24,6 +24,7 @@ pub mod maintenance;
 pub mod pages;
 pub mod phase;
 pub mod probes;
+pub mod random;
 pub mod report;
 pub mod row;
 pub mod run;

@@ -49,6 +49,22 @@ pub fn check_integrity(tenant: &str) -> Result<Vec<Damage>> {
     wit::check_integrity(tenant).map(read)
 }
 
+/// Keeps a copy of the rows of the run's tenant as they are now, one for a run, and answers where it is.
+///
+/// # Errors
+/// `denied` without the permission `keep:copy`, `invalid` in system scope, `unavailable` where it cannot be written.
+pub fn keep_copy() -> Result<String> {
+    wit::keep_copy()
+}
+
+/// How many bytes of the storage of the run's tenant's rows are empty.
+///
+/// # Errors
+/// `denied` without the permission `check:space`, `invalid` in system scope.
+pub fn free_bytes() -> Result<u64> {
+    wit::free_bytes()
+}
+
 /// Looks at the commands and what was granted to them.
 ///
 /// # Errors

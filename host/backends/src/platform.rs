@@ -1,6 +1,7 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
 mod connection;
+mod copies;
 pub(crate) mod head;
 mod identity;
 mod ids;

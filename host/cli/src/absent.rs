@@ -5,17 +5,13 @@ use encargo_model::{Text, text};
 use crate::error::{Problem, see};
 
 /// The commands of the brief, and the way back from a backup, that this version does not have.
-const PLANNED: [&str; 10] = [
+const PLANNED: [&str; 6] = [
     "analyze_sentiment",
     "backup_data",
-    "create_test_data",
     "generate_reports",
-    "migrate_knowledge_base",
-    "migrate_tenant_data",
     "monitor_performance",
     "optimize_database",
     "restore_data",
-    "setup_demo_data",
 ];
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.

@@ -52,7 +52,11 @@ impl Runs {
         request: StartRequest,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
-        let audience = self.audience(&command.description, &request)?;
+        let request = request.for_tier(command.tier);
+        let audience = match &command.owner {
+            Some(owner) => Audience::One(self.owning(owner, &command.description.name, &request)?),
+            None => self.audience(&command.description, &request)?,
+        };
         let arguments =
             resolve(&command.description, &request, self.records.clock.now()).map_err(StartError::Arguments)?;
         if let Audience::Several(_) = audience {
@@ -72,7 +76,10 @@ impl Runs {
         let refused = |source| StartError::Load { command: request.command.clone(), source };
         let program = match self.engine.compiled(&component.code).map_err(refused)? {
             Some(program) => program,
-            None => self.engine.compile(&component.code, &component.bytes()?, &waiting).map_err(refused)?,
+            None => {
+                let bytes = component.bytes()?;
+                self.engine.compile(&component.code, &bytes, command.tier, &waiting).map_err(refused)?
+            }
         };
         let compiled_for = began.elapsed();
         let work: Box<dyn Execute> = Box::new(Loaded { engine: Arc::clone(&self.engine), program });
@@ -250,7 +257,7 @@ impl Prepared {
     pub(crate) fn source(&self) -> String {
         match &self.command.source {
             Source::Packaged => "packaged".to_owned(),
-            Source::File(path) => path.display().to_string(),
+            Source::File(path) | Source::Version { path, .. } => path.display().to_string(),
         }
     }
 }

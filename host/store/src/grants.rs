@@ -28,8 +28,7 @@ impl Store {
         let rows = sqlx::query(of_command).bind(command).fetch_all(&mut *connection).await.map_err(self.failed())?;
         let mut changes = GrantChanges::default();
         for row in &rows {
-            let (permission, granted) = change(row).map_err(self.failed())?;
-            if granted { &mut changes.granted } else { &mut changes.revoked }.insert(permission);
+            change(row, &mut changes).map_err(self.failed())?;
         }
         Ok(changes)
     }
@@ -84,10 +83,12 @@ impl Store {
     }
 }
 
-fn change(row: &SqliteRow) -> Result<(Permission, bool), sqlx::Error> {
+/// Adds the change of a row.
+pub(crate) fn change(row: &SqliteRow, changes: &mut GrantChanges) -> Result<(), sqlx::Error> {
     let written: &str = row.try_get("permission")?;
     let permission = written.parse().map_err(|problem: Text| sqlx::Error::Decode(problem.en.into()))?;
-    Ok((permission, row.try_get("granted")?))
+    if row.try_get("granted")? { &mut changes.granted } else { &mut changes.revoked }.insert(permission);
+    Ok(())
 }
 
 #[cfg(test)]

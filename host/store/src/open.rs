@@ -19,6 +19,7 @@ const MIGRATIONS: &[(u32, &str, &str)] = &[
     (1, "runs", include_str!("../migrations/sqlite/0001_runs.sql")),
     (2, "unique ids", include_str!("../migrations/sqlite/0002_unique_ids.sql")),
     (3, "log pages", include_str!("../migrations/sqlite/0003_log_pages.sql")),
+    (4, "commands", include_str!("../migrations/sqlite/0004_commands.sql")),
 ];
 
 /// How long a statement waits for another process's transaction.

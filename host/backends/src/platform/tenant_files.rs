@@ -36,6 +36,15 @@ impl TenantFiles {
         Self { data, installation, overlay, replicas }
     }
 
+    pub(super) const fn data(&self) -> &DataDir {
+        &self.data
+    }
+
+    /// Whether it works on the copies of a dry run.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.overlay.is_some()
+    }
+
     /// The same on copies.
     pub(super) fn dry_run(&self, overlay: Arc<Overlay>) -> Self {
         Self::new(self.data.clone(), self.installation.clone(), Some(overlay), Arc::clone(&self.replicas))

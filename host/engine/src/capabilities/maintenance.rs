@@ -21,6 +21,24 @@ impl wit::Host for State {
         self.damaged(found)
     }
 
+    fn keep_copy(&mut self) -> wasmtime::Result<Result<String, Error>> {
+        self.alive()?;
+        let kept = self.may(&Permission::KeepCopy).and_then(|()| {
+            let tenant = self.own_tenant()?;
+            self.platform.files().keep_copy(&tenant, self.job.run)
+        });
+        Ok(self.answer(kept))
+    }
+
+    fn free_bytes(&mut self) -> wasmtime::Result<Result<u64, Error>> {
+        self.alive()?;
+        let free = self.may(&Permission::Check("space".to_owned())).and_then(|()| {
+            let tenant = self.own_tenant()?;
+            self.platform.files().free_bytes(&tenant)
+        });
+        Ok(self.answer(free))
+    }
+
     fn check_commands(&mut self) -> Answer {
         self.alive()?;
         let found = self

@@ -74,7 +74,7 @@ fn what_was_compiled_is_made_ready_by_its_code_and_other_code_is_not_there() {
     let (empty, other) = (Digest("empty".to_owned()), Digest("other".to_owned()));
     // It is compiled and kept, and does nothing that a command has to do.
     let bytes = wasm_encoder::Component::new().finish();
-    assert!(matches!(engine.compile(&empty, &bytes, &waiting), Err(LoadError::NotACommand(_))));
+    assert!(matches!(engine.compile(&empty, &bytes, Tier::Packaged, &waiting), Err(LoadError::NotACommand(_))));
     assert!(matches!(engine.compiled(&empty), Err(LoadError::NotACommand(_))));
     assert!(matches!(engine.compiled(&other), Ok(None)));
 }

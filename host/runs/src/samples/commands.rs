@@ -47,7 +47,7 @@ pub(crate) fn prepared(body: impl Fn(&Job, &Arc<dyn RunHost>) -> Ended + Send + 
     let description = serde_json::from_value(description).unwrap();
     Prepared {
         request: request(),
-        command: Command { description, tier: Tier::Packaged, source: Source::Packaged },
+        command: Command { description, tier: Tier::Packaged, owner: None, source: Source::Packaged },
         catalog: Arc::new(Catalog::new(&[], "/nowhere".into(), None)),
         digest: Digest("ab".repeat(32)),
         work: Box::new(Fake { body: Box::new(body), refused: "refused", stack_bytes: None }),
@@ -86,6 +86,7 @@ pub(crate) fn request() -> StartRequest {
         environment: "test".to_owned(),
         verbosity: 1,
         limits: Limits::default(),
+        tenant_limits: Limits::of_tenants(),
         trigger: Trigger::Cli,
         admin_password: None,
     }

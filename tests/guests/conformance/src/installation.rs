@@ -38,6 +38,8 @@ pub(crate) fn call(calls: &mut Calls) {
         calls.told("maintenance.check-integrity", maintenance::check_integrity(slug));
     }
     calls.told("maintenance.check-commands", maintenance::check_commands());
+    calls.told("maintenance.keep-copy", maintenance::keep_copy());
+    calls.told("maintenance.free-bytes", maintenance::free_bytes());
     for slug in ["made", "made", "No Slug"] {
         calls.told("tenants.create", tenants::create(slug, "Made"));
     }

@@ -19,6 +19,7 @@ use encargo_sdk::prelude::*;
         "list-files,create-files,remove-files:temporary",
         "check:disk,integrity,commands",
         "read-settings:theme",
+        "keep:copy",
         "list,create:tenants",
         "ensure:admin"
     )

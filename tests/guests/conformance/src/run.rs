@@ -47,6 +47,8 @@ pub(crate) fn call(calls: &mut Calls) {
     if run::tenant().is_some() {
         calls.told("maintenance.check-integrity", maintenance::check_integrity("other"));
         calls.told("maintenance.check-commands", maintenance::check_commands());
+        calls.told("maintenance.keep-copy", maintenance::keep_copy());
+        calls.told("maintenance.free-bytes", maintenance::free_bytes());
     }
     assert!(probes::list().iter().any(|name| name == "disk"));
     calls.told("probes.list", Ok(()));
