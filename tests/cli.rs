@@ -1,16 +1,20 @@
 //! What the command line answers to bad input: one sentence, its exit code, and everything left as it was.
 
+pub(crate) mod added;
 mod completions;
-mod component;
+pub(crate) mod component;
 mod configuration;
 mod django;
 mod host_log;
+pub(crate) mod hostile;
+mod import_settings;
 mod input;
 pub(crate) mod installation;
 mod lost_files;
 mod progress;
 mod replacing;
 mod streams;
+mod tenants_own;
 mod terminal;
 mod tour;
 mod unwritable;

@@ -48,6 +48,10 @@ fn every_function_answers_as_the_contract_says() {
     let expected = [
         "run.ids: ok, invalid",
         "settings.get: ok, denied",
+        "maintenance.check-integrity: not-found",
+        "maintenance.check-commands: denied",
+        "maintenance.keep-copy: ok",
+        "maintenance.free-bytes: denied",
         "probes.check: ok, denied, denied",
         "database.open: ok",
         "database.database.dialect: ok",
@@ -76,7 +80,7 @@ fn every_function_answers_as_the_contract_says() {
         "files.create-root: ok, already-exists, denied, invalid",
         "files.remove-root: ok, not-found",
     ];
-    let told = answers(&inside, &["run.ids", "settings", "probes.check", "database", "files"]);
+    let told = answers(&inside, &["run.ids", "settings", "maintenance", "probes.check", "database", "files"]);
     assert_eq!(told, expected);
     let expected = [
         "database.open: invalid",
@@ -90,12 +94,16 @@ fn every_function_answers_as_the_contract_says() {
         "database.database.execute: denied",
         "files.list-root: ok, not-found, not-found",
         "database.transaction.save-checkpoint: invalid",
+        "maintenance.check-integrity: ok, not-found",
+        "maintenance.check-commands: ok",
+        "maintenance.keep-copy: invalid",
+        "maintenance.free-bytes: denied",
         "tenants.create: ok, already-exists, invalid",
         "tenants.default: ok",
         "tenants.set-default: ok, not-found",
         "users.ensure-admin: ok",
     ];
-    assert_eq!(answers(&system, &["database", "tenants", "users", "files.list-root"]), expected);
+    assert_eq!(answers(&system, &["database", "tenants", "maintenance", "users", "files.list-root"]), expected);
     assert_eq!(fs::read_to_string(host.folder().join("written/written.txt")).expect("it is published"), "bytestext");
 
     let called = |notes: &[String]| notes.iter().filter_map(|note| Some(note.split_once(": ")?.0.to_owned())).collect();

@@ -5,12 +5,13 @@ mod batches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Child;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Random, TestHost, copy_folder, rows, tenant_database};
+use support::{Random, TestHost, copy_folder, kill_after, rows, tenant_database};
+
+use crate::cli::added::version;
 
 const ITEMS: usize = 8_000;
 const BATCH: usize = 250;
@@ -32,15 +33,6 @@ fn import(file: &str, batch: usize, more: &[&str]) -> Vec<String> {
     let batch = format!("--batch-size={batch}");
     let words = ["import_knowledge", "--quiet", &batch, "--file", file].into_iter();
     words.chain(more.iter().copied()).map(str::to_owned).collect()
-}
-
-/// Ends a process at a moment, unless it has ended by then; whether it was killed.
-fn kill_after(mut process: Child, moment: Duration) -> bool {
-    let (never, nothing) = mpsc::channel::<()>();
-    let _ = nothing.recv_timeout(moment);
-    drop(never);
-    process.kill().expect("a process of our own can be killed");
-    !process.wait().expect("a process of our own can be waited for").success()
 }
 
 #[test]
@@ -86,6 +78,40 @@ fn an_import_that_is_killed_leaves_whole_batches_and_is_resumed() {
     }
     assert!(killed_within >= KILLS / 5, "only {killed_within} of {KILLS} kills fell between two batches");
     assert!(resumed >= KILLS / 5, "only {resumed} of {KILLS} kills left something to resume");
+}
+
+#[test]
+fn a_version_whose_adding_is_killed_is_there_or_is_not() {
+    let host = TestHost::with_tenant();
+    let first = version(&host, "0.0.0", &["read:chats"]);
+    let begun = Instant::now();
+    let _ = host.run(["commands", "add", &first]).exits(0);
+    let length = u64::try_from(begun.elapsed().as_micros()).expect("it took less than an age");
+    let in_force = || {
+        let _ = host.run(["count_chats", "--quiet"]).exits(0);
+        host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines()[0]["version"].clone()
+    };
+    let mut random = Random::new(20_261_126);
+    let (mut there, mut missing, mut before) = (0, 0, in_force());
+    for kill in 1..=30 {
+        let name = version(&host, &format!("{kill}.0.0"), &["read:chats"]);
+        let process = host.command(["commands", "add", &name]).spawn().expect("the binary can be started");
+        let was_killed = kill_after(process, Duration::from_micros(random.below(length)));
+        let now = in_force();
+        let is_there = now == format!("{kill}.0.0");
+        assert!(is_there || (was_killed && now == before), "kill {kill}: {now} after {before}");
+        *(if is_there { &mut there } else { &mut missing }) += 1;
+        before = now;
+    }
+    assert!(there > 0 && missing > 0, "{there} are there, {missing} are not");
+    let last = version(&host, "99.0.0", &["read:chats"]);
+    let _ = host.run(["commands", "add", &last]).exits(0);
+    let files = std::fs::read_dir(host.data().join("commands/versions")).expect("the folder is there");
+    let names = files.map(|file| file.expect("it can be read").file_name().into_string().expect("it is text"));
+    let rows = rows(&host.data().join("engine.db"), "SELECT digest || '.wasm' FROM command_versions");
+    let names: Vec<_> = names.collect();
+    assert!(rows.iter().all(|row| names.contains(row)), "a version has no file");
+    assert!(names.iter().all(|name| name.ends_with(".wasm") && !name.starts_with('.')), "{names:?}");
 }
 
 /// Starts an import of one row a transaction, and waits until it has begun to write.

@@ -15,4 +15,7 @@ mod roundtrip;
 mod scope;
 mod spanish;
 mod test_data;
+mod transfer;
+mod validate;
+mod versions;
 mod wit_snapshot;

@@ -51,14 +51,45 @@ fn one_bad_row_keeps_a_real_file_out_and_lenient_takes_the_rest() {
 }
 
 #[test]
-fn a_file_of_another_shape_is_refused_with_the_place() {
+fn questions_of_squad_and_a_page_of_mediawiki_are_imported_once() {
+    for (name, items) in [("knowledge/mediawiki_pear.xml", 1), ("knowledge/xquad_es.json", 1_190)] {
+        let Some(file) = input(name) else { return };
+        let host = TestHost::with_tenant();
+        let import = || host.run(["import_knowledge", "--json", "--file", &file.display().to_string()]).exits(0);
+        let (first, again) = (import(), import());
+        let counts = ["read", "created", "unchanged"].map(|action| first.count("knowledge_items", action));
+        assert_eq!(counts, [items, items, 0], "{name}");
+        assert_eq!(again.count("knowledge_items", "unchanged"), items, "{name}");
+    }
+}
+
+#[test]
+fn a_cut_file_of_another_system_changes_nothing_and_is_refused_with_the_place() {
     for name in ["knowledge/mediawiki_pear.xml", "knowledge/xquad_es.json"] {
         let Some(file) = input(name) else { return };
         let host = TestHost::with_tenant();
-        let output = host.run(["import_knowledge", "--json", "--file", &file.display().to_string()]).exits(1);
+        let text = std::fs::read(&file).expect("the input can be read");
+        let end = if name.ends_with("json") { "cut.json" } else { "cut.xml" };
+        let cut = host.file(end, &text[..text.len() * 2 / 3]);
+        let output = host.run(["import_knowledge", "--json", "--file", &cut.display().to_string()]).exits(1);
         assert_eq!(output.count("knowledge_items", "created"), 0, "{name}");
-        let place = format!("{}:", file.file_name().expect("a path has a name").display());
+        let place = format!("{end}:");
         let named = |line: &Value| line["message"].as_str().is_some_and(|message| message.starts_with(&place));
         assert!(output.json_lines().iter().any(named), "{name}: {}", output.stdout);
     }
+}
+
+#[test]
+fn what_a_real_file_lacks_is_deleted_after_a_yes_alone() {
+    let Some(file) = input("knowledge/xquad_es.json") else { return };
+    let host = TestHost::with_tenant();
+    let one = host.file("one.csv", "id,title,body\n1,a,b\n").display().to_string();
+    let _ = host.run(["import_knowledge", "--file", &file.display().to_string()]).exits(0);
+    let import = |more: &[&str]| {
+        let line = ["import_knowledge", "--json", "--delete-missing", "--file", &one];
+        host.run(line.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    assert_eq!(import(&[]).exits(13).count("knowledge_items", "created"), 0);
+    let output = import(&["--yes"]).exits(0);
+    assert_eq!(["created", "deleted"].map(|action| output.count("knowledge_items", action)), [1, 1_190]);
 }

@@ -7,16 +7,23 @@ mod refusals;
 
 use std::fs;
 
+use serde_json::json;
 use support::{TestHost, checkout, copy_folder, settle};
 
 use crate::cases::{Case, cases};
+use crate::cli::added::redescribed;
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 29] = [
+const LINES: [(&[&str], i32); 47] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
+    (&["config", "import", "settings.py", "--dry-run"], 0),
+    (&["config", "import", "settings.py"], 0),
+    (&["config", "import", "settings.py"], 0),
+    (&["config", "import", "others.py"], 13),
+    (&["config", "import", "others.py", "--overwrite"], 0),
     (&["config", "show", "--origin"], 0),
     (&["run", "import_knowledge", "--file=a.csv", "-v", "2"], 0),
     (&["import_knowledge", "--file=a.csv", "--dry-run"], 0),
@@ -33,6 +40,19 @@ const LINES: [(&[&str], i32); 29] = [
     (&["commands", "show", "import_knowledge"], 0),
     (&["commands", "grant", "import_knowledge", "update:knowledge_items"], 0),
     (&["commands", "grant", "import_knowledge", "update:knowledge_items"], 0),
+    (&["commands", "add", "own.wasm", "--tenant=beta", "--dry-run"], 0),
+    (&["commands", "add", "own.wasm", "--tenant=beta"], 0),
+    (&["commands", "add", "own.wasm", "--tenant=beta"], 0),
+    (&["commands", "list", "--tenant=beta"], 0),
+    (&["commands", "list", "--tenant=demo"], 0),
+    (&["beta/misbehave"], 14),
+    (&["commands", "grant", "beta/misbehave", "read:chats", "insert:chats"], 0),
+    (&["beta/misbehave"], 0),
+    (&["beta/misbehave", "--tenant=demo"], 2),
+    (&["commands", "add", "more.wasm", "--tenant=beta"], 0),
+    (&["commands", "versions", "beta/misbehave"], 0),
+    (&["commands", "rollback", "beta/misbehave"], 0),
+    (&["commands", "remove", "beta/misbehave"], 0),
     (&["runs", "list", "--all"], 0),
     (&["runs", "show", "latest"], 0),
     (&["runs", "logs", "latest"], 0),
@@ -62,6 +82,11 @@ fn every_verb_and_every_help_is_in_spanish() {
     host.file("bad.csv", "id,title,body\n1,,b\n2,c,d\n");
     host.file("password", "long enough\n");
     host.place("misbehave");
+    host.file("own.wasm", redescribed("misbehave", &json!({})));
+    let more = json!({"effect": "destroys", "permissions": ["read:chats", "delete:chats"]});
+    host.file("more.wasm", redescribed("misbehave", &more));
+    host.file("settings.py", "MANAGEMENT_COMMANDS = {'cleanup': {'batch_size': 1000, 'days': None}}\n");
+    host.file("others.py", "MANAGEMENT_COMMANDS = {'cleanup': {'batch_size': 500}}\nfrom .local import *\n");
     for (line, exit) in LINES {
         let _ = listener.hear(&host, line, exit);
     }

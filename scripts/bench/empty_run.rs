@@ -9,8 +9,8 @@ use anyhow::{Result, anyhow};
 use encargo_backends::{DataDir, Platform};
 use encargo_engine::{Engine, EngineConfig, Job, RunHost, Waiting};
 use encargo_model::{
-    Artefact, Clock, Digest, Ended, Exit, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, SystemClock,
-    Tier,
+    Artefact, Clock, Damage, Digest, Ended, Exit, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal,
+    SystemClock, Text, Tier,
 };
 
 const RUNS: usize = 2_000;
@@ -50,6 +50,10 @@ impl RunHost for Silent {
 
     fn show_password(&self, _: &str, _: &str) {}
 
+    fn command_damage(&self) -> std::result::Result<Vec<Damage>, Text> {
+        Ok(Vec::new())
+    }
+
     fn abandoned(&self, _: &Ended) {}
 
     #[expect(clippy::disallowed_methods, reason = "a stuck run leaves nothing that could return from main")]
@@ -71,7 +75,7 @@ fn main() -> Result<()> {
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.
     let waiting = Waiting { most: Duration::from_secs(600), signal: &|| None, slow: &|| {} };
-    let program = engine.compile(&Digest("0".repeat(64)), &component, &waiting)?;
+    let program = engine.compile(&Digest("0".repeat(64)), &component, Tier::Operator, &waiting)?;
     let host: Arc<dyn RunHost> = Arc::new(Silent);
     let job = Job {
         run: RunId(1),

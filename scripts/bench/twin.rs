@@ -19,10 +19,10 @@ use encargo_backends::{
 use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, SystemClock, Texts, next_id};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
 use encargo_sdk::knowledge::{Identity, Item};
-use import_knowledge::chunks::{Chunks, ReaderChunks, Sources};
-use import_knowledge::format::Format;
+use encargo_sdk_records::chunks::{Chunks, ReaderChunks, Sources};
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::Problem;
 use import_knowledge::import::{Options, Phase, Watcher, import};
-use import_knowledge::problem::Problem;
 use import_knowledge::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 
 /// As the SDK's bulk writer has them.
@@ -56,6 +56,10 @@ impl Watcher for Silent {
     }
 
     fn progress(&mut self, _: Phase, _: u64, _: Option<u64>) -> GuestResult<()> {
+        Ok(())
+    }
+
+    fn confirm(&mut self, _: u64, _: u64) -> GuestResult<()> {
         Ok(())
     }
 }
@@ -157,6 +161,18 @@ impl KnowledgeSink for Rows<'_> {
         self.written
     }
 
+    fn skip(&mut self) {
+        self.written.skipped += 1;
+    }
+
+    fn ids(&mut self, _: &str) -> GuestResult<Vec<String>> {
+        Err(Error::new(ErrorCode::Invalid, "the twin deletes nothing"))
+    }
+
+    fn delete(&mut self, _: &[&str], _: &Checkpoint) -> GuestResult<()> {
+        Err(Error::new(ErrorCode::Invalid, "the twin deletes nothing"))
+    }
+
     fn commit(&mut self, checkpoint: &Checkpoint) -> GuestResult<()> {
         self.flush()?;
         self.uncommitted = 0;
@@ -190,7 +206,7 @@ fn main() -> Result<()> {
     let mut rows = Rows::new(&database, now.0);
     import(&sources, &mut rows, &mut Silent, &options).map_err(|error| anyhow!(error.message))?;
     database.clear_checkpoints()?;
-    let Written { created, updated, unchanged } = rows.written;
+    let Written { created, updated, unchanged, .. } = rows.written;
     eprintln!("{created} created, {updated} updated, {unchanged} unchanged");
     Ok(())
 }

@@ -34,6 +34,9 @@ pub(crate) struct Case {
     /// Files in the tenant's named roots: `temporary/old.tmp`.
     #[serde(default)]
     root_files: BTreeMap<String, RootFile>,
+    /// Other tenants, which are made first.
+    #[serde(default)]
+    pub(crate) tenants: BTreeMap<String, OtherTenant>,
     pub(crate) stdin: Option<String>,
     #[serde(default)]
     pub(crate) exit: i32,
@@ -49,6 +52,18 @@ pub(crate) struct Case {
     pub(crate) output_files: BTreeMap<String, String>,
     /// What a second run says.
     pub(crate) again: Option<Again>,
+}
+
+/// A tenant beside `demo`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OtherTenant {
+    #[serde(default)]
+    seed: String,
+    #[serde(default)]
+    root_files: BTreeMap<String, RootFile>,
+    #[serde(default)]
+    pub(crate) rows: BTreeMap<String, Vec<Vec<toml::Value>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,13 +83,19 @@ pub(crate) struct Again {
 impl Case {
     /// Puts the rows and files of the case into a host.
     pub(crate) fn prepare(&self, host: &TestHost) -> Result<(), String> {
-        let database = Connection::open(tenant_database(&host.data(), "demo")).map_err(|error| error.to_string())?;
-        database.execute_batch(&with_times(&self.seed)).map_err(|error| format!("the seed: {error}"))?;
+        for (slug, tenant) in &self.tenants {
+            let _ = host.run(["init_system", "--only=tenants", &format!("--tenant={slug}")]).exits(0);
+            seed(host, slug, &tenant.seed)?;
+            for (name, file) in &tenant.root_files {
+                file.write(host, slug, name)?;
+            }
+        }
+        seed(host, "demo", &self.seed)?;
         for (name, content) in &self.files {
             host.file(name, content);
         }
         for (name, file) in &self.root_files {
-            file.write(host, name)?;
+            file.write(host, "demo", name)?;
         }
         Ok(())
     }
@@ -85,12 +106,17 @@ impl Case {
     }
 }
 
+fn seed(host: &TestHost, slug: &str, sql: &str) -> Result<(), String> {
+    let database = Connection::open(tenant_database(&host.data(), slug)).map_err(|error| error.to_string())?;
+    database.execute_batch(&with_times(sql)).map_err(|error| format!("the seed of `{slug}`: {error}"))
+}
+
 impl RootFile {
-    fn write(&self, host: &TestHost, name: &str) -> Result<(), String> {
+    fn write(&self, host: &TestHost, slug: &str, name: &str) -> Result<(), String> {
         let (root, name) = name.split_once('/').ok_or("a root's file is written like `temporary/old.tmp`")?;
-        let database = tenant_database(&host.data(), "demo");
+        let database = tenant_database(&host.data(), slug);
         let id = database.file_stem().and_then(|id| id.to_str()?.parse().ok()).expect("a tenant's file has its id");
-        let [slug, title] = ["demo", "Demo"].map(str::to_owned);
+        let [slug, title] = [slug; 2].map(str::to_owned);
         let tenant = Tenant { id, slug, name: title, language: Language::En, time_zone: "UTC".to_owned() };
         let folder = DataDir::new(host.data()).named_root(root, &tenant).ok_or_else(|| format!("no root `{root}`"))?;
         let path = folder.join(name);

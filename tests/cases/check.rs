@@ -37,11 +37,9 @@ pub(super) fn check(command: &str, case: &Case, template: &TestHost) -> Result<(
         }
     }
     counts(&real, &case.counts)?;
-    let database = tenant_database(&host.data(), "demo");
-    for (sql, expected) in &case.rows {
-        let expected: Vec<String> =
-            expected.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join("|")).collect();
-        equal(&format!("`{sql}`"), &rows(&database, sql), &expected)?;
+    rows_of(&host, "demo", &case.rows)?;
+    for (slug, tenant) in &case.tenants {
+        rows_of(&host, slug, &tenant.rows)?;
     }
     for (name, expected) in &case.output_files {
         let content = fs::read_to_string(host.folder().join(name)).map_err(|error| format!("`{name}`: {error}"))?;
@@ -49,6 +47,17 @@ pub(super) fn check(command: &str, case: &Case, template: &TestHost) -> Result<(
     }
     if let Some(again) = &case.again {
         counts(&run(&["--json"]).summary(), &again.counts).map_err(|problem| format!("the second time: {problem}"))?;
+    }
+    Ok(())
+}
+
+/// Whether queries give in a tenant's database what they should.
+fn rows_of(host: &TestHost, slug: &str, queries: &BTreeMap<String, Vec<Vec<toml::Value>>>) -> Result<(), String> {
+    let database = tenant_database(&host.data(), slug);
+    for (sql, expected) in queries {
+        let expected: Vec<String> =
+            expected.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join("|")).collect();
+        equal(&format!("`{sql}` in `{slug}`"), &rows(&database, sql), &expected)?;
     }
     Ok(())
 }

@@ -74,16 +74,16 @@ fn a_component_in_the_data_directory_runs_and_a_revoked_one_does_not() {
 }
 
 /// A component that describes itself and has whatever else is given, and does nothing.
-fn described(description: &str, more: &[u8]) -> Vec<u8> {
+pub(crate) fn described(description: &str, more: &[u8]) -> Vec<u8> {
     let custom = [&[15][..], b"encargo:command", description.as_bytes()].concat();
     [b"\0asm\x0d\0\x01\0".to_vec(), section(0, &custom), more.to_vec()].concat()
 }
 
-fn section(id: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn section(id: u8, contents: &[u8]) -> Vec<u8> {
     [&[id][..], &leb128(contents.len()), contents].concat()
 }
 
-fn leb128(mut number: usize) -> Vec<u8> {
+pub(crate) fn leb128(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number > 127 {
         bytes.push(number as u8 & 127 | 128);
@@ -113,18 +113,22 @@ fn a_component_that_asks_for_what_does_not_go_together_or_is_not_there_is_refuse
     }
 }
 
-#[test]
-fn a_component_of_a_million_functions_is_refused_before_it_is_compiled() {
-    let host = TestHost::with_tenant();
-    let many = leb128(1_000_000);
+/// A module of so many functions that do nothing, as a section of a component.
+pub(crate) fn functions(count: usize) -> Vec<u8> {
+    let many = leb128(count);
     let module = [
         b"\0asm\x01\0\0\0".to_vec(),
         section(1, &[1, 0x60, 0, 0]),
-        section(3, &[many.clone(), vec![0; 1_000_000]].concat()),
-        section(10, &[many, [2, 0, 0x0b].repeat(1_000_000)].concat()),
-    ]
-    .concat();
-    let component = described(&asking_for("read:chats"), &section(1, &module));
+        section(3, &[many.clone(), vec![0; count]].concat()),
+        section(10, &[many, [2, 0, 0x0b].repeat(count)].concat()),
+    ];
+    section(1, &module.concat())
+}
+
+#[test]
+fn a_component_of_a_million_functions_is_refused_before_it_is_compiled() {
+    let host = TestHost::with_tenant();
+    let component = described(&asking_for("read:chats"), &functions(1_000_000));
     host.file("encargo-data/commands/placed.wasm", component);
     let _ = refused(&host, &["placed", "--tenant=demo"], 14, "1000000 functions; at most 200000");
 }

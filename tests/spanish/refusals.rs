@@ -4,13 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
+use serde_json::json;
 use support::{TestHost, copy_folder, in_namespace, settle, skip, tenant_database};
 
 use super::listener::Listener;
+use crate::cli::added::redescribed;
+use crate::cli::hostile::many_functions;
 use crate::cli::installation::NO_MOUNTS;
 
 /// Lines that are refused, with their exit codes.
-const LINES: [(&[&str], i32); 44] = [
+const LINES: [(&[&str], i32); 62] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
@@ -26,6 +29,24 @@ const LINES: [(&[&str], i32); 44] = [
     (&["commands", "grant", "export_data", "read:logs"], 2),
     (&["commands", "grant", "export_data", "fly:chats"], 2),
     (&["commands", "grant", "export_data", "chats"], 2),
+    (&["commands", "add", "gone.wasm"], 10),
+    (&["commands", "add", "."], 2),
+    (&["commands", "add", "fifo"], 2),
+    (&["commands", "add", "a.csv"], 2),
+    (&["commands", "add", "verb.wasm"], 2),
+    (&["commands", "add", "packaged.wasm"], 13),
+    (&["commands", "add", "same.wasm"], 2),
+    (&["commands", "add", "same.wasm", "--tenant=nobody"], 10),
+    (&["commands", "add", "same.wasm", "--tenant=all"], 2),
+    (&["commands", "add", "greedy.wasm", "--tenant=demo"], 14),
+    (&["commands", "add", "many.wasm", "--tenant=demo"], 14),
+    (&["commands", "list", "--yes"], 2),
+    (&["commands", "remove", "export_data"], 2),
+    (&["commands", "rollback", "nothing_like_it"], 10),
+    (&["config", "import", "gone.py"], 10),
+    (&["config", "import", "a.csv"], 10),
+    (&["config", "import", "computed.py"], 2),
+    (&["config", "import", "wrong.py"], 2),
     (&["tenants", "forget", "nobody", "--yes"], 10),
     (&["users", "set-password", "nobody@localhost", "--password-file=password"], 10),
     (&["users", "set-password", "admin@localhost", "--password-file=short"], 1),
@@ -76,6 +97,16 @@ fn every_refused_line_is_in_spanish() {
     let host = installation();
     host.file("password", "long enough\n");
     host.file("short", "short\n");
+    host.file("verb.wasm", redescribed("misbehave", &json!({"name": "runs"})));
+    host.file("packaged.wasm", redescribed("misbehave", &json!({"name": "export_data"})));
+    host.file("same.wasm", redescribed("misbehave", &json!({})));
+    let argument =
+        json!({"name": "days", "help": {"en": "x"}, "kind": "integer", "env": "DAYS", "settings": "batch_size"});
+    let greedy = json!({"scope": "system", "permissions": ["list:tenants"], "arguments": [argument]});
+    host.file("greedy.wasm", redescribed("misbehave", &greedy));
+    host.file("many.wasm", many_functions());
+    host.file("computed.py", "MANAGEMENT_COMMANDS = {'cleanup': {'days': int('3')}}\n");
+    host.file("wrong.py", "MANAGEMENT_COMMANDS = {'cleanup': {'dayz': 3}}\n");
     host.file("odd.toml", "[limits]\nmemory = 3\n");
     host.file("cut.csv.gz", [0x1F, 0x8B, 8, 0]);
     host.file("leaves/a.csv", "id,title,body\n");

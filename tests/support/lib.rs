@@ -1,6 +1,7 @@
 //! What the integration tests stand on: a host of their own, what its platform holds, and a way to skip.
 
 mod host;
+mod interruption;
 mod namespace;
 mod output;
 mod places;
@@ -10,6 +11,7 @@ mod state;
 mod terminal;
 
 pub use host::TestHost;
+pub use interruption::{copy_of, kill_after, killed_and_run_again};
 pub use namespace::in_namespace;
 pub use output::{Output, finished};
 pub use places::{binary, checkout, contract, packaged_components, real_data, rust_files, sources, test_component};

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use encargo_sdk::prelude::*;
 
-use crate::Job;
 use crate::cleaned::{Cleaned, Reason, Totals};
+use crate::pace::Due;
 use crate::sql;
+use crate::{Job, Mode};
 
 #[derive(FromRow)]
 struct Overview {
@@ -29,22 +30,40 @@ struct Old {
 
 /// Deletes the tenant's old chats.
 pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
-    let mut chats = job.run.take_up("chats", 0, || look(job, cleaned))?;
+    let mut chats = job.run.take_up("chats", i64::MIN, || look(job, cleaned))?;
     *cleaned = chats.totals().cleaned.clone();
     let Some(last) = chats.totals().last else { return Ok(()) };
     let mut page = VecDeque::new();
     let deleting = cleaned.deleting(&text!("chats", "chats"));
+    let cutoff = chats.totals().cleaned.cutoff;
     let walked = chats.each_transaction(job.database, &deleting, |transaction, &after, totals| {
-        if page.is_empty() {
-            page = transaction.rows::<Old>(sql::NEXT_CHATS, &[&after, &last, &job.cutoff, &job.batch_size])?.into();
+        if job.pace.due(totals.cleaned.deleted) == Due::Stop {
+            totals.cleaned.is_cut_short = true;
+            return Ok(Step { next: None, done: 0 });
         }
-        let group = take(&mut page, job.batch_size);
+        if totals.cleaned.deleted > 0 {
+            job.pace.pause(job.run)?;
+        }
+        if page.is_empty() {
+            page = transaction.rows::<Old>(job.old_chats()[1], &[&after, &last, &cutoff, &job.batch_size])?.into();
+        }
+        let most = job.pace.batch(totals.cleaned.deleted, u32::MAX);
+        let group = take(&mut page, job.batch_size, most);
         let Some(to) = group.to else { return Ok(Step { next: None, done: 0 }) };
-        let range: [&dyn ToValue; 3] = [&after, &to, &job.cutoff];
-        transaction.execute(sql::DELETE_SENTIMENTS, &range)?;
-        transaction.execute(sql::DELETE_FEEDBACK, &range)?;
-        let messages = transaction.execute(sql::DELETE_MESSAGES, &range)?;
-        let chats = transaction.execute(sql::DELETE_CHATS, &range)?;
+        let range: [&dyn ToValue; 3] = [&after, &to, &cutoff];
+        let (messages, chats) = match job.mode {
+            Mode::Delete => {
+                transaction.execute(sql::DELETE_SENTIMENTS, &range)?;
+                transaction.execute(sql::DELETE_FEEDBACK, &range)?;
+                (transaction.execute(sql::DELETE_MESSAGES, &range)?, transaction.execute(sql::DELETE_CHATS, &range)?)
+            }
+            Mode::Anonymize => {
+                transaction.execute(sql::ANONYMIZE_FEEDBACK, &range)?;
+                let messages = transaction.execute(sql::ANONYMIZE_MESSAGES, &range)?;
+                transaction.execute(sql::ANONYMIZE_CHATS, &range)?;
+                (messages, group.chats)
+            }
+        };
         totals.cleaned.messages += messages;
         totals.cleaned.deleted += chats;
         totals.cleaned.bytes += group.bytes;
@@ -57,11 +76,22 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
 /// What there is to do, as it was when the run first looked.
 fn look(job: &Job<'_>, cleaned: &Cleaned) -> Result<Totals> {
     let mut cleaned = cleaned.clone();
-    let overview = job.database.row::<Overview>(sql::OVERVIEW_OF_CHATS, &[&job.cutoff])?;
-    let Some(overview) = overview else { return Ok(Totals { cleaned, last: None }) };
-    cleaned.matched = overview.matched;
+    let overview = |cutoff: Instant| job.database.row::<Overview>(job.old_chats()[0], &[&cutoff]);
+    let Some(all) = overview(cleaned.cutoff)? else { return Ok(Totals { cleaned, last: None }) };
+    cleaned.matched = all.matched;
+    if let Some(last) = job.keep_last {
+        let place = i64::from(last) - 1;
+        let newest: Option<Instant> = job.database.row(sql::LAST_CHAT, &[&place])?;
+        // Where there are not so many, none goes.
+        cleaned.cutoff = cleaned.cutoff.min(newest.unwrap_or(Instant::from_micros(i64::MIN)));
+    }
+    let Some(overview) = overview(cleaned.cutoff)? else { return Ok(Totals { cleaned, last: None }) };
+    let among_the_last = all.matched - overview.matched;
     cleaned.kept =
         vec![(Reason::LegalHold, overview.held), (Reason::Pinned, overview.pinned), (Reason::Open, overview.open)];
+    if job.keep_last.is_some() {
+        cleaned.kept.push((Reason::Last, among_the_last));
+    }
     (cleaned.oldest, cleaned.newest) = (overview.oldest, overview.newest);
     Ok(Totals { cleaned, last: overview.last })
 }
@@ -70,15 +100,19 @@ fn look(job: &Job<'_>, cleaned: &Cleaned) -> Result<Totals> {
 #[derive(Debug, PartialEq, Eq)]
 struct Group {
     to: Option<i64>,
+    chats: u64,
     bytes: u64,
 }
 
-/// Takes as many chats as make a transaction of `batch_size` rows, messages included; a larger chat goes alone.
-fn take(page: &mut VecDeque<Old>, batch_size: u32) -> Group {
-    let (mut group, mut rows) = (Group { to: None, bytes: 0 }, 0);
-    while let Some(chat) = page.pop_front_if(|chat| rows == 0 || rows + 1 + chat.messages <= u64::from(batch_size)) {
+/// Takes as many chats as make a transaction of `batch_size` rows, messages included, and at most so many; a larger chat goes
+/// alone.
+fn take(page: &mut VecDeque<Old>, batch_size: u32, most: u32) -> Group {
+    let (mut group, mut rows) = (Group { to: None, chats: 0, bytes: 0 }, 0);
+    while group.chats < u64::from(most)
+        && let Some(chat) = page.pop_front_if(|chat| rows == 0 || rows + 1 + chat.messages <= u64::from(batch_size))
+    {
         rows += 1 + chat.messages;
-        group = Group { to: Some(chat.id), bytes: group.bytes + chat.bytes };
+        group = Group { to: Some(chat.id), chats: group.chats + 1, bytes: group.bytes + chat.bytes };
     }
     group
 }
@@ -92,10 +126,12 @@ mod tests {
         let old = |(id, messages): (i64, u64)| Old { id, messages, bytes: 10 };
         let mut page: VecDeque<_> = [(1, 2), (2, 3), (3, 9), (4, 0), (5, 4)].into_iter().map(old).collect();
         let mut groups = Vec::new();
-        while let Group { to: Some(to), bytes } = take(&mut page, 7) {
+        while let Group { to: Some(to), bytes, .. } = take(&mut page, 7, u32::MAX) {
             groups.push((to, bytes));
         }
         // 3 + 4 rows, 10 rows that cannot be parted, 1 + 5 rows.
         assert_eq!(groups, [(2, 20), (3, 10), (5, 20)]);
+        let mut page: VecDeque<_> = [(1, 0), (2, 0), (3, 0)].into_iter().map(old).collect();
+        assert_eq!(take(&mut page, 7, 2), Group { to: Some(2), chats: 2, bytes: 20 });
     }
 }

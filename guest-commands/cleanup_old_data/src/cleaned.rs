@@ -11,6 +11,7 @@ pub(crate) enum Target {
     Chats,
     Logs,
     Files,
+    Media,
     Analytics,
 }
 
@@ -21,6 +22,7 @@ impl Target {
             Self::Chats => "chats",
             Self::Logs => "logs",
             Self::Files => "temporary_files",
+            Self::Media => "media_files",
             Self::Analytics => "analytics_events",
         }
     }
@@ -35,6 +37,10 @@ pub(crate) enum Reason {
     Open,
     ExpiresLater,
     UnknownAge,
+    /// One of the newest, which are kept however old.
+    Last,
+    /// The run was to end before it came to it.
+    Later,
 }
 
 impl Reason {
@@ -44,6 +50,8 @@ impl Reason {
             Self::Pinned => text!("{n} pinned", "{n} fijados"),
             Self::Open => text!("{n} open", "{n} abiertos"),
             Self::ExpiresLater => text!("{n} expiring later", "{n} que caducan después"),
+            Self::Last => text!("{n} among the last", "{n} entre los últimos"),
+            Self::Later => text!("{n} left for the next run", "{n} para la próxima ejecución"),
             Self::UnknownAge => text!("{n} of unknown age", "{n} de edad desconocida"),
         }
     }
@@ -64,6 +72,11 @@ pub(crate) struct Cleaned {
     /// What could not be deleted.
     pub(crate) failed: u64,
     pub(crate) bytes: u64,
+    /// Whether the run was to end before it had come to all.
+    #[serde(default)]
+    pub(crate) is_cut_short: bool,
+    /// What is older than this is old.
+    pub(crate) cutoff: Instant,
     pub(crate) oldest: Option<Instant>,
     pub(crate) newest: Option<Instant>,
 }
@@ -77,7 +90,7 @@ pub(crate) struct Totals {
 }
 
 impl Cleaned {
-    pub(crate) fn new(target: Target) -> Self {
+    pub(crate) fn new(target: Target, cutoff: Instant) -> Self {
         Self {
             target,
             matched: 0,
@@ -86,6 +99,8 @@ impl Cleaned {
             kept: Vec::new(),
             failed: 0,
             bytes: 0,
+            is_cut_short: false,
+            cutoff,
             oldest: None,
             newest: None,
         }
@@ -97,6 +112,14 @@ impl Cleaned {
         self.newest = Some(self.newest.map_or(at, |newest| newest.max(at)));
     }
 
+    /// Counts what a run that ended early leaves to the next one. Of files, what was not looked at is not known.
+    pub(crate) fn leave_the_rest(&mut self) {
+        let left = self.matched.saturating_sub(self.kept() + self.deleted + self.failed);
+        if self.is_cut_short && left > 0 {
+            self.kept.push((Reason::Later, left));
+        }
+    }
+
     pub(crate) fn kept(&self) -> u64 {
         self.kept.iter().map(|(_, n)| n).sum()
     }
@@ -106,18 +129,21 @@ impl Cleaned {
         Phase::new(text!("deleting", "borrando"), unit).of(self.matched.saturating_sub(self.kept()))
     }
 
-    /// Adds a row to the report's table, and what was done to the counts.
-    pub(crate) fn tell(&self, tenant: &str, table: &mut Table, tally: &mut Tally) {
+    /// Adds a row to the report's table, and what was done, which is this action, to the counts.
+    pub(crate) fn tell(&self, tenant: &str, action: Action, table: &mut Table, tally: &mut Tally) {
         let reasons: Vec<_> = self.kept.iter().filter(|(_, n)| *n > 0).map(|&(reason, n)| reason.words(n)).collect();
         let kept = if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") };
         let time = |at: Option<Instant>| at.map_or_else(|| "-".to_owned(), Instant::rfc3339);
         let (oldest, newest) = (time(self.oldest), time(self.newest));
-        table.row(&[&tenant, &self.target.word(), &self.matched, &self.deleted, &kept, &self.bytes, &oldest, &newest]);
+        let before = self.cutoff.rfc3339();
+        let cells: [&dyn std::fmt::Display; 9] =
+            [&tenant, &self.target.word(), &before, &self.matched, &self.deleted, &kept, &self.bytes, &oldest, &newest];
+        table.row(&cells);
 
         let subject = self.target.subject();
-        tally.add(subject, Action::Deleted, self.deleted);
+        tally.add(subject, action, self.deleted);
         if self.target == Target::Chats {
-            tally.add("messages", Action::Deleted, self.messages);
+            tally.add("messages", action, self.messages);
         }
         for (action, n) in [(Action::Kept, self.kept()), (Action::Failed, self.failed)] {
             if n > 0 {
@@ -133,29 +159,29 @@ mod tests {
 
     /// The row of one target, and the subjects that are counted for it.
     fn told(cleaned: &Cleaned) -> (Vec<String>, Vec<String>) {
-        let columns = vec![String::new(); 8];
+        let columns = vec![String::new(); 9];
         let (mut table, mut tally) = (Table { title: String::new(), columns, rows: Vec::new() }, Tally::default());
-        cleaned.tell("demo", &mut table, &mut tally);
+        cleaned.tell("demo", Action::Deleted, &mut table, &mut tally);
         let subjects = tally.report("").counts.into_iter().map(|count| count.subject).collect();
         (table.rows.remove(0), subjects)
     }
 
     #[test]
     fn a_row_names_the_reasons_for_which_something_was_kept() {
-        let mut chats = Cleaned::new(Target::Chats);
-        assert_eq!(told(&chats).0, ["demo", "chats", "0", "0", "0", "0", "-", "-"]);
+        let mut chats = Cleaned::new(Target::Chats, Instant::from_micros(3_000_000));
+        assert_eq!(told(&chats).0, ["demo", "chats", "1970-01-01T00:00:03Z", "0", "0", "0", "0", "-", "-"]);
         (chats.matched, chats.deleted, chats.bytes) = (6, 3, 12);
         chats.kept = vec![(Reason::LegalHold, 0), (Reason::Pinned, 1), (Reason::Open, 2)];
         chats.age(Instant::from_micros(2_000_000));
         chats.age(Instant::from_micros(1_000_000));
         let row = told(&chats).0;
-        assert_eq!(row[2..6], ["6", "3", "1 pinned, 2 open", "12"]);
-        assert_eq!(row[6..], ["1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"]);
+        assert_eq!(row[3..7], ["6", "3", "1 pinned, 2 open", "12"]);
+        assert_eq!(row[7..], ["1970-01-01T00:00:01Z", "1970-01-01T00:00:02Z"]);
     }
 
     #[test]
     fn what_is_kept_is_not_to_be_deleted() {
-        let mut chats = Cleaned { matched: 6, ..Cleaned::new(Target::Chats) };
+        let mut chats = Cleaned { matched: 6, ..Cleaned::new(Target::Chats, Instant::from_micros(0)) };
         assert_eq!(chats.deleting("chats"), Phase::new("deleting", "chats").of(6));
         chats.kept = vec![(Reason::LegalHold, 1), (Reason::Open, 2)];
         assert_eq!(chats.deleting("chats"), Phase::new("deleting", "chats").of(3));
@@ -163,8 +189,20 @@ mod tests {
 
     #[test]
     fn messages_are_counted_with_their_chats_and_with_nothing_else() {
-        let subjects = |target| told(&Cleaned::new(target)).1;
+        let subjects = |target| told(&Cleaned::new(target, Instant::from_micros(0))).1;
         assert_eq!(subjects(Target::Chats), ["chats", "messages"]);
         assert_eq!(subjects(Target::Files), ["temporary_files"]);
+    }
+
+    #[test]
+    fn what_a_run_that_ended_early_has_not_come_to_is_the_next_ones() {
+        let whole =
+            Cleaned { matched: 9, deleted: 3, failed: 1, ..Cleaned::new(Target::Logs, Instant::from_micros(0)) };
+        let mut cut = Cleaned { is_cut_short: true, kept: vec![(Reason::ExpiresLater, 2)], ..whole.clone() };
+        for cleaned in [&mut cut, &mut whole.clone()] {
+            cleaned.leave_the_rest();
+        }
+        assert_eq!(cut.kept, [(Reason::ExpiresLater, 2), (Reason::Later, 3)]);
+        assert_eq!(whole.kept(), 0);
     }
 }

@@ -1,20 +1,30 @@
-//! Deletes what is past its retention: chats, lines of the log, temporary files, events of the analytics.
+//! Deletes what is past its retention: chats, lines of the log, temporary files, media that no row speaks of, events of the
+//! analytics.
 
 mod aged;
 mod chats;
 mod cleaned;
+mod files;
+mod pace;
+mod retention;
 mod sql;
-mod temporary;
 
 use cleaned::{Cleaned, Target};
+use encargo_sdk::maintenance;
 use encargo_sdk::prelude::*;
+use pace::Pace;
 
 /// Delete data that is past its retention.
 ///
 /// What was last changed longer ago than `--days` is old; the cut-off is fixed when the run starts, and what lies exactly
 /// on it is kept. A chat goes with its messages. Chats that are open, pinned or on legal hold are kept and counted,
 /// however old. A line of the log that says when it expires goes by that, any other by its age. Temporary files go by
-/// the time at which they were last written.
+/// the time at which they were last written, and so does media that no row speaks of; media of documents stays.
+///
+/// How long things are kept is said by `--days`, else by the settings `cleanup_days_chats`, `cleanup_days_logs` and so on for
+/// each type, else by `cleanup_days`, of the tenant or of the configuration, else it is 90 days. `--keep-last` keeps the
+/// newest chats however old. With `--mode=anonymize` what people wrote is emptied, and what can be counted stays; files are
+/// left alone then.
 ///
 /// Rows are deleted in short transactions of `--batch-size` rows, so an interrupted run keeps what it did; a second
 /// run finds nothing more. A type that fails does not stop the others.
@@ -25,8 +35,12 @@ use encargo_sdk::prelude::*;
     effect = "destroys",
     idempotent = true,
     permissions(
-        "read,delete:chats,messages,sentiments,feedback,logs,analytics_events",
-        "list-files,remove-files:temporary"
+        "read,update,delete:chats,messages,feedback,logs,analytics_events",
+        "delete:sentiments",
+        "read:files",
+        "list-files,remove-files:temporary,media",
+        "read-settings:cleanup_*",
+        "check:space"
     ),
     host_flag(parallel, env = "CLEANUP_CONCURRENT_JOBS", settings = "concurrent_jobs"),
     exit(3, "A type or a file failed; the rest is done."),
@@ -34,9 +48,9 @@ use encargo_sdk::prelude::*;
     example("cleanup_old_data --type=chats --tenant=demo --dry-run", "Show which chats of one tenant would go.")
 )]
 struct CleanupOldData {
-    /// Keep what is newer than this many days.
-    #[arg(default = 90, min = 1, max = 36500)]
-    days: u32,
+    /// Keep what is newer than this many days; by default what the settings say of each type, else 90.
+    #[arg(min = 1, max = 36500)]
+    days: Option<u32>,
 
     /// Clean only these types.
     #[arg(name = "type")]
@@ -45,23 +59,61 @@ struct CleanupOldData {
     /// Delete about this many rows in one transaction.
     #[arg(default = 1000, min = 1, max = 100_000, env = "CLEANUP_BATCH_SIZE", settings = "batch_size", tuning)]
     batch_size: u32,
+
+    /// What is done to what is old.
+    #[arg(default = "delete")]
+    mode: Mode,
+
+    /// Keep at least so many of the newest chats, however old.
+    #[arg(min = 1, max = 1_000_000_000)]
+    keep_last: Option<u32>,
+
+    /// Do at most so many things of each type; the rest is the next run's.
+    #[arg(min = 1)]
+    limit: Option<u64>,
+
+    /// Begin nothing more after so long; the rest is the next run's.
+    #[arg(tuning)]
+    max_runtime: Option<Duration>,
+
+    /// Wait so long between two transactions, so that others get on.
+    #[arg(tuning)]
+    sleep: Option<Duration>,
+}
+
+/// What is done to what is old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Mode {
+    /// It goes.
+    Delete,
+    /// What people wrote goes, and what can be counted stays.
+    Anonymize,
 }
 
 /// What every part of the work needs.
 pub(crate) struct Job<'a> {
     run: &'a Run,
     database: &'a Database,
-    /// What is older goes.
-    cutoff: Instant,
     batch_size: u32,
+    mode: Mode,
+    keep_last: Option<u32>,
+    pace: Pace,
 }
 
 impl Job<'_> {
+    /// The statements that count and list old chats: one that is anonymized already is none any more.
+    const fn old_chats(&self) -> [&'static str; 2] {
+        match self.mode {
+            Mode::Delete => [sql::OVERVIEW_OF_CHATS, sql::NEXT_CHATS],
+            Mode::Anonymize => [sql::OVERVIEW_OF_NAMED_CHATS, sql::NEXT_NAMED_CHATS],
+        }
+    }
+
     fn clean(&self, cleaned: &mut Cleaned) -> Result<()> {
         match cleaned.target {
             Target::Chats => chats::clean(self, cleaned),
             Target::Logs => aged::clean_logs(self, cleaned),
-            Target::Files => temporary::clean(self, cleaned),
+            Target::Files | Target::Media => files::clean(self, cleaned),
             Target::Analytics => aged::clean_events(self, cleaned),
         }
     }
@@ -69,49 +121,95 @@ impl Job<'_> {
 
 impl Command for CleanupOldData {
     fn run(self, run: &Run) -> Result<Report> {
-        let days = self.days;
-        let cutoff = run.started_at() - Duration::days(i64::from(days));
-        info!("cleaning what is older than {days} days", "limpiando lo que tiene más de {days} días", cutoff = cutoff);
-        let database = run.database()?;
-        let job = Job { run, database: &database, cutoff, batch_size: self.batch_size };
-        let (mut all, mut failures) = (Vec::new(), Vec::new());
-        for target in self.type_.iter() {
-            let mut cleaned = Cleaned::new(target);
+        let (database, pace) = (run.database()?, Pace::new(self.sleep, self.max_runtime, self.limit));
+        let job = Job {
+            run,
+            database: &database,
+            batch_size: self.batch_size,
+            mode: self.mode,
+            keep_last: self.keep_last,
+            pace,
+        };
+        let is_file = |target: &Target| matches!(target, Target::Files | Target::Media);
+        let targets: Vec<Target> =
+            self.type_.iter().filter(|target| self.mode == Mode::Delete || !is_file(target)).collect();
+        let mut todo = Vec::new();
+        for target in targets {
+            let days = retention::days(self.days, target)?;
+            let what = target.word();
+            info!("cleaning {what} older than {days} days", "limpiando {what} con más de {days} días");
+            todo.push((days, Cleaned::new(target, run.started_at() - Duration::days(i64::from(days)))));
+        }
+        let mut all = All { days: Vec::new(), cleaned: Vec::new(), failures: Vec::new() };
+        for (days, mut cleaned) in todo {
             match job.clean(&mut cleaned) {
                 Err(error) if error.ends_run() => return Err(error),
-                Err(error) => failures.push((target, error)),
-                Ok(()) => {}
+                Err(error) => all.failures.push((cleaned.target, error)),
+                Ok(()) => cleaned.leave_the_rest(),
             }
-            all.push(cleaned);
+            all.days.push(days);
+            all.cleaned.push(cleaned);
         }
-        if failures.len() == all.len()
-            && let Some((_, error)) = failures.pop()
+        if all.failures.len() == all.cleaned.len()
+            && let Some((_, error)) = all.failures.pop()
         {
             return Err(error);
         }
-        Ok(report(run.tenant().unwrap_or_default(), days, cutoff, &all, &failures))
+        let report = report(run.tenant().unwrap_or_default(), self.mode, &all);
+        let free = maintenance::free_bytes()?;
+        Ok(if free >= WORTH_TELLING { report.note(reclaim(free)) } else { report })
     }
 }
 
-fn report(tenant: &str, days: u32, cutoff: Instant, all: &[Cleaned], failures: &[(Target, Error)]) -> Report {
+/// From how many empty bytes on a person is told.
+const WORTH_TELLING: u64 = 1 << 20;
+
+fn reclaim(free: u64) -> String {
+    let mib = free.div_ceil(1 << 20);
+    text!(
+        "{mib} MiB of the tenant's file are empty; new rows fill them, and a VACUUM would give them back to the disk",
+        "{mib} MiB del archivo del inquilino están vacíos; las filas nuevas los ocupan, y un VACUUM los devolvería al disco"
+    )
+}
+
+/// What was done to all types.
+struct All {
+    /// How long each was kept.
+    days: Vec<u32>,
+    cleaned: Vec<Cleaned>,
+    failures: Vec<(Target, Error)>,
+}
+
+fn report(tenant: &str, mode: Mode, all: &All) -> Report {
     let mut table = table!(
         "Past their retention" / "Fuera de su retención":
-        "tenant" / "inquilino", "type" / "tipo", "matched" / "antiguos", "deleted" / "borrados", "kept" / "conservados",
-        "bytes" / "bytes", "oldest" / "el más antiguo", "newest" / "el más reciente",
+        "tenant" / "inquilino", "type" / "tipo", "before" / "antes de", "matched" / "antiguos", "done" / "hechos",
+        "kept" / "conservados", "bytes" / "bytes", "oldest" / "el más antiguo", "newest" / "el más reciente",
     );
+    let action = if mode == Mode::Delete { Action::Deleted } else { Action::Updated };
     let mut tally = Tally::default();
-    for cleaned in all {
-        cleaned.tell(tenant, &mut table, &mut tally);
+    for cleaned in &all.cleaned {
+        cleaned.tell(tenant, action, &mut table, &mut tally);
     }
-    for (target, error) in failures {
+    for (target, error) in &all.failures {
         tally.fail(target.word(), error);
     }
-    let matched: u64 = all.iter().map(|cleaned| cleaned.matched).sum();
-    let deleted: u64 = all.iter().map(|cleaned| cleaned.deleted).sum();
-    let summary = text!(
-        "Deleted {deleted} of {matched} older than {days} days (before {cutoff})",
-        "Se borraron {deleted} de {matched} con más de {days} días (antes de {cutoff})"
-    );
+    let matched: u64 = all.cleaned.iter().map(|cleaned| cleaned.matched).sum();
+    let done: u64 = all.cleaned.iter().map(|cleaned| cleaned.deleted).sum();
+    let what = match mode {
+        Mode::Delete => text!("Deleted {done} of {matched}", "Se borraron {done} de {matched}"),
+        Mode::Anonymize => text!("Anonymized {done} of {matched}", "Se anonimizaron {done} de {matched}"),
+    };
+    let one = all.days.first().filter(|first| all.days.iter().all(|days| days == *first));
+    let summary = match (one, all.cleaned.first()) {
+        (Some(days), Some(Cleaned { cutoff, .. })) => {
+            text!(
+                "{what} older than {days} days (before {cutoff})",
+                "{what} con más de {days} días (antes de {cutoff})"
+            )
+        }
+        _ => text!("{what} past their retention", "{what} fuera de su retención"),
+    };
     tally.report(summary).table(table)
 }
 
@@ -121,13 +219,20 @@ export_command!(CleanupOldData);
 mod tests {
     use super::*;
 
+    fn all(cleaned: Vec<Cleaned>, failures: Vec<(Target, Error)>) -> All {
+        All { days: cleaned.iter().map(|_| 90).collect(), cleaned, failures }
+    }
+
+    fn nothing(target: Target) -> Cleaned {
+        Cleaned::new(target, Instant::from_micros(0))
+    }
+
     #[test]
     fn a_type_that_failed_makes_the_run_partial_and_is_named() {
-        let all = [Cleaned::new(Target::Chats), Cleaned::new(Target::Logs)];
-        let cutoff = Instant::from_micros(0);
-        assert_eq!(report("demo", 90, cutoff, &all, &[]).outcome, Outcome::Ok);
-        let failed = [(Target::Logs, Error::new(ErrorCode::Busy, "another writer holds the database"))];
-        let report = report("demo", 90, cutoff, &all, &failed);
+        let both = || vec![nothing(Target::Chats), nothing(Target::Logs)];
+        assert_eq!(report("demo", Mode::Delete, &all(both(), Vec::new())).outcome, Outcome::Ok);
+        let failed = vec![(Target::Logs, Error::new(ErrorCode::Busy, "another writer holds the database"))];
+        let report = report("demo", Mode::Delete, &all(both(), failed));
         assert_eq!(report.outcome, Outcome::Partial);
         assert_eq!(report.notes, ["logs failed: another writer holds the database"]);
         assert_eq!(report.summary, "Deleted 0 of 0 older than 90 days (before 1970-01-01T00:00:00Z)");
@@ -135,8 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn types_that_are_kept_for_different_times_have_no_common_time_in_the_summary() {
+        let mut different = all(vec![nothing(Target::Chats), nothing(Target::Logs)], Vec::new());
+        different.days = vec![90, 30];
+        let report = report("demo", Mode::Anonymize, &different);
+        assert_eq!(report.summary, "Anonymized 0 of 0 past their retention");
+    }
+
+    #[test]
     fn a_file_that_could_not_be_removed_makes_the_run_partial() {
-        let files = Cleaned { failed: 1, ..Cleaned::new(Target::Files) };
-        assert_eq!(report("demo", 90, Instant::from_micros(0), &[files], &[]).outcome, Outcome::Partial);
+        let files = Cleaned { failed: 1, ..nothing(Target::Files) };
+        assert_eq!(report("demo", Mode::Delete, &all(vec![files], Vec::new())).outcome, Outcome::Partial);
     }
 }

@@ -29,33 +29,90 @@ macro_rules! delete_of_old_chats {
     };
 }
 
+/// Whether something that a person wrote is left in a chat.
+macro_rules! named {
+    ($chats:literal) => {
+        concat!(
+            "(",
+            $chats,
+            ".title <> '' OR EXISTS (SELECT 1 FROM messages n WHERE n.tenant_id = ",
+            $chats,
+            ".tenant_id AND n.chat_id = ",
+            $chats,
+            ".id AND n.body <> '') OR EXISTS (SELECT 1 FROM feedback f WHERE f.tenant_id = ",
+            $chats,
+            ".tenant_id AND f.chat_id = ",
+            $chats,
+            ".id AND f.comment <> ''))"
+        )
+    };
+}
+
+macro_rules! next_chats {
+    ($of:expr) => {
+        concat!(
+            "SELECT c.id, count(m.id), coalesce(sum(octet_length(m.body)), 0) \
+             FROM chats c LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.chat_id = c.id \
+             WHERE c.id > $1 AND c.id <= $2 AND +c.updated_at < $3 \
+             AND c.legal_hold = 0 AND c.is_pinned = 0 AND c.status <> 'open'",
+            $of,
+            " GROUP BY c.id ORDER BY c.id LIMIT $4"
+        )
+    };
+}
+
+macro_rules! overview_of_chats {
+    ($of:expr) => {
+        concat!(
+            "SELECT count(*), coalesce(sum(CASE WHEN legal_hold = 1 THEN 1 ELSE 0 END), 0), ",
+            "coalesce(sum(CASE WHEN legal_hold = 0 AND is_pinned = 1 THEN 1 ELSE 0 END), 0), ",
+            "coalesce(sum(CASE WHEN legal_hold = 0 AND is_pinned = 0 AND status = 'open' THEN 1 ELSE 0 END), 0), ",
+            "max(CASE WHEN ",
+            closed!(),
+            " THEN id END), min(CASE WHEN ",
+            closed!(),
+            " THEN updated_at END), max(CASE WHEN ",
+            closed!(),
+            " THEN updated_at END) FROM chats WHERE updated_at < $1",
+            $of
+        )
+    };
+}
+
+macro_rules! update_of_old_chats {
+    ($update:literal) => {
+        concat!($update, " AND (tenant_id, chat_id) IN (SELECT tenant_id, id FROM chats WHERE ", old_chats!(), ")")
+    };
+}
+
 statements! {
     /// How many chats are older than `$1`; how many of them are held, pinned, open; the last id to delete; the oldest and
     /// the newest to delete.
-    OVERVIEW_OF_CHATS = concat!(
-        "SELECT count(*), coalesce(sum(CASE WHEN legal_hold = 1 THEN 1 ELSE 0 END), 0), ",
-        "coalesce(sum(CASE WHEN legal_hold = 0 AND is_pinned = 1 THEN 1 ELSE 0 END), 0), ",
-        "coalesce(sum(CASE WHEN legal_hold = 0 AND is_pinned = 0 AND status = 'open' THEN 1 ELSE 0 END), 0), ",
-        "max(CASE WHEN ",
-        closed!(),
-        " THEN id END), min(CASE WHEN ",
-        closed!(),
-        " THEN updated_at END), max(CASE WHEN ",
-        closed!(),
-        " THEN updated_at END) FROM chats WHERE updated_at < $1"
-    );
+    OVERVIEW_OF_CHATS = overview_of_chats!("");
+
+    /// The same of those in which something is left that a person wrote.
+    OVERVIEW_OF_NAMED_CHATS = overview_of_chats!(concat!(" AND ", named!("chats")));
+
+    /// When the chat was last changed that has so many newer ones.
+    LAST_CHAT = "SELECT updated_at FROM chats ORDER BY updated_at DESC LIMIT 1 OFFSET $1";
 
     /// The next chats to delete, at most `$4`, each with the number and the bytes of its messages.
-    NEXT_CHATS = "SELECT c.id, count(m.id), coalesce(sum(octet_length(m.body)), 0) \
-         FROM chats c LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.chat_id = c.id \
-         WHERE c.id > $1 AND c.id <= $2 AND +c.updated_at < $3 \
-         AND c.legal_hold = 0 AND c.is_pinned = 0 AND c.status <> 'open' \
-         GROUP BY c.id ORDER BY c.id LIMIT $4";
+    NEXT_CHATS = next_chats!("");
+
+    /// The same of those in which something is left that a person wrote.
+    NEXT_NAMED_CHATS = next_chats!(concat!(" AND ", named!("c")));
 
     DELETE_SENTIMENTS = delete_of_old_chats!("sentiments");
     DELETE_FEEDBACK = delete_of_old_chats!("feedback");
     DELETE_MESSAGES = delete_of_old_chats!("messages");
     DELETE_CHATS = concat!("DELETE FROM chats WHERE ", old_chats!());
+
+    ANONYMIZE_FEEDBACK = update_of_old_chats!("UPDATE feedback SET comment = '' WHERE comment <> ''");
+    ANONYMIZE_MESSAGES = update_of_old_chats!("UPDATE messages SET body = '' WHERE body <> ''");
+    ANONYMIZE_CHATS = concat!("UPDATE chats SET title = '' WHERE title <> '' AND ", old_chats!());
+
+    /// Which of a hundred names of media have a row.
+    USED_MEDIA = concat!("SELECT name FROM files WHERE name IN (", encargo_sdk::hundred!(), ")");
 
     /// How many lines of the log are older than `$1` or expired before `$2`; how many of them are yet to expire; the last
     /// id to delete; the oldest and the newest to delete.
@@ -73,6 +130,9 @@ statements! {
     DELETE_LOGS = "DELETE FROM logs WHERE id > $1 AND id <= $2 \
          AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3))";
 
+    ANONYMIZE_LOGS = "UPDATE logs SET message = '', context = '{}' WHERE id > $1 AND id <= $2 \
+         AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3)) AND (message <> '' OR context <> '{}')";
+
     /// How many events are older than `$1`, none of which is kept; the last id; the oldest and the newest.
     OVERVIEW_OF_EVENTS =
         "SELECT count(*), 0, max(id), min(created_at), max(created_at) FROM analytics_events WHERE created_at < $1";
@@ -83,4 +143,7 @@ statements! {
          AND +created_at < $3 ORDER BY id LIMIT $4) AS batch";
 
     DELETE_EVENTS = "DELETE FROM analytics_events WHERE id > $1 AND id <= $2 AND +created_at < $3";
+
+    ANONYMIZE_EVENTS =
+        "UPDATE analytics_events SET properties = '{}' WHERE id > $1 AND id <= $2 AND +created_at < $3 AND properties <> '{}'";
 }

@@ -15,6 +15,8 @@ const MOST_BYTES: usize = 1 << 20;
 pub(crate) struct Completing {
     waiting: Vec<Waiting>,
     bytes: usize,
+    /// Whether items that are not stored yet are left out.
+    pub(crate) only_known: bool,
 }
 
 /// An item that is kept.
@@ -31,6 +33,11 @@ struct Waiting {
 }
 
 impl Completing {
+    /// Nothing waits yet; `only_known` leaves items out that are not stored.
+    pub(crate) fn new(only_known: bool) -> Self {
+        Self { only_known, ..Self::default() }
+    }
+
     /// Keeps an item that lacks something, and hands all over when they are many.
     ///
     /// # Errors
@@ -63,6 +70,10 @@ impl Completing {
         let stored = sink.stored(&ids)?;
         for waiting in self.waiting.drain(..) {
             let known = stored.get(&waiting.id);
+            if known.is_none() && self.only_known {
+                sink.skip();
+                continue;
+            }
             let kept = |is_absent: bool, own: &'_ str, of: fn(&Stored) -> &String| {
                 known.filter(|_| is_absent).map_or_else(|| own.to_owned(), |known| of(known).clone())
             };

@@ -7,7 +7,7 @@ use encargo_sdk::Choice;
 use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
-use crate::problem::{Code, Problem};
+use encargo_sdk_records::problem::{Code, Problem};
 
 /// The file's columns.
 const HEADER: [&str; 7] = ["file", "line", "record", "column", "code", "value", "message"];

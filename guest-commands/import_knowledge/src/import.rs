@@ -1,21 +1,24 @@
 //! The import itself, over any sources and into any sink: passes over the files, repeated records, resuming.
 
+mod missing;
 mod passes;
 #[cfg(test)]
 mod tests;
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::text;
+use encargo_sdk::{Choice, text};
 
-use crate::chunks::Sources;
 use crate::completing::Completing;
-use crate::format::Format;
 use crate::imported::{FileResult, Imported};
-use crate::problem::{Code, Problem, shown};
-use crate::record::Field;
+use crate::presence::{MostErrors, Presence};
 use crate::repeats::{Fate, Look, Repeats};
 use crate::sink::{Checkpoint, KnowledgeSink, Written};
 use encargo_sdk::knowledge::{Hasher, Item};
+use encargo_sdk_records::chunks::Sources;
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::{Code, Problem, shown};
+use encargo_sdk_records::record::Field;
+use encargo_sdk_records::shaping::Shaping;
 use passes::{Pass, Place};
 
 /// Who is told along the way.
@@ -31,6 +34,26 @@ pub trait Watcher {
     /// # Errors
     /// `cancelled` when the import should end.
     fn progress(&mut self, phase: Phase, done: u64, total: Option<u64>) -> Result<()>;
+
+    /// Asks whether so many of the stored items, which no file has, may be deleted.
+    ///
+    /// # Errors
+    /// `refused` when they may not.
+    fn confirm(&mut self, missing: u64, stored: u64) -> Result<()>;
+}
+
+/// What becomes of items that are known, and of those that are new.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Choice)]
+pub enum Mode {
+    /// New ones are created, known ones keep what a file has no column for.
+    #[default]
+    Upsert,
+    /// New ones are created, known ones stay as they are.
+    Insert,
+    /// Known ones are updated, new ones are left out.
+    Update,
+    /// New ones are created, and of known ones what a file has no column for is emptied.
+    Replace,
 }
 
 /// What the files are read for.
@@ -42,6 +65,8 @@ pub enum Phase {
     Comparing,
     /// What is to be written is.
     Importing,
+    /// What no file has is deleted.
+    Deleting,
 }
 
 /// How to import.
@@ -53,6 +78,14 @@ pub struct Options {
     pub format: Option<Format>,
     /// The encoding of all files; told from each when none is given.
     pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// What becomes of known and of new items.
+    pub mode: Mode,
+    /// Whether items that no file has are deleted.
+    pub delete_missing: bool,
+    /// In a lenient import, how many wrong records keep all from being written.
+    pub most_errors: Option<MostErrors>,
+    /// How records of other shapes become items.
+    pub shaping: Shaping,
     /// Where an interrupted import is taken up.
     pub resume: Option<Checkpoint>,
 }
@@ -73,25 +106,34 @@ pub fn import<K: KnowledgeSink, W: Watcher>(
     let mut pass = Pass::new(sources, watcher, options);
     let mut hasher = Hasher::default();
     let checked = check(&mut pass, &mut hasher)?;
-    let Checked { mut files, mut repeats } = checked;
-    if options.strict && files.iter().any(|file| file.invalid > 0 || file.broken.is_some()) {
+    let Checked { mut files, mut repeats, presence } = checked;
+    if is_too_wrong(&files, options) {
         // A run that wrote something had been found valid before it did.
         return if options.resume.is_none() {
-            Ok(Imported { files, refused: true })
+            Ok(Imported { files, refused: true, deleted: None })
         } else {
             Err(changed(&files[0].name))
         };
     }
+    let is_whole = files.iter().all(|file| file.invalid == 0 && file.broken.is_none());
+    let presence = presence.filter(|_| is_whole);
+    if let Some(presence) = &presence {
+        missing::confirm(presence, sink, pass.watcher)?;
+    }
     pass.begin(Phase::Importing)?;
     let checkpoint = options.resume.clone().unwrap_or_default();
-    let had_items = sink.has_items()?;
+    let had_items = match options.mode {
+        Mode::Upsert => sink.has_items()?,
+        Mode::Update => true,
+        Mode::Insert | Mode::Replace => false,
+    };
     let mut writing = Writing {
         sink,
         hasher,
         repeats: &mut repeats,
-        completing: Completing::default(),
+        completing: Completing::new(options.mode == Mode::Update),
         had_items,
-        checkpoint: Checkpoint::default(),
+        checkpoint: Checkpoint { deleted: checkpoint.deleted, ..Checkpoint::default() },
         skip: 0,
     };
     for (index, checked) in files.iter_mut().enumerate() {
@@ -109,24 +151,47 @@ pub fn import<K: KnowledgeSink, W: Watcher>(
         checked.invalid += counts.superseded;
         writing.finish(checked, sources.names().get(index + 1))?;
     }
-    writing.sink.commit(&writing.checkpoint)?;
-    Ok(Imported { files, refused: false })
+    let Writing { mut checkpoint, .. } = writing;
+    sink.commit(&checkpoint)?;
+    let deleted = match presence {
+        Some(presence) => Some(missing::delete(&presence, sink, pass.watcher, &mut checkpoint)?),
+        None => None,
+    };
+    Ok(Imported { files, refused: false, deleted })
 }
 
 /// What is known of the files before anything is written.
 struct Checked {
     files: Vec<FileResult>,
     repeats: Repeats,
+    /// The items of all files, where the others are to be deleted.
+    presence: Option<Presence>,
+}
+
+/// Whether so much is wrong that nothing is written. A file that cannot be read on lacks nobody knows how many records.
+fn is_too_wrong(files: &[FileResult], options: &Options) -> bool {
+    let sum = |of: fn(&FileResult) -> u64| files.iter().map(of).sum::<u64>();
+    let (invalid, read) = (sum(|file| file.invalid), sum(|file| file.read));
+    let is_broken = files.iter().any(|file| file.broken.is_some());
+    match options.most_errors {
+        _ if options.strict => is_broken || invalid > 0,
+        Some(most) => is_broken || most.are_exceeded(invalid, read),
+        None => false,
+    }
 }
 
 /// Reads everything, tells of what is wrong, and finds the records that come more than once.
 fn check<W: Watcher>(pass: &mut Pass<'_, W>, hasher: &mut Hasher) -> Result<Checked> {
     let mut look = Look::first();
     pass.begin(Phase::Checking)?;
+    let mut presence = pass.options.delete_missing.then(Presence::default);
     let mut files = pass.all(&mut |item, _, _| {
         look.note(hasher.key(item));
-        Ok(())
+        presence.as_mut().map_or(Ok(()), |presence| presence.note(hasher.identity(item).external_id))
     })?;
+    if let Some(presence) = &mut presence {
+        presence.settle();
+    }
     pass.be_silent();
     let keys = look.repeated(|look| {
         pass.again(&mut |item, _, _| {
@@ -136,7 +201,7 @@ fn check<W: Watcher>(pass: &mut Pass<'_, W>, hasher: &mut Hasher) -> Result<Chec
     })?;
     let mut repeats = Repeats::of(keys);
     if repeats.is_empty() {
-        return Ok(Checked { files, repeats });
+        return Ok(Checked { files, repeats, presence });
     }
     pass.again(&mut |item, _, _| {
         repeats.note(hasher, item);
@@ -146,7 +211,7 @@ fn check<W: Watcher>(pass: &mut Pass<'_, W>, hasher: &mut Hasher) -> Result<Chec
     if repeats.conflicts {
         tell_of_conflicts(pass, hasher, &repeats, &mut files)?;
     }
-    Ok(Checked { files, repeats })
+    Ok(Checked { files, repeats, presence })
 }
 
 /// Tells of each record whose id comes again with another content. In a strict import all of them are invalid.
@@ -249,7 +314,7 @@ impl<K: KnowledgeSink> Writing<'_, K> {
         if self.checkpoint.items <= self.skip {
             return Ok(());
         }
-        if self.had_items && item.absent.any() {
+        if self.completing.only_known || (self.had_items && item.absent.any()) {
             self.completing.add(item, &mut self.hasher, self.sink)?;
         } else {
             self.sink.write(item, &self.hasher.identity(item))?;

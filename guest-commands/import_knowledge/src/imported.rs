@@ -1,8 +1,8 @@
 //! What became of an import, file by file.
 
-use crate::format::Format;
-use crate::problem::Broken;
 use crate::sink::Written;
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::problem::Broken;
 
 /// What became of one file.
 #[derive(Debug, Clone)]
@@ -38,8 +38,10 @@ pub struct FileResult {
 pub struct Imported {
     /// Each file, in order.
     pub files: Vec<FileResult>,
-    /// Whether nothing was written because something was wrong and the import is strict.
+    /// Whether nothing was written because something was wrong, or too much.
     pub refused: bool,
+    /// How many items that no file has were deleted; none where that was not done.
+    pub deleted: Option<u64>,
 }
 
 impl FileResult {

@@ -1,36 +1,34 @@
 //! Imports knowledge items from CSV, JSON, JSON lines and XML. `import` is the whole of it without a host.
 
-pub mod bytes;
-pub mod chunks;
-pub mod columns;
 mod completing;
-pub mod encoding;
 pub mod errors_file;
-pub mod format;
 mod host;
 pub mod import;
 pub mod imported;
 #[cfg(test)]
+#[path = "../../sdk-records/src/plain_readers.rs"]
 mod plain_readers;
-pub mod problem;
-pub mod record;
+pub mod presence;
 mod repeats;
 mod report;
 pub mod seen;
 pub mod sink;
 mod sql;
-pub mod tags;
 #[cfg(test)]
+#[path = "../../sdk-records/src/test_data.rs"]
 mod test_data;
 pub mod validate;
 
 use encargo_sdk::prelude::*;
+use encargo_sdk_records::encoding;
+use encargo_sdk_records::format::Format;
+use encargo_sdk_records::shaping::Shaping;
 
-use crate::format::Format;
 use crate::host::{Files, Input, Target, Telling};
-use crate::import::Options;
+use crate::import::{Mode, Options};
+use crate::presence::MostErrors;
 
-/// Import knowledge from CSV, JSON, JSON lines or XML.
+/// Import knowledge from CSV, JSON, JSON lines, XML, feeds, MediaWiki, StackExchange or SQuAD.
 ///
 /// Reads a file, each file of a folder or, without either, each file of the tenant's folder `imports`. The first row of
 /// a CSV file names its columns, in English or Spanish: title (question, título, pregunta) and body (answer, content,
@@ -39,6 +37,13 @@ use crate::import::Options;
 /// themselves, other encodings by `--encoding`; other columns are left out with a warning. JSON is an array of objects at
 /// any depth, objects under keys, or one object; XML has the shape of an export. Files may be compressed with gzip or
 /// zstd. Tags are a JSON array of texts, or texts between semicolons or commas; several columns of them are united.
+///
+/// Files of other systems are told by what they hold, or named by `--format`: SQuAD (a question with its answers, and
+/// their text behind them), RSS and Atom (an entry), MediaWiki (the latest revision of a page, as it is written),
+/// StackExchange (of `Posts.xml` a question with its accepted answer). What of them is no item is counted in a note.
+/// Records of any other shape, as a menu or a list of prices, become items by `--title-from` and `--body-from` or
+/// `--template`: nested objects have names with dots, lists are joined, and of the names that are known only that of the
+/// external id counts beside `--body-from '*'`. A file without a title or a text is refused with the options that take it.
 ///
 /// An item whose external id is known is updated when it changed; one without an id is known by its title, body and
 /// language. What a file has no column for stays as it is. Records that say the same are one, with the tags of all; an id
@@ -53,8 +58,9 @@ use crate::import::Options;
     without_tenant = "default",
     effect = "changes",
     idempotent = true,
-    permissions("read,insert,update:knowledge_items", "list-files:imports"),
+    permissions("read,insert,update,delete:knowledge_items", "list-files:imports"),
     conflicts("file", "directory"),
+    conflicts("body-from", "template"),
     exit(1, "A record or a file is wrong and the validation is strict: nothing was changed."),
     exit(3, "Some records or files are wrong; the others were imported."),
     example("import_knowledge --file=faq.csv", "Import a file."),
@@ -62,7 +68,12 @@ use crate::import::Options;
         "import_knowledge --directory=faqs --tenant=demo --validation-level=lenient",
         "Import what is right in all files of a folder."
     ),
-    example("import_knowledge --file=faq.csv --dry-run", "See what would change.")
+    example("import_knowledge --file=faq.csv --dry-run", "See what would change."),
+    example(
+        "import_knowledge --file=menu.json --title-from=nombre --body-from='*'",
+        "Make an item of each dish of a menu."
+    ),
+    example("import_knowledge --file=faq.csv --delete-missing --yes", "Make the items those of the file.")
 )]
 struct ImportKnowledge {
     /// The file to import; `-` is standard input.
@@ -77,6 +88,7 @@ struct ImportKnowledge {
     /// The encoding of all files; by default it is told from the bytes of each.
     #[arg(choices(
         "utf-8",
+        "utf-16",
         "utf-16le",
         "utf-16be",
         "windows-1250",
@@ -88,6 +100,8 @@ struct ImportKnowledge {
         "windows-1256",
         "windows-1257",
         "windows-1258",
+        "latin-1",
+        "iso-8859-1",
         "iso-8859-2",
         "iso-8859-5",
         "iso-8859-7",
@@ -107,6 +121,18 @@ struct ImportKnowledge {
     ))]
     encoding: Option<String>,
 
+    /// Another name for a field: `--map pregunta=title`. It wins over the names that are known.
+    map: Vec<String>,
+
+    /// The field that is the title, of records that have none of its names.
+    title_from: Option<String>,
+
+    /// The fields that are the text: one as it is, several as `field: value` lines, `*` for all that are nothing else.
+    body_from: Vec<String>,
+
+    /// Words that are the text, with fields in them: `--template '{nombre}: {precio} pesos'`.
+    template: Option<String>,
+
     /// How many items one transaction has at most.
     #[arg(default = 50_000, min = 1, max = 1_000_000, env = "IMPORT_BATCH_SIZE", settings = "batch_size", tuning)]
     batch_size: u32,
@@ -114,6 +140,16 @@ struct ImportKnowledge {
     /// What a wrong record keeps from being imported.
     #[arg(default = "strict", env = "IMPORT_VALIDATION_LEVEL", settings = "validation_level")]
     validation_level: Validation,
+
+    /// What becomes of items that are known, and of those that are new.
+    #[arg(default = "upsert")]
+    mode: Mode,
+
+    /// Delete the items that none of the files has; it asks, or takes `--yes`.
+    delete_missing: bool,
+
+    /// With lenient validation, change nothing when more records than this are wrong: a number, or a share as `5%`.
+    max_errors: Option<String>,
 
     /// The file for what is wrong; by default it goes to the exports of the run.
     errors: Option<Output>,
@@ -135,20 +171,30 @@ impl Command for ImportKnowledge {
             (None, Some(folder)) => Input::Argument(folder.argument),
             (None, None) => Input::Root("imports"),
         };
+        let shaping = Shaping::of(&self.map, self.title_from.as_deref(), &self.body_from, self.template.as_deref())?;
         let files = Files::list(input, self.format)?;
         if files.is_empty() {
             return Ok(report::nothing(run.tenant().unwrap_or_default(), &input, files.left_out()));
         }
         let resume = run.checkpoint(host::LOOP)?.map(|text| host::checkpoint(&text)).transpose()?;
+        let strict = self.validation_level == Validation::Strict;
+        let most_errors = self.max_errors.as_deref().map(MostErrors::read).transpose()?;
+        if strict && most_errors.is_some() {
+            let message = text!(
+                "`--max-errors` is for `--validation-level=lenient`: strict takes no wrong record",
+                "`--max-errors` es para `--validation-level=lenient`: la estricta no admite ningún registro mal"
+            );
+            return Err(Error::new(ErrorCode::Usage, message));
+        }
         let encoding = encoding::asked_for(self.encoding.as_deref())?;
-        let options =
-            Options { strict: self.validation_level == Validation::Strict, format: self.format, encoding, resume };
+        let (format, mode, delete_missing) = (self.format, self.mode, self.delete_missing);
+        let options = Options { strict, format, encoding, mode, delete_missing, most_errors, shaping, resume };
         let database = run.database()?;
-        let mut target = Target::new(&database, self.batch_size, run.started_at());
+        let mut target = Target::new(&database, self.batch_size, run.started_at(), self.mode);
         let errors = self.errors.map_or("errors", |errors| errors.argument);
         let mut telling = Telling::new(run, files.bytes(), errors, options.strict);
         let imported = import::import(&files, &mut target, &mut telling, &options)?;
-        report::report(&imported, &telling.finish()?, files.left_out())
+        report::report(&imported, &telling.finish()?, files.left_out(), &options)
     }
 }
 

@@ -9,8 +9,8 @@ use encargo_sdk::error::{Error, ErrorCode, Result};
 use encargo_sdk::text;
 
 use crate::seen::Seen;
-use crate::tags;
 use encargo_sdk::knowledge::{Hasher, Item};
+use encargo_sdk_records::tags;
 
 /// The most keys that may come more than once: some 200 MB of what is kept of them.
 const MOST_REPEATED: usize = 1_000_000;

@@ -6,11 +6,12 @@ use encargo_sdk::table::Table;
 use encargo_sdk::{table, text, warn};
 use serde_json::json;
 
-use crate::columns::listed;
-use crate::format::Format;
 use crate::host::{Input, Told};
+use crate::import::Options;
 use crate::imported::{FileResult, Imported};
 use crate::sink::Written;
+use encargo_sdk_records::columns::listed;
+use encargo_sdk_records::format::Format;
 
 const SUBJECT: &str = "knowledge_items";
 
@@ -36,12 +37,12 @@ pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Repor
 /// # Errors
 /// `invalid` when a strict import was refused, or nothing at all could be read; the error's own code when a file
 /// could not be read.
-pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> Result<Report> {
+pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String], options: &Options) -> Result<Report> {
     let sum = |of: fn(&FileResult) -> u64| imported.files.iter().map(of).sum::<u64>();
     let (read, invalid, duplicate) = (sum(|file| file.read), sum(|file| file.invalid), sum(|file| file.duplicate));
     let broken = imported.files.iter().filter(|file| file.broken.is_some()).count();
     if imported.refused || (broken > 0 && read == 0) {
-        return Err(refusal(imported, read, invalid, told));
+        return Err(refusal(imported, read, invalid, told, options));
     }
     let summary = match imported.files.as_slice() {
         [FileResult { name, .. }] => {
@@ -58,6 +59,8 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
         (Action::Created, sum(|file| file.written.created)),
         (Action::Updated, sum(|file| file.written.updated)),
         (Action::Unchanged, sum(|file| file.written.unchanged)),
+        (Action::Deleted, imported.deleted.unwrap_or(0)),
+        (Action::Skipped, sum(|file| file.written.skipped)),
         (Action::Duplicate, duplicate),
         (Action::Invalid, invalid),
     ] {
@@ -88,6 +91,12 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
             )
         });
     }
+    if options.delete_missing && imported.deleted.is_none() {
+        report = report.note(text!(
+            "nothing was deleted: what is missing may be in the records that are wrong",
+            "no se borró nada: lo que falta puede estar en los registros que están mal"
+        ));
+    }
     imported.files.iter().for_each(warn_of);
     report = report.notes(note_of(left_out)).notes(imported.files.iter().flat_map(notes));
     let files: Vec<_> = imported.files.iter().map(file_details).collect();
@@ -95,7 +104,7 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String]) -> R
 }
 
 /// Why nothing was changed.
-fn refusal(imported: &Imported, read: u64, invalid: u64, told: &Told) -> Error {
+fn refusal(imported: &Imported, read: u64, invalid: u64, told: &Told, options: &Options) -> Error {
     let broken = imported.files.iter().find_map(|file| file.broken.as_ref().map(|broken| (&file.name, broken)));
     let listed = if told.counted == 0 {
         text!("the errors file lists each of them", "el archivo de errores los enumera todos")
@@ -115,6 +124,13 @@ fn refusal(imported: &Imported, read: u64, invalid: u64, told: &Told) -> Error {
             );
             Error { message, ..broken.error.clone() }
         }
+        None if !options.strict => Error::new(
+            ErrorCode::Invalid,
+            text!(
+                "{invalid} of {read} records are invalid, more than `--max-errors` allows, so nothing was changed; {listed}",
+                "{invalid} de {read} registros no son válidos, más de lo que permite `--max-errors`, así que no se cambió nada; {listed}"
+            ),
+        ),
         None => Error::new(
             ErrorCode::Invalid,
             text!(
@@ -179,13 +195,13 @@ fn note_of(left_out: &[String]) -> Option<String> {
 fn files_table(files: &[FileResult]) -> Table {
     let mut table = table!(
         "Files" / "Archivos": "file" / "archivo", "format" / "formato", "read" / "leídos", "created" / "creados",
-        "updated" / "actualizados", "unchanged" / "sin cambios", "duplicate" / "duplicados", "invalid" / "no válidos",
+        "updated" / "actualizados", "unchanged" / "sin cambios", "skipped" / "omitidos", "duplicate" / "duplicados", "invalid" / "no válidos",
         "not read on" / "sin leer",
     );
     for file in files {
         let format = file.format.map_or("", Format::word);
         let broken = file.broken.as_ref().map(|broken| format!("{}: {}", broken.place(), broken.error.message));
-        let Written { created, updated, unchanged, .. } = &file.written;
+        let Written { created, updated, unchanged, skipped } = &file.written;
         let broken = broken.unwrap_or_default();
         table.row(&[
             &file.name,
@@ -194,6 +210,7 @@ fn files_table(files: &[FileResult]) -> Table {
             created,
             updated,
             unchanged,
+            skipped,
             &file.duplicate,
             &file.invalid,
             &broken,
@@ -212,6 +229,7 @@ fn file_details(file: &FileResult) -> serde_json::Value {
         "created": file.written.created,
         "updated": file.written.updated,
         "unchanged": file.written.unchanged,
+        "skipped": file.written.skipped,
         "duplicate": file.duplicate,
         "united": file.united,
         "invalid": file.invalid,

@@ -16,6 +16,9 @@ pub struct Written {
     pub updated: u64,
     /// Known ones with the same content.
     pub unchanged: u64,
+    /// New ones, where only known ones are updated, and known ones, where only new ones are created.
+    #[serde(default)]
+    pub skipped: u64,
 }
 
 impl Written {
@@ -25,6 +28,7 @@ impl Written {
             created: self.created - then.created + base.created,
             updated: self.updated - then.updated + base.updated,
             unchanged: self.unchanged - then.unchanged + base.unchanged,
+            skipped: self.skipped - then.skipped + base.skipped,
         }
     }
 }
@@ -40,6 +44,9 @@ pub struct Checkpoint {
     pub items: u64,
     /// What became of those.
     pub written: Written,
+    /// How many items that no file has were deleted.
+    #[serde(default)]
+    pub deleted: u64,
 }
 
 /// What is stored of an item beside its title and text.
@@ -72,6 +79,21 @@ pub trait KnowledgeSink {
     /// # Errors
     /// Whatever the database says, perhaps of items before this one.
     fn write(&mut self, item: &Item<'_>, identity: &Identity<'_>) -> Result<()>;
+
+    /// Leaves an item out, which `written` counts.
+    fn skip(&mut self);
+
+    /// Some of the stored ids behind this one, in their order; none at the end.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn ids(&mut self, after: &str) -> Result<Vec<String>>;
+
+    /// Deletes the items of these ids together with keeping the checkpoint; nothing else is waiting.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    fn delete(&mut self, ids: &[&str], checkpoint: &Checkpoint) -> Result<()>;
 
     /// Whether it is time to commit.
     fn is_due(&self) -> bool;

@@ -2,12 +2,12 @@
 
 use encargo_sdk::text;
 
-use crate::bytes::has_control;
-use crate::columns::Columns;
-use crate::problem::{Code, Problem, shown};
-use crate::record::{Field, Record};
-use crate::tags::Tags;
 use encargo_sdk::knowledge::{Absent, Item};
+use encargo_sdk_records::bytes::has_control;
+use encargo_sdk_records::columns::Columns;
+use encargo_sdk_records::problem::{Code, Problem, shown};
+use encargo_sdk_records::record::{Field, Record};
+use encargo_sdk_records::tags::Tags;
 
 /// The most bytes of each field. A batch of the database has 1 MiB, so one item must fit beside what is waiting.
 const fn most_bytes(field: Field) -> usize {

@@ -101,6 +101,7 @@ impl Entry {
         Self::of(relation, row_key, Done::Deleted, Some(before), "")
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "an id is handed over as it is, and a name by reference")]
     fn of(relation: &str, row_key: impl ToString, done: Done, before: Option<String>, hash: impl Into<String>) -> Self {
         let action = done.word().to_owned();
         let (relation, row_key) = (relation.to_owned(), row_key.to_string());
@@ -108,6 +109,7 @@ impl Entry {
     }
 
     /// The key of the row that it was made from.
+    #[expect(clippy::needless_pass_by_value, reason = "an id is handed over as it is, and a name by reference")]
     #[must_use]
     pub fn from_source(mut self, key: impl ToString) -> Self {
         self.source_key = Some(key.to_string());

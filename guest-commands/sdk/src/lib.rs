@@ -20,6 +20,7 @@ pub mod knowledge;
 pub mod language;
 pub mod log;
 pub mod loops;
+pub mod maintenance;
 pub mod pages;
 pub mod phase;
 pub mod probes;

@@ -63,6 +63,11 @@ impl DataDir {
         self.root.join("log")
     }
 
+    /// The copy of a tenant's rows that a run kept; named so that a person finds it.
+    pub fn kept_copy(&self, slug: &str, run: RunId) -> PathBuf {
+        self.root.join("backups").join("copies").join(format!("{slug}-{run}.db"))
+    }
+
     /// Files that live as long as a run.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("tmp")

@@ -1,9 +1,11 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
 mod connection;
+mod copies;
 pub(crate) mod head;
 mod identity;
 mod ids;
+mod integrity;
 mod migrations;
 mod overlay;
 mod rebuild;

@@ -35,7 +35,7 @@ pub use build::build_flags;
 pub(crate) use connect::{Durability, layer};
 pub use cursor::Cursor;
 pub use database::Database;
-pub(crate) use error::error_of_host;
+pub(crate) use error::{cancelled, error_of_host};
 pub(crate) use ids::check_count;
 pub use transaction::Transaction;
 pub use write::{OnConflict, WriteCounts, WriteSpec};

@@ -99,7 +99,7 @@ fn replaced(path: &Path) -> CatalogError {
     CatalogError::Broken { path: path.to_owned(), problem }
 }
 
-fn known(component: &[u8], described: &Described) -> Known {
+pub(crate) fn known(component: &[u8], described: &Described) -> Known {
     let (before, after) = (&component[..described.section.start], &component[described.section.end..]);
     let mut all = Sha256::new_with_prefix(before);
     // Both begin alike, and all of it where the packer has put the description behind the rest.
@@ -112,7 +112,7 @@ fn sha256(bytes: &[u8]) -> Digest {
     written(Sha256::new_with_prefix(bytes))
 }
 
-fn written(hash: Sha256) -> Digest {
+pub(crate) fn written(hash: Sha256) -> Digest {
     Digest(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -38,6 +38,11 @@ impl ComponentFile {
         Ok(Self { file, identity: FileIdentity::of(&metadata) })
     }
 
+    /// How large it was when it was opened.
+    pub(crate) fn size(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
+    }
+
     /// Its description; nothing else is read.
     pub(crate) fn describe(&self) -> Result<Described, Text> {
         encargo_pack::read(&self.file).map_err(|error| error.text())

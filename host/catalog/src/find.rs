@@ -1,11 +1,13 @@
 //! Lists, finds and loads commands.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use encargo_model::{Text, Tier, Timestamp, near_names};
+use encargo_model::{Description, Text, Tier, Timestamp, near_names, text};
 use encargo_pack::Described;
 
+use crate::added::own_name;
 use crate::digests::Digests;
 use crate::scan::scan;
 use crate::{Catalog, CatalogError, Command, Component, Packaged, Source};
@@ -14,19 +16,32 @@ impl Catalog {
     /// Every command that can be run, in the order of their names.
     pub fn list(&self) -> Vec<Command> {
         let mut commands = scan(&self.commands).commands;
+        let scanned: BTreeSet<_> = commands.keys().cloned().collect();
         for packaged in self.packaged {
             if !commands.contains_key(packaged.name)
+                && self.find_added(packaged.name).is_none()
                 && let Ok(command) = described(packaged)
             {
                 commands.insert(packaged.name.to_owned(), command);
             }
         }
+        for added in &self.added {
+            match self.in_force(added) {
+                Ok(command) if !scanned.contains(&added.name) => {
+                    commands.insert(added.name.clone(), command);
+                }
+                _ => {}
+            }
+        }
         commands.into_values().collect()
     }
 
-    /// Files in the folder of commands that are none, and why; the folder itself when it cannot be read.
+    /// Files in the folder of commands that are none, and why; the folder itself when it cannot be read; and versions in
+    /// force whose files are lost.
     pub fn broken(&self) -> Vec<(PathBuf, Text)> {
-        scan(&self.commands).broken
+        let mut broken = scan(&self.commands).broken;
+        broken.extend(self.lost());
+        broken
     }
 
     /// The command of this name.
@@ -35,33 +50,42 @@ impl Catalog {
     /// expect the packaged one to run.
     ///
     /// # Errors
-    /// No such command, with near names; a file of this name that is no command.
+    /// No such command, with near names; a file of this name that is no command; one that was added and of which nothing is
+    /// in force yet, or that was also placed.
     pub fn find(&self, name: &str) -> Result<Command, CatalogError> {
         let mut placed = scan(&self.commands);
-        if let Some(command) = placed.commands.remove(name) {
-            return Ok(command);
+        let added = self.find_added(name);
+        match (placed.commands.remove(name), added) {
+            (Some(command), None) => return Ok(command),
+            (Some(command), Some(_)) => {
+                return Err(CatalogError::Twice { command: name.to_owned(), placed: command.source });
+            }
+            (None, _) => {}
         }
         let is_of_name = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == name);
         if let Some((path, problem)) = placed.broken.into_iter().find(|(path, _)| is_of_name(path)) {
             return Err(CatalogError::Broken { path, problem });
         }
-        match self.packaged(name) {
-            Some(packaged) => described(packaged),
-            None => Err(CatalogError::Unknown { name: name.to_owned(), similar: self.similar(name) }),
+        match (added, self.packaged(name)) {
+            (Some(added), _) => self.in_force(added),
+            (None, Some(packaged)) => described(packaged),
+            (None, None) => Err(CatalogError::Unknown { name: name.to_owned(), similar: self.similar(name) }),
         }
     }
 
     /// The names that are near to one, the nearest first.
     pub fn similar(&self, name: &str) -> Vec<String> {
         let commands = self.list();
-        near_names(name, commands.iter().map(|command| command.description.name.as_str()))
+        let names = commands.iter().map(|command| command.description.name.as_str());
+        near_names(name, names.chain(self.waiting().map(|added| added.name.as_str())))
     }
 
     /// A command's component. What is found out about a placed one's file is remembered in the folder of compiled
     /// components.
     ///
     /// # Errors
-    /// When its file cannot be read any more, or describes another command than was found.
+    /// When its file cannot be read any more, describes another command than was found, or is not the version that it was
+    /// added as.
     pub fn load(&self, command: &Command, cache: Option<&Path>, now: Timestamp) -> Result<Component, CatalogError> {
         match &command.source {
             Source::Packaged => {
@@ -71,16 +95,36 @@ impl Catalog {
                 Ok(Component::packaged(packaged.component, &read(packaged)?))
             }
             Source::File(path) => Component::placed(path, &command.description, Digests::new(cache), now),
+            Source::Version { path, digest } => {
+                let name = own_name(&command.description.name).to_owned();
+                let description = Description { name, ..command.description.clone() };
+                let lost = |problem| {
+                    let (command, path) = (command.description.name.clone(), path.clone());
+                    CatalogError::LostVersion { command, path, problem }
+                };
+                match Component::placed(path, &description, Digests::new(cache), now) {
+                    Ok(component) if component.digest == *digest => Ok(component),
+                    Ok(_) => Err(lost(text!("its bytes are others", "sus bytes son otros"))),
+                    Err(CatalogError::Broken { problem, .. }) => Err(lost(problem)),
+                    Err(error) => Err(error),
+                }
+            }
         }
     }
 
-    fn packaged(&self, name: &str) -> Option<&'static Packaged> {
+    /// The packaged command of this name.
+    pub(crate) fn packaged(&self, name: &str) -> Option<&'static Packaged> {
         self.packaged.iter().find(|packaged| packaged.name == name)
     }
 }
 
 fn described(packaged: &Packaged) -> Result<Command, CatalogError> {
-    Ok(Command { description: read(packaged)?.description, tier: Tier::Packaged, source: Source::Packaged })
+    Ok(Command {
+        description: read(packaged)?.description,
+        tier: Tier::Packaged,
+        owner: None,
+        source: Source::Packaged,
+    })
 }
 
 fn read(packaged: &Packaged) -> Result<Described, CatalogError> {

@@ -3,22 +3,27 @@
 use std::collections::BTreeSet;
 
 use encargo_model::{Permission, Timestamp};
-use encargo_store::Store;
+use encargo_store::{GrantChanges, Store};
 
 use crate::scan::scan;
-use crate::{Catalog, CatalogError, Command};
+use crate::{Catalog, CatalogError, Command, Source};
 
 impl Catalog {
     /// What a command was granted. Packaged commands and those that the operator placed are granted what they request;
-    /// what was revoked stays revoked until it is granted again.
+    /// what was revoked stays revoked until it is granted again. A command that was added has what is recorded as granted,
+    /// and nothing where there is no record.
     ///
     /// # Errors
     /// When the engine store cannot be read.
     pub async fn granted(&self, command: &Command) -> Result<BTreeSet<Permission>, CatalogError> {
         let mut granted: BTreeSet<_> = command.description.permissions.iter().cloned().collect();
-        if let Some(store) = &self.store {
-            let changes = store.grants(&command.description.name).await?;
-            granted.retain(|permission| !changes.revoked.contains(permission));
+        let changes = match &self.store {
+            Some(store) => store.grants(&command.description.name).await?,
+            None => GrantChanges::default(),
+        };
+        match command.source {
+            Source::Packaged | Source::File(_) => granted.retain(|permission| !changes.revoked.contains(permission)),
+            Source::Version { .. } => granted.retain(|permission| changes.granted.contains(permission)),
         }
         Ok(granted)
     }
@@ -28,9 +33,12 @@ impl Catalog {
     /// # Errors
     /// When the command does not request it, or the engine store cannot be written.
     pub async fn grant(&self, name: &str, permission: &Permission, now: Timestamp) -> Result<bool, CatalogError> {
-        let (command, store) = self.requesting(name, permission)?;
+        let store = self.requesting(name, permission)?;
         // What the tier gives needs no row; one would outlive the component and say that somebody chose it.
-        Ok(!self.granted(&command).await?.contains(permission) && store.grant(name, permission, now).await?)
+        if self.find_added(name).is_none() && self.granted(&self.find(name)?).await?.contains(permission) {
+            return Ok(false);
+        }
+        Ok(store.grant(name, permission, now).await?)
     }
 
     /// Revokes a permission; whether that changed anything.
@@ -38,8 +46,16 @@ impl Catalog {
     /// # Errors
     /// When the command does not request it, or the engine store cannot be written.
     pub async fn revoke(&self, name: &str, permission: &Permission, now: Timestamp) -> Result<bool, CatalogError> {
-        let (_, store) = self.requesting(name, permission)?;
+        let store = self.requesting(name, permission)?;
         Ok(store.revoke(name, permission, now).await?)
+    }
+
+    /// Passes permissions that the command requests, so that of several either all are changed or none.
+    ///
+    /// # Errors
+    /// It does not request one of them.
+    pub fn check_requested(&self, name: &str, permissions: &[Permission]) -> Result<(), CatalogError> {
+        permissions.iter().try_for_each(|permission| self.requesting(name, permission).map(drop))
     }
 
     /// What the commands that the operator placed request, each with its name: what a store that forgot every revocation
@@ -56,15 +72,22 @@ impl Catalog {
         Ok(requests.flat_map(|d| d.permissions.into_iter().map(move |request| (d.name.clone(), request))).collect())
     }
 
-    /// The command of this name, if it requests the permission, and the store where grants are kept.
-    fn requesting(&self, name: &str, permission: &Permission) -> Result<(Command, &Store), CatalogError> {
-        let command = self.find(name)?;
-        let requested = &command.description.permissions;
+    /// The store where grants are kept, if the command of this name requests the permission, or a version of it that was
+    /// chosen does.
+    fn requesting(&self, name: &str, permission: &Permission) -> Result<&Store, CatalogError> {
+        let requested = match self.find_added(name) {
+            Some(added) => {
+                let chosen = added.versions.iter().filter(|version| !version.is_rolled_back);
+                let all: BTreeSet<_> = chosen.flat_map(|version| version.permissions.iter().cloned()).collect();
+                all.into_iter().collect()
+            }
+            None => self.find(name)?.description.permissions,
+        };
         if !requested.contains(permission) {
-            let (permission, requested) = (permission.clone(), requested.clone());
-            return Err(CatalogError::NotRequested { command: name.to_owned(), permission, requested });
+            let (command, permission) = (name.to_owned(), permission.clone());
+            return Err(CatalogError::NotRequested { command, permission, requested });
         }
-        Ok((command, self.store.as_ref().ok_or(CatalogError::NoStore)?))
+        self.store.as_ref().ok_or(CatalogError::NoStore)
     }
 }
 
@@ -96,7 +119,7 @@ mod tests {
             let now = Timestamp(1);
             assert_eq!(granted(&catalog, "hello").await, ["read:chats", "delete:chats"]);
             assert!(!catalog.grant("hello", &delete, now).await.unwrap());
-            assert_eq!(store.grants("hello").await.unwrap(), encargo_store::GrantChanges::default());
+            assert_eq!(store.grants("hello").await.unwrap(), GrantChanges::default());
 
             assert!(catalog.revoke("hello", &delete, now).await.unwrap());
             assert!(!catalog.revoke("hello", &delete, now).await.unwrap());

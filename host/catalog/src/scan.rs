@@ -69,7 +69,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Text> {
 
 fn command(path: &Path) -> Result<Command, Text> {
     let description = ComponentFile::open(path)?.describe()?.description;
-    Ok(Command { description, tier: Tier::Operator, source: Source::File(path.to_owned()) })
+    Ok(Command { description, tier: Tier::Operator, owner: None, source: Source::File(path.to_owned()) })
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod commands;
 mod environment;
 mod file;
+pub(crate) mod merge;
+pub(crate) mod python;
 mod setting;
 
 use std::collections::BTreeSet;
@@ -13,10 +15,11 @@ use encargo_model::{Language, Limits, text};
 use crate::absent::is_planned;
 use crate::error::Problem;
 
-pub(crate) use commands::{CommandSetting, CommandSettings};
+pub(crate) use commands::{CommandSetting, CommandSettings, as_json};
 pub(crate) use environment::Environment;
-pub(crate) use file::File;
+pub(crate) use file::{File, NAME as FILE_NAME};
 pub(crate) use setting::Setting;
+pub(crate) use toml::Value as TomlValue;
 
 /// The variables of the brief, which commands may read when `[env] allow` says nothing.
 const READABLE_VARIABLES: [&str; 6] = [
@@ -55,6 +58,10 @@ pub(crate) struct Configuration {
     pub(crate) limits: Limits,
     /// The limits that the file sets.
     pub(crate) limits_given: BTreeSet<String>,
+    /// The limits of tenants' own commands.
+    pub(crate) tenant_limits: Limits,
+    /// Those of them that the file sets.
+    pub(crate) tenant_limits_given: BTreeSet<String>,
     /// How many days runs are kept.
     pub(crate) keep_days: Setting<u32>,
     /// How many runs of a command are kept.
@@ -89,6 +96,7 @@ impl Configuration {
         let data_dir = data_dirs(flags, environment, folder);
         let path = file.as_ref().map(|file| file.path.clone());
         let limits_given = file.as_ref().map(|file| file.limits_given.clone()).unwrap_or_default();
+        let tenant_limits_given = file.as_ref().map(|file| file.tenant_limits_given.clone()).unwrap_or_default();
         let commands = file.as_ref().map(|file| CommandSettings::new(&file.path, &file.commands)).transpose()?;
         let said = file.map(|file| file.sections).unwrap_or_default();
         // A relative data directory in a file is beside the file, wherever the command is started.
@@ -109,6 +117,8 @@ impl Configuration {
                 .or_flag(data_dir.flag),
             limits: said.limits,
             limits_given,
+            tenant_limits: said.tenant_limits.0,
+            tenant_limits_given,
             keep_days: Setting::default(90).or_file("runs.keep_days", said.runs.keep_days),
             keep_runs: Setting::default(10_000).or_file("runs.keep_runs", said.runs.keep_runs),
             readable: Setting::default(READABLE_VARIABLES.map(str::to_owned).to_vec()).or_file("env.allow", allowed),
@@ -224,6 +234,15 @@ mod tests {
         let settled = settle(&ConfigurationFlags::default(), &environment, "[env]\nallow = ['HOME']");
         assert_eq!(environment.only(&settled.readable.value).len(), 1);
         assert!(environment.only(&settled.readable.value).contains_key("HOME"));
+    }
+
+    #[test]
+    fn a_limit_of_tenants_is_in_force_beside_those_that_the_file_does_not_name() {
+        let settled =
+            settle(&ConfigurationFlags::default(), &Environment::default(), "[tenant_limits]\ncpu_seconds = 2");
+        let cpu_seconds = std::time::Duration::from_secs(2);
+        assert_eq!(settled.tenant_limits, Limits { cpu_seconds, ..Limits::of_tenants() });
+        assert!(settled.tenant_limits_given.contains("cpu_seconds") && settled.tenant_limits_given.len() == 1);
     }
 
     #[test]

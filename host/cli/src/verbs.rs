@@ -14,9 +14,9 @@ mod users;
 mod version;
 
 use clap::{ArgMatches, Command};
-use encargo_model::Language;
+use encargo_model::{Language, text};
 
-use crate::arguments::{general_flags, refusal, render, run_flags, verb_help};
+use crate::arguments::{RunFlags, general_flags, refusal, render, run_flags, verb_help};
 use crate::error::{Problem, see};
 use crate::output::{Summary, Word};
 use crate::session::Session;
@@ -135,6 +135,18 @@ impl Verb {
 
     fn bare(&self) -> Command {
         crate::arguments::bare(self.name)
+    }
+}
+
+/// A flag that a word has no use for would silently do nothing.
+fn refuse_flags_of_word(line: &str, takes: &[&str], flags: &RunFlags) -> Result<(), Problem> {
+    match flags.written.iter().find(|flag| !takes.contains(&flag.as_str())) {
+        None => Ok(()),
+        Some(flag) => Err(Problem::usage(text!(
+            "`encargo {line}` does not take `--{flag}`",
+            "`encargo {line}` no acepta `--{flag}`"
+        ))
+        .hint(see(&format!("encargo help {line}")))),
     }
 }
 

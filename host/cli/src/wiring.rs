@@ -10,9 +10,9 @@ use std::time::Duration;
 use encargo_backends::{DataDir, Platform, Readable, Replicas, sqlite};
 use encargo_catalog::Catalog;
 use encargo_engine::{Engine, EngineConfig};
-use encargo_model::{Clock, Origin, Permission, SystemClock, Text, text};
+use encargo_model::{Clock, Origin, Permission, SystemClock, Text, Tier, text};
 use encargo_runs::{Runs, RunsConfig};
-use encargo_store::{Retention, Store, ToRead};
+use encargo_store::{Retention, Store, ToRead, Version};
 use tokio::runtime::{Builder, Runtime};
 
 pub(crate) use encargo_backends::held::TemporaryFolder;
@@ -22,9 +22,25 @@ use crate::config::{Configuration, Environment};
 use crate::error::Problem;
 use crate::packaged::PACKAGED;
 
-/// The commands that can be had without any grants: enough for help and for reading arguments.
+/// The commands that there are, without a word about what cannot be read: enough for help and for reading arguments. The
+/// engine store is asked where commands were ever added, and nowhere else.
 pub(crate) fn commands(configuration: &Configuration) -> Catalog {
-    Catalog::new(PACKAGED, data_dir(configuration).commands(), None)
+    let data = data_dir(configuration);
+    let plain = || Catalog::new(PACKAGED, data.commands(), None);
+    if !plain().has_added() {
+        return plain();
+    }
+    let replicas = Replicas::new(data.clone());
+    let asked = runtime().and_then(|runtime| {
+        let (catalog, connection) = runtime.block_on(async {
+            let store = open_store(&data.engine_db(), &replicas).await?;
+            let catalog = Catalog::new(PACKAGED, data.commands(), Some(store.clone())).with_added().await?;
+            Ok::<_, Problem>((catalog.without_store(), store))
+        })?;
+        drop(connection);
+        Ok(catalog)
+    });
+    asked.unwrap_or_else(|_| plain())
 }
 
 /// Where everything lies under the data directory in force.
@@ -80,13 +96,25 @@ impl Installation {
         let mark = check_engine_store(&platform)?;
         let store = runtime.block_on(open_store(&data.engine_db(), &replicas))?;
         runtime.block_on(store.check_mark(mark))?;
-        let catalog = Arc::new(Catalog::new(PACKAGED, data.commands(), Some(store.clone())));
+        let catalog = Catalog::new(PACKAGED, data.commands(), Some(store.clone()));
+        let catalog = Arc::new(runtime.block_on(catalog.with_added())?);
         Ok(Self { configuration: configuration.clone(), platform, store, catalog, runtime })
     }
 
     /// Its commands, with what was granted.
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// The versions of a command that ever ran, newest first.
+    pub(crate) fn versions_that_ran(&self, command: &str) -> Result<Vec<Version>, Problem> {
+        Ok(self.wait(self.store.versions(command))?)
+    }
+
+    /// Its commands as they are after a change.
+    pub(crate) fn changed_catalog(&self) -> Result<Catalog, Problem> {
+        let commands = data_dir(&self.configuration).commands();
+        Ok(self.wait(Catalog::new(PACKAGED, commands, Some(self.store.clone())).with_added())?)
     }
 
     /// Its tenants, their files, and who works with them.
@@ -101,11 +129,19 @@ impl Installation {
         Ok(self.platform.check_free(within)?)
     }
 
-    /// Starts runs and reads them.
+    /// Starts runs of any command but tenants' own, and reads all of them.
     pub(crate) fn runs(&self, environment: &Environment) -> Result<Runs, Problem> {
+        self.runs_of(environment, Tier::Operator)
+    }
+
+    /// Starts runs of commands of this tier: an engine has one limit for the stacks of all its runs.
+    pub(crate) fn runs_of(&self, environment: &Environment, tier: Tier) -> Result<Runs, Problem> {
         let configuration = &self.configuration;
-        let config =
-            EngineConfig { caches: caches(configuration, environment), stack_bytes: configuration.limits.stack_bytes };
+        let stack_bytes = match tier {
+            Tier::Packaged | Tier::Operator => configuration.limits.stack_bytes,
+            Tier::Tenant => configuration.tenant_limits.within(&configuration.limits).stack_bytes,
+        };
+        let config = EngineConfig { caches: caches(configuration, environment), stack_bytes };
         let engine = Engine::new(&config, Arc::clone(&self.platform), Arc::new(SystemClock))?;
         let retention =
             Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };

@@ -1,6 +1,6 @@
 //! How large a component may be to be compiled: counted by a walk over its sections, before the compiler sees it.
 
-use encargo_model::{Text, Worded, text};
+use encargo_model::{Text, Tier, Worded, text};
 use wasmparser::{Parser, Payload};
 
 use crate::error::LoadError;
@@ -38,6 +38,26 @@ impl Bounds {
         items: 500_000,
         segments: 100_000,
     };
+
+    /// Of a tenant's own.
+    pub(crate) const TENANT: Self = Self {
+        bytes: 8 << 20,
+        body_bytes: 256 << 10,
+        functions: 30_000,
+        modules: 16,
+        instances: 200,
+        types: 10_000,
+        items: 50_000,
+        segments: 10_000,
+    };
+
+    /// Those of a tier.
+    pub(crate) const fn of(tier: Tier) -> Self {
+        match tier {
+            Tier::Packaged | Tier::Operator => Self::OPERATOR,
+            Tier::Tenant => Self::TENANT,
+        }
+    }
 
     /// Refuses a component that is larger in one of them, or none at all.
     pub(crate) fn check(&self, component: &[u8]) -> Result<(), LoadError> {

@@ -4,6 +4,7 @@ pub(crate) mod clocks;
 pub(crate) mod database;
 pub(crate) mod files;
 mod logging;
+mod maintenance;
 mod probes;
 mod run;
 mod settings;

@@ -75,9 +75,10 @@ impl CompileCache {
         engine: &wasmtime::Engine,
         code: &Digest,
         bytes: &[u8],
+        bounds: Bounds,
         waiting: &Waiting<'_>,
     ) -> Result<Component, LoadError> {
-        Bounds::OPERATOR.check(bytes)?;
+        bounds.check(bytes)?;
         let (compiler, bytes) = (engine.clone(), bytes.to_vec());
         let refused = |error: wasmtime::Error| LoadError::NotAComponent(Text::quoted(first_line(&error)));
         let began = Instant::now();
@@ -178,7 +179,7 @@ mod tests {
             let engine = wasmtime::Engine::default();
             let cache = CompileCache::open(&[folder], &engine);
             assert!(cache.find(&engine, &code("empty")).is_none());
-            cache.compile(&engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+            cache.compile(&engine, &code("empty"), &EMPTY, Bounds::OPERATOR, &waiting()).unwrap();
             let compiled = compiled_file(cache.folder.as_ref().unwrap(), &code("empty"));
             Self { engine, cache, compiled }
         }
@@ -214,6 +215,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_older_than_a_month_goes_when_another_comes() {
+        let filled = Filled::new("month");
+        let another =
+            || filled.cache.compile(&filled.engine, &code("another"), &EMPTY, Bounds::OPERATOR, &waiting()).unwrap();
+        let file = fs::File::options().append(true).open(&filled.compiled).unwrap();
+        let made_at = file.metadata().unwrap().modified().unwrap();
+        let made_before = |days: u64| file.set_modified(made_at - Duration::from_secs(days * 86_400)).unwrap();
+        made_before(29);
+        another();
+        assert!(filled.compiled.exists());
+        made_before(31);
+        another();
+        assert!(!filled.compiled.exists());
+    }
+
+    #[test]
     fn a_file_of_its_identity_is_not_compared_with_its_hash() {
         let filled = Filled::new("mapped");
         let (_, identity) = filled.note().split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
@@ -239,7 +256,7 @@ mod tests {
         let filled = Filled::new("damaged");
         filled.copy(|bytes| *bytes.last_mut().unwrap() ^= 1);
         assert!(!filled.is_found());
-        filled.cache.compile(&filled.engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+        filled.cache.compile(&filled.engine, &code("empty"), &EMPTY, Bounds::OPERATOR, &waiting()).unwrap();
         assert!(filled.is_found());
         fs::remove_file(note_of(&filled.compiled)).unwrap();
         assert!(!filled.is_found());
@@ -250,9 +267,9 @@ mod tests {
         let engine = wasmtime::Engine::default();
         let cache = CompileCache::open(&[], &engine);
         assert_eq!(cache.folder(), None);
-        cache.compile(&engine, &code("empty"), &EMPTY, &waiting()).unwrap();
+        cache.compile(&engine, &code("empty"), &EMPTY, Bounds::OPERATOR, &waiting()).unwrap();
         assert!(cache.find(&engine, &code("empty")).is_none());
-        assert!(cache.compile(&engine, &code("none"), b"nothing", &waiting()).is_err());
+        assert!(cache.compile(&engine, &code("none"), b"nothing", Bounds::OPERATOR, &waiting()).is_err());
     }
 
     #[test]

@@ -8,19 +8,22 @@ use encargo_backends::Interrupt;
 use encargo_model::{FailureKind, Language, Limits};
 
 /// The reasons in the order of their numbers; 0 is none.
-const REASONS: [FailureKind; 6] = [
+const REASONS: [FailureKind; 7] = [
     FailureKind::WallLimit,
     FailureKind::CpuLimit,
     FailureKind::Interrupted,
     FailureKind::Terminated,
     FailureKind::MemoryLimit,
     FailureKind::OutOfMemory,
+    FailureKind::HostCallsLimit,
 ];
 
 /// What ends one run, shared with the watcher.
 pub(crate) struct Control {
     reason: AtomicU8,
     cpu_ns: AtomicU64,
+    calls: AtomicU64,
+    most_calls: u64,
     /// Ends the statement under way.
     pub(crate) interrupt: Arc<Interrupt>,
     /// When the run began.
@@ -41,6 +44,8 @@ impl Control {
         Self {
             reason: AtomicU8::new(0),
             cpu_ns: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
+            most_calls: limits.host_calls,
             interrupt: Arc::new(Interrupt::new()),
             started,
             deadline: started + limits.wall_seconds.min(Duration::from_secs(366 * 86_400)),
@@ -66,6 +71,19 @@ impl Control {
     pub(crate) fn reason(&self) -> Option<FailureKind> {
         let number = usize::from(self.reason.load(Ordering::Relaxed));
         number.checked_sub(1).map(|at| REASONS[at])
+    }
+
+    /// Counts a call of the host, and ends the run past its limit. The run's thread alone calls, so no other one adds.
+    pub(crate) fn called(&self) {
+        let calls = self.calls.load(Ordering::Relaxed) + 1;
+        self.calls.store(calls, Ordering::Relaxed);
+        if calls > self.most_calls {
+            self.end(FailureKind::HostCallsLimit);
+        }
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// Ends the run when it is past its deadline at this instant.
@@ -107,11 +125,27 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_told_why_it_ended_in_its_language() {
+        let spoken = [Language::En, Language::Es].map(|language| control(&Limits::default(), 0).speaking(language));
+        assert_eq!(spoken.map(|control| control.language), [Language::En, Language::Es]);
+    }
+
+    #[test]
     fn time_that_was_spent_compiling_is_the_runs() {
         let limits = Limits { wall_seconds: Duration::from_secs(60), ..Limits::default() };
         let control = control(&limits, 59);
         assert!(control.deadline < Instant::now() + Duration::from_secs(2));
         assert_eq!(control.deadline - control.started, Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_run_has_as_many_calls_as_its_limit_and_ends_with_the_next() {
+        let control = control(&Limits { host_calls: 2, ..Limits::default() }, 0);
+        control.called();
+        control.called();
+        assert_eq!((control.reason(), control.calls()), (None, 2));
+        control.called();
+        assert_eq!(control.reason(), Some(FailureKind::HostCallsLimit));
     }
 
     #[test]

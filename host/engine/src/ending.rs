@@ -111,6 +111,11 @@ fn limit_words(limits: &Limits, kind: FailureKind) -> Text {
                 limits.memory_bytes
             )
         }
+        FailureKind::HostCallsLimit => text!(
+            "the command called the host more than {} times, its limit `host_calls`",
+            "el comando llamó al anfitrión más de {} veces, su límite `host_calls`";
+            limits.host_calls
+        ),
         FailureKind::OutOfMemory => text!(
             "the machine has no memory left for the command, which was within its own limit; free some, or run fewer commands at a time",
             "a la máquina no le queda memoria para el comando, que no había pasado su propio límite; libere memoria, o ejecute menos comandos a la vez"

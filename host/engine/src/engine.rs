@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::thread;
 
 use encargo_backends::{BackendError, PathProblem, Platform, PlatformError, StandardInput, files};
-use encargo_model::{Clock, Digest, Ended, ResolvedArgument, Tenant};
+use encargo_model::{Clock, Digest, Ended, ResolvedArgument, Tenant, Tier};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, OptLevel};
 
 use crate::bindings::GuestPre;
+use crate::bounds::Bounds;
 use crate::capabilities;
 use crate::compile_cache::{CompileCache, first_line};
 use crate::compiling::Waiting;
@@ -86,13 +87,32 @@ impl Engine {
         self.cache.find(&self.wasmtime, code).map(|component| self.ready(&component)).transpose()
     }
 
-    /// Compiles a component and makes it ready, within the time of whoever waits for it. `code` is a digest of all of it
-    /// that is compiled.
+    /// Compiles a component and makes it ready, within the bounds of its tier and the time of whoever waits for it. `code`
+    /// is a digest of all of it that is compiled.
     ///
     /// # Errors
     /// When it is no component or too large, or is not compiled in time, too.
-    pub fn compile(&self, code: &Digest, component: &[u8], waiting: &Waiting<'_>) -> Result<Program, LoadError> {
-        self.ready(&self.cache.compile(&self.wasmtime, code, component, waiting)?)
+    pub fn compile(
+        &self,
+        code: &Digest,
+        component: &[u8],
+        tier: Tier,
+        waiting: &Waiting<'_>,
+    ) -> Result<Program, LoadError> {
+        self.ready(&self.cache.compile(&self.wasmtime, code, component, Bounds::of(tier), waiting)?)
+    }
+
+    /// Refuses a component that is too large for its tier. One that is compiled already may be so for another tier.
+    ///
+    /// # Errors
+    /// When it is no component, or has more of something than the tier allows.
+    pub fn check_size(component: &[u8], tier: Tier) -> Result<(), LoadError> {
+        Bounds::of(tier).check(component)
+    }
+
+    /// The most bytes that a component of a tier may have.
+    pub const fn most_bytes(tier: Tier) -> u64 {
+        Bounds::of(tier).bytes
     }
 
     fn ready(&self, component: &Component) -> Result<Program, LoadError> {

@@ -211,6 +211,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
             used("sql-memory", sql.memory, limits.sql_memory_bytes, "bytes"),
             used("temporary", sql.temporary, limits.temporary_bytes, "bytes"),
             used("log", log.used(), limits.log_bytes, "bytes"),
+            used("calls", control.calls(), limits.host_calls, "calls"),
             used("output", here.files.borrow().output_bytes(), limits.output_bytes, "bytes"),
             used("result", result_bytes, limits.result_bytes, "bytes"),
         ],

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
-use encargo_model::{Artefact, Ended, Exit, LogLevel, LogLine, Progress, Signal};
+use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, Signal, Text};
 
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
 /// `signal` also on the watcher's, `abandoned` and `leave` only there.
@@ -37,6 +37,12 @@ pub trait RunHost: Send + Sync {
 
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
+
+    /// What of the commands, and of what was granted to them, is not as it should be.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn command_damage(&self) -> Result<Vec<Damage>, Text>;
 
     /// Records how the run ended, whose thread is stuck: it had to end and did not, or its process ends with another
     /// one's. It must come back soon, whatever the store does.

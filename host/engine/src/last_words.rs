@@ -141,5 +141,14 @@ mod tests {
         for other in ["mail ana@example.com: sent", "at noon (today)", "    at run (app.js:12:7)", "a@b"] {
             assert_eq!(of(other), None, "{other}");
         }
+        for no_frame in ["ana@example.com", "run@app.js:", "at noon (today)"] {
+            assert_eq!(of(&format!("sent\n{no_frame}")), None, "{no_frame}");
+        }
+    }
+
+    #[test]
+    fn the_lines_of_an_exception_are_its_stack_and_those_of_a_panic_are_not() {
+        assert!(!of("a panicked at x:1:1:\nfirst").unwrap().is_stack());
+        assert!(of("Error: no rows\n    at run (app.js:12:7)").unwrap().is_stack());
     }
 }

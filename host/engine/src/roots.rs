@@ -13,8 +13,8 @@ use crate::job::Job;
 pub(crate) fn roots(job: &Job, platform: &Platform) -> BTreeMap<String, PathBuf> {
     let data = platform.data();
     let of = |prefix: String, tenant: &Tenant| {
-        let root = |&root: &&str| Some((format!("{prefix}{root}"), data.named_root(root, tenant)?));
-        ROOTS.iter().filter_map(|name| root(&name)).collect::<Vec<_>>()
+        let root = |root: &&str| Some((format!("{prefix}{root}"), data.named_root(root, tenant)?));
+        ROOTS.iter().filter_map(root).collect::<Vec<_>>()
     };
     if let Some(tenant) = &job.tenant {
         return of(String::new(), tenant).into_iter().collect();

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use encargo_model::{
-    Artefact, Ended, Exit, FixedClock, Language, Limits, LogLevel, LogLine, Progress, RunId, Signal, Tenant, Tier,
-    Timestamp,
+    Artefact, Damage, DamageKind, Ended, Exit, FixedClock, Language, Limits, LogLevel, LogLine, Progress, RunId,
+    Signal, Tenant, Text, Tier, Timestamp,
 };
 
 use crate::bindings::exports::encargo::command::command;
@@ -136,6 +136,11 @@ impl RunHost for FakeHost {
 
     fn show_password(&self, email: &str, password: &str) {
         self.tell(format!("password {email} {}", password.len()));
+    }
+
+    fn command_damage(&self) -> Result<Vec<Damage>, Text> {
+        let detail = Text::both("it is gone", "no está");
+        Ok(vec![Damage { kind: DamageKind::Grant, subject: "hello".to_owned(), detail, count: 1 }])
     }
 
     fn abandoned(&self, ended: &Ended) {

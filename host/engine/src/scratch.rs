@@ -58,10 +58,15 @@ mod tests {
         fs::create_dir_all(killed.join("databases")).unwrap();
         fs::create_dir_all(all.join("of another kind")).unwrap();
         let old = fs::File::create(all.join("old")).unwrap();
-        old.set_modified(std::time::UNIX_EPOCH).unwrap();
+        let made_at = old.metadata().unwrap().modified().unwrap();
+        let days = |days: u64| made_at - Duration::from_secs(days * 86_400);
+        old.set_modified(days(8)).unwrap();
+        let young = fs::File::create(all.join("young")).unwrap();
+        young.set_modified(days(6)).unwrap();
         drop(mine);
         assert!(!all.join(RunId(1).to_string()).exists() && other.path().exists());
         assert!(!killed.exists() && !all.join("old").exists() && all.join("of another kind").exists());
+        assert!(all.join("young").exists(), "a run may have it still");
         let real = Scratch::of(all.clone(), RunId(4), false);
         assert!(!real.path().exists());
         fs::create_dir_all(killed.join("databases")).unwrap();

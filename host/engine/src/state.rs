@@ -47,6 +47,7 @@ pub(crate) struct Here {
 impl State {
     /// Traps when the run has to end. Every host call begins with it.
     pub(crate) fn alive(&self) -> wasmtime::Result<()> {
+        self.control.called();
         match self.control.reason() {
             None => Ok(()),
             Some(reason) => Err(wasmtime::Error::msg(reason.as_str())),
@@ -87,17 +88,20 @@ impl State {
         Ok(opened)
     }
 
+    /// The tenant that the run is inside of.
+    pub(crate) fn own_tenant(&self) -> Result<Tenant, BackendError> {
+        self.job.tenant.clone().ok_or_else(|| {
+            let message = text!(
+                "a command of system scope opens tenants by name",
+                "un comando de ámbito de sistema abre los inquilinos por su nombre"
+            );
+            BackendError::new(ErrorCode::Invalid, message)
+        })
+    }
+
     /// The run's own tenant's rows.
     pub(crate) fn own(&mut self) -> Result<Rc<Database>, BackendError> {
-        let Some(tenant) = self.job.tenant.clone() else {
-            return Err(BackendError::new(
-                ErrorCode::Invalid,
-                text!(
-                    "a command of system scope opens tenants by name",
-                    "un comando de ámbito de sistema abre los inquilinos por su nombre"
-                ),
-            ));
-        };
+        let tenant = self.own_tenant()?;
         self.open_tenant(Seat::Main, &tenant)
     }
 }

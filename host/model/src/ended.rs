@@ -44,6 +44,8 @@ pub enum FailureKind {
     StackLimit,
     /// Too much for one host call.
     HostcallLimit,
+    /// Too many calls of the host.
+    HostCallsLimit,
     /// Too many open resources.
     HandlesLimit,
     /// The report was too large.
@@ -70,6 +72,7 @@ impl FailureKind {
             Self::MemoryLimit => "memory-limit",
             Self::StackLimit => "stack-limit",
             Self::HostcallLimit => "hostcall-limit",
+            Self::HostCallsLimit => "host-calls-limit",
             Self::HandlesLimit => "handles-limit",
             Self::ResultLimit => "result-limit",
             Self::Garbage => "garbage",
@@ -93,6 +96,7 @@ impl Failure {
             | FailureKind::MemoryLimit
             | FailureKind::StackLimit
             | FailureKind::HostcallLimit
+            | FailureKind::HostCallsLimit
             | FailureKind::HandlesLimit
             | FailureKind::ResultLimit => Exit::Sandbox,
         }

@@ -3,6 +3,7 @@
 
 mod argument;
 mod clock;
+mod damage;
 mod description;
 mod disk;
 mod ended;
@@ -25,6 +26,7 @@ mod written;
 
 pub use argument::{ArgumentKind, ArgumentSpec, ArgumentValue, Choice, Origin, PathValue, ResolvedArgument};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use damage::{Damage, DamageKind};
 pub use description::{
     Constraint, Criticality, Description, Effect, Example, ExitCodeNote, HostFlag, Scope, WithoutTenant,
 };
@@ -37,7 +39,7 @@ pub use id::{Digest, RunId, next_id};
 pub use language::{Language, Text, Worded};
 pub use limits::{LimitUse, Limits, Tier};
 pub use near::near_names;
-pub use permission::{Permission, RELATIONS, ROOTS, SERVICES, TableAction};
+pub use permission::{INSPECTIONS, Permission, RELATIONS, ROOTS, SERVICES, TableAction};
 pub use progress::{Progress, Total};
 pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
 pub use report::{Action, Count, Outcome, Report, Table};

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 pub enum Tier {
     /// Part of Encargo; granted what it requests.
     Packaged,
-    /// Placed into the data directory by the operator; granted by placement.
+    /// Placed into the data directory or added by the operator; granted by that.
     Operator,
+    /// A tenant's own: inside that tenant alone, and nothing is granted until the operator grants it.
+    Tenant,
 }
 
 impl Tier {
@@ -20,12 +22,13 @@ impl Tier {
         match self {
             Self::Packaged => "packaged",
             Self::Operator => "operator",
+            Self::Tenant => "tenant",
         }
     }
 
     /// The tier with this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Packaged, Self::Operator].into_iter().find(|tier| tier.as_str() == word)
+        [Self::Packaged, Self::Operator, Self::Tenant].into_iter().find(|tier| tier.as_str() == word)
     }
 }
 
@@ -46,6 +49,8 @@ pub struct Limits {
     pub stack_bytes: u64,
     /// Bytes that one host call may take from the guest. Past it: `hostcall-limit`, exit 14.
     pub hostcall_bytes: u64,
+    /// Calls of the host by the run. Past it: `host-calls-limit`, exit 14.
+    pub host_calls: u64,
     /// Resources (transactions, cursors, files) open at a time. Past it: `handles-limit`, exit 14.
     pub handles: u64,
     /// One line of the log; longer ones are cut.
@@ -77,6 +82,55 @@ pub struct Limits {
 impl Limits {
     /// What [`Limits::stack_bytes`] may be: less runs no command, and a run's thread is to fit into memory.
     pub const STACK_BYTES: std::ops::RangeInclusive<u64> = 64 << 10..=64 << 20;
+
+    /// The limits of tenants' own commands.
+    pub fn of_tenants() -> Self {
+        Self {
+            cpu_seconds: Duration::from_secs(10),
+            wall_seconds: Duration::from_secs(60),
+            memory_bytes: 128 << 20,
+            stack_bytes: 512 << 10,
+            hostcall_bytes: 8 << 20,
+            host_calls: 10_000_000,
+            handles: 1_000,
+            log_line_bytes: 8 << 10,
+            log_bytes: 1 << 20,
+            result_bytes: 4 << 20,
+            random_bytes: 64 << 10,
+            sql_bytes: 64 << 10,
+            value_bytes: 1 << 20,
+            sql_memory_bytes: 64 << 20,
+            temporary_bytes: 256 << 20,
+            database_bytes: 256 << 20,
+            input_bytes: 256 << 20,
+            output_bytes: 256 << 20,
+        }
+    }
+
+    /// The lower of two in each: what bounds every run bounds a tenant's, too.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        Self {
+            cpu_seconds: self.cpu_seconds.min(other.cpu_seconds),
+            wall_seconds: self.wall_seconds.min(other.wall_seconds),
+            memory_bytes: self.memory_bytes.min(other.memory_bytes),
+            stack_bytes: self.stack_bytes.min(other.stack_bytes),
+            hostcall_bytes: self.hostcall_bytes.min(other.hostcall_bytes),
+            host_calls: self.host_calls.min(other.host_calls),
+            handles: self.handles.min(other.handles),
+            log_line_bytes: self.log_line_bytes.min(other.log_line_bytes),
+            log_bytes: self.log_bytes.min(other.log_bytes),
+            result_bytes: self.result_bytes.min(other.result_bytes),
+            random_bytes: self.random_bytes.min(other.random_bytes),
+            sql_bytes: self.sql_bytes.min(other.sql_bytes),
+            value_bytes: self.value_bytes.min(other.value_bytes),
+            sql_memory_bytes: self.sql_memory_bytes.min(other.sql_memory_bytes),
+            temporary_bytes: self.temporary_bytes.min(other.temporary_bytes),
+            database_bytes: self.database_bytes.min(other.database_bytes),
+            input_bytes: self.input_bytes.min(other.input_bytes),
+            output_bytes: self.output_bytes.min(other.output_bytes),
+        }
+    }
 }
 
 impl Default for Limits {
@@ -89,6 +143,8 @@ impl Default for Limits {
             // 1 MiB is what interpreters of other languages need; with half of it some fail at 900 levels.
             stack_bytes: 1 << 20,
             hostcall_bytes: 64 << 20,
+            // More than any run has the time for.
+            host_calls: 1_000_000_000_000,
             handles: 10_000,
             log_line_bytes: 64 << 10,
             log_bytes: 64 << 20,
@@ -150,6 +206,21 @@ mod stack {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tenants_run_has_the_lower_limit_of_each() {
+        let tenants = Limits::of_tenants();
+        let all = |limits: &Limits| serde_json::to_value(limits).unwrap().as_object().unwrap().clone();
+        for (name, limit) in all(&tenants) {
+            let most = all(&Limits::default())[&name].as_f64();
+            assert!(limit.as_f64() < most, "`{name}` of tenants is no lower than that of all");
+        }
+        assert_eq!(tenants.within(&Limits::default()), tenants);
+        assert_eq!(Limits::default().within(&tenants), tenants);
+        let low = Limits { handles: 3, cpu_seconds: Duration::from_millis(300), ..Limits::default() };
+        let both = tenants.within(&low);
+        assert_eq!(both, Limits { handles: 3, cpu_seconds: Duration::from_millis(300), ..tenants });
+    }
 
     #[test]
     fn a_stack_is_as_large_as_its_bounds_and_no_larger() {

@@ -35,6 +35,10 @@ pub const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 /// The services that can be checked, in the order in which they are shown.
 pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
 
+/// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, and the
+/// commands with what was granted to them.
+pub const INSPECTIONS: [&str; 3] = ["integrity", "commands", "space"];
+
 /// One thing that a command may do, written `verb:object`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -52,10 +56,12 @@ pub enum Permission {
     CreateFiles(String),
     /// `remove-files:temporary`: remove files of a named root.
     RemoveFiles(String),
-    /// `check:redis`: ask whether a service is well.
+    /// `check:redis`: ask whether a service is well; `check:integrity`: inspect how rows are stored.
     Check(String),
     /// `read-settings:retention_days`, or `read-settings:retention_*` for all whose names begin so: read settings.
     ReadSettings(String),
+    /// `keep:copy`: keep a copy of the run's tenant's rows.
+    KeepCopy,
     /// `list:tenants`: see the tenants and open them one at a time.
     ListTenants,
     /// `create:tenants`: make tenants and choose the default one.
@@ -112,7 +118,9 @@ impl Permission {
     pub fn changes(&self) -> bool {
         match self {
             Self::Table { action, .. } => *action != TableAction::Read,
-            Self::CreateFiles(_) | Self::RemoveFiles(_) | Self::CreateTenants | Self::EnsureAdmin => true,
+            Self::CreateFiles(_) | Self::RemoveFiles(_) | Self::KeepCopy | Self::CreateTenants | Self::EnsureAdmin => {
+                true
+            }
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
         }
     }
@@ -136,8 +144,11 @@ impl Permission {
             Self::ListFiles(root) | Self::CreateFiles(root) | Self::RemoveFiles(root) => {
                 (text!("no root", "ninguna raíz"), root, &ROOTS[..])
             }
+            Self::Check(name) if INSPECTIONS.contains(&name.as_str()) => return Ok(()),
             Self::Check(service) => (text!("no service", "ningún servicio"), service, &SERVICES[..]),
-            Self::ReadSettings(_) | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => return Ok(()),
+            Self::ReadSettings(_) | Self::KeepCopy | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => {
+                return Ok(());
+            }
         };
         if known.contains(&name.as_str()) {
             return Ok(());
@@ -164,8 +175,19 @@ impl Permission {
             Self::ListFiles(root) => text!("read the files of `{root}`", "leer los archivos de `{root}`"),
             Self::CreateFiles(root) => text!("add files to `{root}`", "añadir archivos a `{root}`"),
             Self::RemoveFiles(root) => text!("remove files of `{root}`", "borrar archivos de `{root}`"),
+            Self::Check(name) if name == INSPECTIONS[0] => {
+                text!("inspect how rows are stored", "inspeccionar cómo están guardadas las filas")
+            }
+            Self::Check(name) if name == INSPECTIONS[1] => {
+                text!("inspect the commands and their grants", "inspeccionar los comandos y sus permisos")
+            }
+            Self::Check(name) if name == INSPECTIONS[2] => text!(
+                "see how much of the rows' storage is empty",
+                "ver cuánto del almacenamiento de las filas está vacío"
+            ),
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
+            Self::KeepCopy => text!("keep a copy of the tenant's rows", "guardar una copia de las filas del inquilino"),
             Self::ListTenants => {
                 text!("see the tenants and open them one at a time", "ver los inquilinos y abrirlos de uno en uno")
             }
@@ -184,6 +206,7 @@ impl fmt::Display for Permission {
             Self::RemoveFiles(root) => write!(f, "remove-files:{root}"),
             Self::Check(service) => write!(f, "check:{service}"),
             Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
+            Self::KeepCopy => f.write_str("keep:copy"),
             Self::ListTenants => f.write_str("list:tenants"),
             Self::CreateTenants => f.write_str("create:tenants"),
             Self::EnsureAdmin => f.write_str("ensure:admin"),
@@ -200,6 +223,7 @@ impl FromStr for Permission {
             !object.is_empty() && object.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         let table = TableAction::ALL.into_iter().find(|action| action.verb() == verb);
         match (verb, object) {
+            ("keep", "copy") => Ok(Self::KeepCopy),
             ("list", "tenants") => Ok(Self::ListTenants),
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
@@ -213,7 +237,7 @@ impl FromStr for Permission {
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `check`, `read-settings`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `check`, `read-settings`, `keep`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -252,7 +276,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy)$"
         })
     }
 }
@@ -269,6 +293,7 @@ mod tests {
             "list-files:temporary",
             "create-files:media",
             "check:redis",
+            "keep:copy",
             "list:tenants",
             "ensure:admin",
             "read-settings:a.b",

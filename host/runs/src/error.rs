@@ -30,6 +30,20 @@ pub enum StartError {
         /// Near names.
         similar: Vec<String>,
     },
+    /// `--tenant` names another tenant than the one whose own command it is.
+    OtherTenant {
+        /// The command.
+        command: String,
+        /// The tenant whose own it is.
+        slug: String,
+    },
+    /// The tenant whose own command it is is there no more.
+    OwnerGone {
+        /// The command.
+        command: String,
+        /// The tenant.
+        slug: String,
+    },
     /// A name that no tenant can have.
     BadTenant(Text),
     /// `--tenant` is missing and there is no default tenant.
@@ -89,6 +103,14 @@ impl Worded for StartError {
             Self::UnknownTenant { slug, .. } => {
                 text!("there is no tenant `{slug}`", "no existe el inquilino `{slug}`")
             }
+            Self::OtherTenant { command, slug } => text!(
+                "`{command}` is the own command of the tenant `{slug}` and runs in no other; leave --tenant out",
+                "`{command}` es el comando propio del inquilino `{slug}` y no se ejecuta en otro; quite --tenant"
+            ),
+            Self::OwnerGone { command, slug } => text!(
+                "the tenant `{slug}`, whose own command `{command}` is, is there no more; `encargo commands remove {command}` takes it away",
+                "el inquilino `{slug}`, del que es el comando `{command}`, ya no está; `encargo commands remove {command}` lo retira"
+            ),
             Self::BadTenant(problem) => problem.clone(),
             Self::NoDefaultTenant { command, known } => text!(
                 "`{command}` works in one tenant and there is no default one; choose with --tenant: {}",
@@ -147,11 +169,15 @@ impl StartError {
             Self::Platform(error) => error.code.exit(),
             Self::TenantFile(error) => error.exit(),
             Self::Thread(_) => Exit::Failed,
-            Self::UnknownTenant { .. } | Self::NothingToResume(_) | Self::NoTenants { .. } => Exit::NotFound,
-            Self::LockHeld { .. } => Exit::LockHeld,
-            Self::Arguments(_) | Self::BadTenant(_) | Self::NoDefaultTenant { .. } | Self::SingleOutput(_) => {
-                Exit::Usage
+            Self::UnknownTenant { .. } | Self::OwnerGone { .. } | Self::NothingToResume(_) | Self::NoTenants { .. } => {
+                Exit::NotFound
             }
+            Self::LockHeld { .. } => Exit::LockHeld,
+            Self::Arguments(_)
+            | Self::BadTenant(_)
+            | Self::OtherTenant { .. }
+            | Self::NoDefaultTenant { .. }
+            | Self::SingleOutput(_) => Exit::Usage,
         }
     }
 
@@ -162,8 +188,10 @@ impl StartError {
             Self::Load { source, .. } => source.word(),
             Self::Arguments(_) => "invalid-arguments",
             Self::Path(_) => "bad-path",
-            Self::UnknownTenant { .. } | Self::NoTenants { .. } => "not-found",
-            Self::BadTenant(_) | Self::NoDefaultTenant { .. } | Self::SingleOutput(_) => "usage",
+            Self::UnknownTenant { .. } | Self::OwnerGone { .. } | Self::NoTenants { .. } => "not-found",
+            Self::BadTenant(_) | Self::OtherTenant { .. } | Self::NoDefaultTenant { .. } | Self::SingleOutput(_) => {
+                "usage"
+            }
             Self::LockHeld { .. } => "lock-held",
             Self::NothingToResume(_) => "nothing-to-resume",
             Self::Store(_) => "engine-store",

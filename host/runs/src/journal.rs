@@ -84,3 +84,6 @@ pub(crate) fn taken_over(run: &Run) {
 pub(crate) fn log_not_stored(run: &Run, why: &StoreError) {
     warn!(run = %run.id, cause = %why, "lines of a run's log were not stored; they are tried again");
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use encargo_catalog::Catalog;
 use encargo_engine::RunHost;
-use encargo_model::{Artefact, Clock, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal};
+use encargo_model::{
+    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Text, Worded,
+};
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -31,6 +34,7 @@ pub(crate) struct Recorder {
     store: Store,
     clock: Arc<dyn Clock>,
     handle: tokio::runtime::Handle,
+    catalog: Arc<Catalog>,
     pending: Mutex<Vec<LogLine>>,
     /// Held while lines are stored, so that they are in the order in which they came.
     storing: tokio::sync::Mutex<()>,
@@ -57,6 +61,7 @@ impl Recorder {
             store: records.store.clone(),
             clock: Arc::clone(&records.clock),
             handle: records.handle.clone(),
+            catalog: Arc::clone(&prepared.catalog),
             pending: Mutex::default(),
             storing: tokio::sync::Mutex::default(),
             artefacts: Mutex::default(),
@@ -178,6 +183,10 @@ impl RunHost for Recorder {
 
     fn show_password(&self, email: &str, password: &str) {
         self.observer.show_password(email, password);
+    }
+
+    fn command_damage(&self) -> Result<Vec<Damage>, Text> {
+        self.handle.block_on(self.catalog.damage()).map_err(|error| error.text())
     }
 
     fn abandoned(&self, ended: &Ended) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use encargo_model::{Language, Limits, RunId, Trigger};
+use encargo_model::{Language, Limits, RunId, Tier, Trigger};
 
 /// A run to start.
 #[derive(Debug, Clone)]
@@ -46,10 +46,27 @@ pub struct StartRequest {
     pub verbosity: u8,
     /// What each run may use.
     pub limits: Limits,
+    /// What each run of a tenant's own command may use, within the others.
+    pub tenant_limits: Limits,
     /// What started it.
     pub trigger: Trigger,
     /// The administrator's password, where the operator gave one.
     pub admin_password: Option<String>,
+}
+
+impl StartRequest {
+    /// What is left of it for a command of this tier: a tenant's own has limits of its own, which `--timeout` lowers and
+    /// does not raise, and reads neither the environment nor the configuration.
+    pub(crate) fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Packaged | Tier::Operator => self,
+            Tier::Tenant => {
+                let limits = self.tenant_limits.within(&self.limits);
+                let timeout = self.timeout.map(|timeout| timeout.min(limits.wall_seconds));
+                Self { limits, timeout, fallbacks: Fallbacks::default(), ..self }
+            }
+        }
+    }
 }
 
 /// Where a missing argument comes from, before its default.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod installation;
+mod lines;
 mod watching;
 
 use std::sync::{Arc, Mutex};
@@ -16,6 +17,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) use commands::{prepared, request, without_threads};
 pub(crate) use installation::Installation;
+pub(crate) use lines::lines;
 pub(crate) use watching::Watching;
 
 use crate::records::Records;

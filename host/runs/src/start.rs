@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use encargo_catalog::{Command, Source};
+use encargo_catalog::{Catalog, Command, Source};
 use encargo_engine::Waiting;
 use encargo_model::{
     ArgumentKind, ArgumentValue, Description, Digest, Effect, Origin, Receipt, ResolvedArgument, Run, RunId, RunStatus,
@@ -23,6 +23,8 @@ use crate::{Finished, Observer, Runs, StartError, journal};
 pub(crate) struct Prepared {
     pub(crate) request: StartRequest,
     pub(crate) command: Command,
+    /// All commands that there are.
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) digest: Digest,
     pub(crate) work: Box<dyn Execute>,
     /// How much of every share's wall time making it ready took.
@@ -50,7 +52,11 @@ impl Runs {
         request: StartRequest,
         observer: &Arc<dyn Observer>,
     ) -> Result<Finished, StartError> {
-        let audience = self.audience(&command.description, &request)?;
+        let request = request.for_tier(command.tier);
+        let audience = match &command.owner {
+            Some(owner) => Audience::One(self.owning(owner, &command.description.name, &request)?),
+            None => self.audience(&command.description, &request)?,
+        };
         let arguments =
             resolve(&command.description, &request, self.records.clock.now()).map_err(StartError::Arguments)?;
         if let Audience::Several(_) = audience {
@@ -70,14 +76,27 @@ impl Runs {
         let refused = |source| StartError::Load { command: request.command.clone(), source };
         let program = match self.engine.compiled(&component.code).map_err(refused)? {
             Some(program) => program,
-            None => self.engine.compile(&component.code, &component.bytes()?, &waiting).map_err(refused)?,
+            None => {
+                let bytes = component.bytes()?;
+                self.engine.compile(&component.code, &bytes, command.tier, &waiting).map_err(refused)?
+            }
         };
         let compiled_for = began.elapsed();
         let work: Box<dyn Execute> = Box::new(Loaded { engine: Arc::clone(&self.engine), program });
         let granted = self.records.handle.block_on(self.catalog.granted(&command))?;
         let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
         let digest = component.digest;
-        let prepared = Prepared { request, command, digest, work, compiled_for, arguments, input, granted };
+        let prepared = Prepared {
+            request,
+            command,
+            catalog: Arc::clone(&self.catalog),
+            digest,
+            work,
+            compiled_for,
+            arguments,
+            input,
+            granted,
+        };
         let finished = match audience {
             Audience::System(selected) => self.records.single(&prepared, None, selected, observer),
             Audience::One(tenant) => self.records.single(&prepared, Some(tenant), None, observer),
@@ -229,7 +248,7 @@ impl Prepared {
     pub(crate) fn source(&self) -> String {
         match &self.command.source {
             Source::Packaged => "packaged".to_owned(),
-            Source::File(path) => path.display().to_string(),
+            Source::File(path) | Source::Version { path, .. } => path.display().to_string(),
         }
     }
 }

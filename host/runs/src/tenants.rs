@@ -1,5 +1,6 @@
 //! Whom a run is for.
 
+use encargo_catalog::Owner;
 use encargo_model::{Description, Scope, Tenant, WithoutTenant, near_names};
 
 use crate::request::StartRequest;
@@ -44,6 +45,21 @@ impl Runs {
                 left.push(last);
                 Ok(Audience::Several(left))
             }
+        }
+    }
+
+    /// The tenant whose own command it is, and in which alone it runs.
+    pub(crate) fn owning(&self, owner: &Owner, command: &str, request: &StartRequest) -> Result<Tenant, StartError> {
+        let (command, slug) = (command.to_owned(), owner.slug.clone());
+        if request.tenants.as_ref().is_some_and(|slugs| slugs.iter().any(|other| *other != slug)) {
+            return Err(StartError::OtherTenant { command, slug });
+        }
+        if request.exclude_tenants.contains(&slug) {
+            return Err(StartError::NoTenants { command });
+        }
+        match self.engine.tenant(&slug)? {
+            Some(tenant) if tenant.id == owner.id => Ok(tenant),
+            _ => Err(StartError::OwnerGone { command, slug }),
         }
     }
 

@@ -28,10 +28,20 @@ impl Store {
         let rows = sqlx::query(of_command).bind(command).fetch_all(&mut *connection).await.map_err(self.failed())?;
         let mut changes = GrantChanges::default();
         for row in &rows {
-            let (permission, granted) = change(row).map_err(self.failed())?;
-            if granted { &mut changes.granted } else { &mut changes.revoked }.insert(permission);
+            change(row, &mut changes).map_err(self.failed())?;
         }
         Ok(changes)
+    }
+
+    /// Every change that was made, with the command, the permission as it was written, and whether it was granted: also of
+    /// commands and permissions that are no more.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn all_grants(&self) -> Result<Vec<(String, String, bool)>, StoreError> {
+        let all = "SELECT command, permission, granted FROM grants ORDER BY command, permission";
+        let mut connection = self.connection().await;
+        sqlx::query_as(all).fetch_all(&mut *connection).await.map_err(self.failed())
     }
 
     /// Grants a permission to a command, whatever was said before; false when it is granted already.
@@ -73,10 +83,12 @@ impl Store {
     }
 }
 
-fn change(row: &SqliteRow) -> Result<(Permission, bool), sqlx::Error> {
+/// Adds the change of a row.
+pub(crate) fn change(row: &SqliteRow, changes: &mut GrantChanges) -> Result<(), sqlx::Error> {
     let written: &str = row.try_get("permission")?;
     let permission = written.parse().map_err(|problem: Text| sqlx::Error::Decode(problem.en.into()))?;
-    Ok((permission, row.try_get("granted")?))
+    if row.try_get("granted")? { &mut changes.granted } else { &mut changes.revoked }.insert(permission);
+    Ok(())
 }
 
 #[cfg(test)]

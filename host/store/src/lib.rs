@@ -1,4 +1,4 @@
-//! The engine store, `engine.db`: runs with their attempts, logs and artefacts, locks, versions and grants.
+//! The engine store, `engine.db`: runs with their attempts, logs and artefacts, locks, added commands, versions and grants.
 //!
 //! Every commit is an fsync, so what belongs together is one transaction: `begin_run` at a run's start, `end_run` at its
 //! end. Rows of a run are fenced by its attempt, so that a process whose run was taken over cannot write to it. A transaction
@@ -7,6 +7,7 @@
 
 mod artefacts;
 mod begin;
+mod commands;
 mod disk;
 mod end;
 mod error;
@@ -30,6 +31,7 @@ use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, MutexGuard};
 
 pub use begin::{Begin, Begun, Held, Started};
+pub use commands::{AddedCommand, AddedVersion, NewVersion};
 pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;

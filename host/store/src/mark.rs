@@ -138,20 +138,22 @@ mod tests {
     #[test]
     fn a_new_store_has_its_mark_and_what_is_revoked_and_never_replaces_one() {
         block_on(async {
-            let folder = Folder::new().await;
-            let there = Store::make_anew(&folder.path, 7, &[], Timestamp(1)).await.unwrap_err();
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("engine.db");
+            fs::write(&path, "one that is there").unwrap();
+            let there = Store::make_anew(&path, 7, &[], Timestamp(1)).await.unwrap_err();
             assert!(matches!(there, StoreError::There { .. }));
-            fs::write(&folder.path, "").unwrap();
-            fs::write(with_end(&folder.path, "-wal"), "the log of the lost one").unwrap();
-            fs::write(with_end(&folder.path, ".new"), "what a break left").unwrap();
+            fs::write(&path, "").unwrap();
+            fs::write(with_end(&path, "-wal"), "the log of the lost one").unwrap();
+            fs::write(with_end(&path, ".new"), "what a break left").unwrap();
             let read: Permission = "read:chats".parse().unwrap();
             let revoked = [("mine".to_owned(), read.clone()), ("mine".to_owned(), read.clone())];
-            Store::make_anew(&folder.path, 7, &revoked, Timestamp(1)).await.unwrap();
-            let store = folder.open().await;
+            Store::make_anew(&path, 7, &revoked, Timestamp(1)).await.unwrap();
+            let store = Store::open(&path).await.unwrap();
             store.check_mark(Some(7)).await.unwrap();
             assert!(store.grants("mine").await.unwrap().revoked.contains(&read));
-            assert!(!with_end(&folder.path, ".new").exists());
-            assert_eq!(fs::read_to_string(with_end(&folder.path, "-wal.lost")).unwrap(), "the log of the lost one");
+            assert!(!with_end(&path, ".new").exists());
+            assert_eq!(fs::read_to_string(with_end(&path, "-wal.lost")).unwrap(), "the log of the lost one");
         });
     }
 }

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(u32, &str, &str)] = &[
     (1, "runs", include_str!("../migrations/sqlite/0001_runs.sql")),
     (2, "unique ids", include_str!("../migrations/sqlite/0002_unique_ids.sql")),
     (3, "log pages", include_str!("../migrations/sqlite/0003_log_pages.sql")),
+    (4, "commands", include_str!("../migrations/sqlite/0004_commands.sql")),
 ];
 
 /// How long a statement waits for another process's transaction.
@@ -47,7 +48,11 @@ impl Store {
     /// The file is corrupt or of a newer version, or it cannot be made or written.
     pub async fn migrate(path: &Path) -> Result<Vec<u32>, StoreError> {
         make_file(path)?;
-        apply(path, &mut connect(path).await?).await
+        let mut connection = connect(path).await?;
+        let applied = apply(path, &mut connection).await?;
+        // Dropped, it would be closed by a thread of its own, which writes into the file after this has returned.
+        connection.close().await.map_err(|error| StoreError::of(path, &error))?;
+        Ok(applied)
     }
 
     /// Opens an up-to-date file.

@@ -1,10 +1,10 @@
 //! The files to import: those of an argument, or of the tenant's own folder.
 
 use encargo_sdk::error::Result;
-use encargo_sdk::files::{self, Entry, Source};
+use encargo_sdk::files::{self, Entry};
 
-use crate::chunks::{Chunks, Sources};
-use crate::format::Format;
+use encargo_sdk_records::chunks::{Chunks, Sources};
+use encargo_sdk_records::format::Format;
 
 /// Where the files are.
 #[derive(Debug, Clone, Copy)]
@@ -77,12 +77,6 @@ impl Sources for Files {
             Input::Root(root) => files::root(root).read(&self.names[index])?,
         };
         Ok(Box::new(source))
-    }
-}
-
-impl Chunks for Source {
-    fn next_chunk(&mut self) -> Result<Vec<u8>> {
-        Source::next_chunk(self)
     }
 }
 

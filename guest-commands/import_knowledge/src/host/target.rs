@@ -7,6 +7,7 @@ use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, ToValue, Writer
 use encargo_sdk::text;
 
 use crate::completing::TOGETHER;
+use crate::import::Mode;
 use crate::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 use crate::sql;
 use encargo_sdk::knowledge::{Identity, Item};
@@ -31,17 +32,18 @@ pub(crate) struct Target<'a> {
     database: &'a Database,
     writer: BulkWriter<'a, Row<'static>>,
     now: Instant,
+    skipped: u64,
+    /// Whether known items stay as they are.
+    only_new: bool,
 }
 
 impl<'a> Target<'a> {
     /// Rows with this time, in transactions of at most so many.
-    pub(crate) fn new(database: &'a Database, batch_size: u32, now: Instant) -> Self {
-        let into = Writer::into("knowledge_items")
-            .key(["external_id"])
-            .update()
-            .same_when("content_hash")
-            .commit_every(batch_size.into());
-        Self { database, writer: database.writer(into), now }
+    pub(crate) fn new(database: &'a Database, batch_size: u32, now: Instant, mode: Mode) -> Self {
+        let only_new = mode == Mode::Insert;
+        let into = Writer::into("knowledge_items").key(["external_id"]).commit_every(batch_size.into());
+        let into = if only_new { into.skip() } else { into.update().same_when("content_hash") };
+        Self { database, writer: database.writer(into), now, skipped: 0, only_new }
     }
 }
 
@@ -87,14 +89,38 @@ impl KnowledgeSink for Target<'_> {
 
     fn written(&self) -> Written {
         let counts = self.writer.counts();
-        Written { created: counts.inserted, updated: counts.updated, unchanged: counts.unchanged }
+        let (created, updated) = (counts.inserted, counts.updated);
+        if self.only_new {
+            return Written { created, updated, unchanged: 0, skipped: counts.unchanged };
+        }
+        Written { created, updated, unchanged: counts.unchanged, skipped: self.skipped }
+    }
+
+    fn skip(&mut self) {
+        self.skipped += 1;
+    }
+
+    fn ids(&mut self, after: &str) -> Result<Vec<String>> {
+        self.database.rows(sql::IDS, &[&after])
+    }
+
+    fn delete(&mut self, ids: &[&str], checkpoint: &Checkpoint) -> Result<()> {
+        let transaction = self.database.begin()?;
+        for id in ids {
+            transaction.execute(sql::DELETE, &[id])?;
+        }
+        transaction.save_checkpoint(LOOP, &written(checkpoint)?)?;
+        transaction.commit()
     }
 
     fn commit(&mut self, checkpoint: &Checkpoint) -> Result<()> {
-        let text = serde_json::to_string(checkpoint);
-        let text = text.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
+        let text = written(checkpoint)?;
         self.writer.commit(Some((LOOP, &text)))
     }
+}
+
+fn written(checkpoint: &Checkpoint) -> Result<String> {
+    serde_json::to_string(checkpoint).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
 }
 
 /// The run's one loop, in its checkpoints.

@@ -8,7 +8,7 @@ use encargo_sdk::{error, table, text};
 
 use crate::errors_file::ErrorsFile;
 use crate::import::{self, Watcher};
-use crate::problem::Problem;
+use encargo_sdk_records::problem::Problem;
 
 /// How many problems are log lines; the errors file has all.
 const MOST_LINES: u64 = 100;
@@ -71,6 +71,7 @@ impl<'a> Telling<'a> {
             import::Phase::Checking => text!("checking", "comprobando"),
             import::Phase::Comparing => text!("comparing", "comparando"),
             import::Phase::Importing => text!("importing", "importando"),
+            import::Phase::Deleting => text!("deleting", "borrando"),
         };
         Phase::new(name, text!("records", "registros")).of(total).of_input(self.bytes)
     }
@@ -99,5 +100,12 @@ impl Watcher for Telling<'_> {
         self.run.check()?;
         self.run.progress(&self.phase(phase, total), done);
         Ok(())
+    }
+
+    fn confirm(&mut self, missing: u64, stored: u64) -> Result<()> {
+        self.run.confirm(&text!(
+            "Delete {missing} of {stored} items, which none of the files has?",
+            "¿Borrar {missing} de {stored} elementos, que no están en ninguno de los archivos?"
+        ))
     }
 }

@@ -4,15 +4,15 @@ use encargo_sdk::error::Result;
 use encargo_sdk::text;
 
 use super::{Options, Phase, Watcher, changed};
-use crate::chunks::Sources;
-use crate::columns::Columns;
-use crate::encoding::Decoder;
-use crate::format;
 use crate::imported::FileResult;
-use crate::problem::{Broken, Problem, shown};
-use crate::record::Record;
 use crate::validate::Validator;
 use encargo_sdk::knowledge::Item;
+use encargo_sdk_records::chunks::Sources;
+use encargo_sdk_records::columns::Columns;
+use encargo_sdk_records::encoding::Decoder;
+use encargo_sdk_records::format;
+use encargo_sdk_records::problem::{Broken, Problem, shown};
+use encargo_sdk_records::record::Record;
 
 /// How many records lie between two looks at whether the run should end.
 const STRIDE: u64 = 1_000;
@@ -35,7 +35,7 @@ type Take<'t, W> = dyn FnMut(&Item<'_>, &Place<'_>, &mut W) -> Result<()> + 't;
 /// Reads files and checks their records.
 pub(super) struct Pass<'a, W> {
     pub(super) sources: &'a dyn Sources,
-    watcher: &'a mut W,
+    pub(super) watcher: &'a mut W,
     pub(super) options: &'a Options,
     validator: Validator,
     record: Record,
@@ -90,11 +90,9 @@ impl<'a, W: Watcher> Pass<'a, W> {
         let name = &self.sources.names()[index];
         let mut file = FileResult::of(name);
         let encoding = self.options.encoding;
-        let opened = self
-            .sources
-            .open(index)
-            .map_err(|error| Broken::unreadable(1, error))
-            .and_then(|chunks| format::open(name, Decoder::new(chunks, encoding), self.options.format));
+        let opened = self.sources.open(index).map_err(|error| Broken::unreadable(1, error)).and_then(|chunks| {
+            format::open(name, Decoder::new(chunks, encoding), self.options.format, &self.options.shaping)
+        });
         let mut opened = match opened {
             Ok(opened) => opened,
             Err(broken) => {

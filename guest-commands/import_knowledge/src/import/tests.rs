@@ -1,5 +1,7 @@
 //! The import over files in memory and into a table in memory.
 
+mod modes;
+mod plain_records;
 mod plainly;
 mod repeated;
 
@@ -7,9 +9,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::chunks::{Chunks, Pieces};
 use crate::sink::Stored;
 use encargo_sdk::knowledge::Identity;
+use encargo_sdk_records::chunks::{Chunks, Pieces};
 
 /// Files in memory; each opening of one takes the next of its contents, the last one stays.
 struct Memory {
@@ -89,6 +91,20 @@ impl KnowledgeSink for Table {
         Ok(())
     }
 
+    fn skip(&mut self) {
+        self.written.skipped += 1;
+    }
+
+    fn ids(&mut self, after: &str) -> Result<Vec<String>> {
+        Ok(self.rows.keys().filter(|id| id.as_str() > after).take(3).cloned().collect())
+    }
+
+    fn delete(&mut self, ids: &[&str], checkpoint: &Checkpoint) -> Result<()> {
+        self.rows.retain(|id, _| !ids.contains(&id.as_str()));
+        self.checkpoint = Some(serde_json::to_string(checkpoint).expect("it is JSON"));
+        Ok(())
+    }
+
     fn is_due(&self) -> bool {
         self.since_commit >= self.commit_every
     }
@@ -128,6 +144,8 @@ struct Notes {
     cancel_after: Option<u64>,
     /// Each with the number of records that was said to be there.
     phases: Vec<(Phase, Option<u64>)>,
+    /// How many of how many were to be deleted.
+    asked: Option<(u64, u64)>,
 }
 
 impl Watcher for Notes {
@@ -148,6 +166,11 @@ impl Watcher for Notes {
             _ => Ok(()),
         }
     }
+
+    fn confirm(&mut self, missing: u64, stored: u64) -> Result<()> {
+        self.asked = Some((missing, stored));
+        Ok(())
+    }
 }
 
 fn run(sources: &Memory, table: &mut Table, strict: bool) -> (Imported, Notes) {
@@ -160,7 +183,7 @@ fn run(sources: &Memory, table: &mut Table, strict: bool) -> (Imported, Notes) {
 /// read, created, updated, unchanged, duplicate, invalid of each file.
 fn counts(imported: &Imported) -> Vec<[u64; 6]> {
     let of = |file: &FileResult| {
-        let Written { created, updated, unchanged } = file.written;
+        let Written { created, updated, unchanged, .. } = file.written;
         [file.read, created, updated, unchanged, file.duplicate, file.invalid]
     };
     imported.files.iter().map(of).collect()

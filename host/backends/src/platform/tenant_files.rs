@@ -36,6 +36,15 @@ impl TenantFiles {
         Self { data, installation, overlay, replicas }
     }
 
+    pub(super) const fn data(&self) -> &DataDir {
+        &self.data
+    }
+
+    /// Whether it works on the copies of a dry run.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.overlay.is_some()
+    }
+
     /// The same on copies.
     pub(super) fn dry_run(&self, overlay: Arc<Overlay>) -> Self {
         Self::new(self.data.clone(), self.installation.clone(), Some(overlay), Arc::clone(&self.replicas))
@@ -83,6 +92,25 @@ impl TenantFiles {
         let opened = connection::open(&self.replicas.readable(&path)?.file)?;
         identity.check_version(&path, &opened)?;
         connection::read_ends(&path, &opened)
+    }
+
+    /// A tenant's file, opened for a look that changes nothing: in a dry run its copy where there is one.
+    pub(super) fn to_look_at(&self, tenant: &Tenant) -> Result<(PathBuf, rusqlite::Connection), BackendError> {
+        let (identity, real) = (self.identity(tenant), self.data.tenant_db(tenant.id));
+        let copy = self.overlay.as_ref().map(|overlay| overlay.place_of(&real)).filter(|copy| copy.exists());
+        let open = || -> Result<(PathBuf, rusqlite::Connection), PlatformError> {
+            let path = match copy {
+                Some(copy) => copy,
+                None => {
+                    self.look(&identity, &real)?;
+                    self.replicas.readable(&real)?.file
+                }
+            };
+            let file = connection::open(&path)?;
+            file.pragma_update(None, "query_only", 1).map_err(|error| PlatformError::sqlite(&path, error))?;
+            Ok((path, file))
+        };
+        open().map_err(|why| why.for_command(&tenant.slug))
     }
 
     /// Whether nothing of an earlier tenant lies where one with this id would have its files.

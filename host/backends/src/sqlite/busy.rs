@@ -20,10 +20,7 @@ thread_local! {
 
 /// Says which flag ends the waits of this thread from now on.
 pub(super) fn watch(interrupt: &Arc<Interrupt>) {
-    WATCHED.with_borrow_mut(|watched| match watched {
-        Some(same) if Arc::ptr_eq(same, interrupt) => {}
-        _ => *watched = Some(Arc::clone(interrupt)),
-    });
+    WATCHED.set(Some(Arc::clone(interrupt)));
 }
 
 /// SQLite's busy handler: whether to try again.

@@ -116,7 +116,7 @@ pub(super) fn with_statement(error: BackendError, sql: &str) -> BackendError {
     error.reworded(|message| message.clone().map(|_, message| format!("{message}: {shown}")))
 }
 
-pub(super) fn cancelled() -> BackendError {
+pub(crate) fn cancelled() -> BackendError {
     BackendError::new(ErrorCode::Cancelled, text!("the run was cancelled", "la ejecución fue cancelada"))
 }
 

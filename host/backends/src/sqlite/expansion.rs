@@ -252,6 +252,11 @@ mod tests {
         assert_eq!(check(&tokens(&sql(100))), Ok(()));
         let refused = check(&tokens(&sql(200))).unwrap_err();
         assert!(refused.message.en.contains("words and signs"), "{}", refused.message.en);
+        // What stands before a body is none of it.
+        let before = " + 1".repeat(1_000);
+        let all = vec!["a"; 200].join(", ");
+        let short = format!("WITH b AS (SELECT 1{before}), a AS (SELECT 1) SELECT 1 FROM {all}");
+        assert_eq!(check(&tokens(&short)), Ok(()));
     }
 
     #[test]

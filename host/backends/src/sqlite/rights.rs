@@ -69,3 +69,15 @@ impl Rights {
         Err(BackendError::new(ErrorCode::Denied, message))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_that_a_permission_names_are_the_only_ones_with_any() {
+        let rights = Rights::of(&["read:chats", "delete:logs"].map(|text| text.parse().unwrap()).into());
+        assert!(["chats", "logs"].into_iter().all(|table| rights.has_any(table)));
+        assert!(["users", "tools", "none", ""].into_iter().all(|table| !rights.has_any(table)));
+    }
+}

@@ -23,9 +23,11 @@ pub(super) fn command(words: &[OsString], quotes: bool, environment: &Environmen
     let Ok(configuration) = configured.or_else(|_| Configuration::without_file(&flags, &folder)) else {
         return bare("encargo");
     };
-    let found = wiring::commands(&configuration).list().into_iter().map(|command| command.description);
+    let catalog = wiring::commands(&configuration);
+    let found = catalog.list().into_iter().map(|command| command.description);
     let found: Vec<_> = found.filter(|description| is_plain(&description.name)).collect();
-    let line = Values { configuration: Arc::new(configuration), quotes }.line(&found);
+    let waiting = catalog.waiting().map(|added| added.name.clone()).filter(|name| is_plain(name)).collect();
+    let line = Values { configuration: Arc::new(configuration), waiting, quotes }.line(&found);
     // An option is offered to whoever began one, and where nothing else can stand.
     let begins_option = words.last().is_some_and(|word| word.to_string_lossy().starts_with('-'));
     if begins_option { line } else { without_options(line) }
@@ -34,6 +36,8 @@ pub(super) fn command(words: &[OsString], quotes: bool, environment: &Environmen
 /// Where values come from.
 struct Values {
     configuration: Arc<Configuration>,
+    /// Commands that cannot be run yet and can be granted what they ask for.
+    waiting: Vec<String>,
     quotes: bool,
 }
 
@@ -42,6 +46,7 @@ impl Values {
         let language = self.configuration.language.value;
         let names: Vec<_> = found.iter().map(|description| description.name.clone()).collect();
         let commands: Vec<_> = found.iter().map(|description| self.of_description(description, language)).collect();
+        let names = [names, self.waiting.clone()].concat();
         let filled: Vec<_> = verbs::as_commands(language).into_iter().map(|verb| self.of_verb(verb, &names)).collect();
         let own: Vec<_> = commands.iter().filter(|command| !verbs::is_reserved(command.get_name())).collect();
         let topics: Vec<_> = own.iter().copied().chain(&filled).map(topic).collect();
@@ -96,7 +101,7 @@ impl Values {
             }
             "tenant" if arg.is_positional() => self.tenants(arg, false),
             "run" => of(arg, || ["latest"]),
-            "password-file" => self.path(arg),
+            "password-file" | "file" => self.path(arg),
             _ => self.of_host(arg),
         };
         verb.mut_args(fill).mut_subcommands(|word| word.mut_args(fill))
@@ -161,7 +166,7 @@ mod tests {
         }
         let nowhere = std::path::Path::new("/nonexistent");
         let configuration = Configuration::without_file(&ConfigurationFlags::default(), nowhere).expect("defaults");
-        let values = Values { configuration: Arc::new(configuration), quotes: false };
+        let values = Values { configuration: Arc::new(configuration), waiting: Vec::new(), quotes: false };
         let words: Vec<_> = line.split(' ').map(OsString::from).collect();
         let begins_option = line.rsplit(' ').next().is_some_and(|word| word.starts_with('-'));
         let full = values.line(&[description(), hostile]);

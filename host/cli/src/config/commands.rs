@@ -93,42 +93,70 @@ impl CommandSettings {
     pub(crate) fn check(&self, catalog: &Catalog) -> Result<(), Problem> {
         for (table, line) in &self.lines {
             let command = command_of(table);
-            let description = match catalog.find(command) {
-                Ok(command) => command.description,
-                // It says nothing to a command that this version does not have yet, and is right for the next one.
-                Err(CatalogError::Unknown { .. }) if super::is_planned(command) => continue,
-                Err(CatalogError::Unknown { .. }) => return Err(self.no_command(*line, table, catalog)),
-                // What is broken answers for itself when it is run.
-                Err(_) => continue,
+            let description = match described(catalog, table) {
+                Ok(None) => continue,
+                Ok(Some(description)) => description,
+                Err((sentence, hint)) => return Err(self.wrong(*line, &sentence).hint(hint)),
             };
             let known = known_keys(&description);
             let own = self.tables.get(command).into_iter().flatten();
             if let Some((key, setting)) = own.into_iter().find(|(key, _)| !known.contains(*key)) {
-                let sentence = text!("`{command}` has no setting `{key}`", "`{command}` no tiene el ajuste `{key}`");
-                let names = near_names(key, known.iter().map(String::as_str));
-                let see = see(&format!("encargo help {command}"));
-                let problem = self.wrong(setting.line, &sentence);
-                return Err(if names.is_empty() {
-                    problem.hint(see)
-                } else {
-                    problem.hint(did_you_mean(&names)).also(see)
-                });
+                let (sentence, hint) = no_setting(command, key, &known);
+                return Err(self.wrong(setting.line, &sentence).hint(hint));
             }
         }
         Ok(())
     }
 
-    fn no_command(&self, line: usize, table: &str, catalog: &Catalog) -> Problem {
-        let commands = catalog.list();
-        let names = commands.iter().map(|command| command.description.name.as_str());
-        let names = near_names(table, names.chain(ALIASES.iter().map(|(alias, _)| *alias)));
-        let problem = self.wrong(line, &text!("there is no command `{table}`", "no existe el comando `{table}`"));
-        if names.is_empty() { problem.hint(see("encargo commands list")) } else { problem.hint(did_you_mean(&names)) }
+    /// What is wrong with a key of a table, whichever file it stands in, and the way out; none where nothing is.
+    pub(crate) fn wrong_key(catalog: &Catalog, table: &str, key: &str) -> Option<(Text, Text)> {
+        let description = match described(catalog, table) {
+            Ok(description) => description?,
+            Err(wrong) => return Some(wrong),
+        };
+        let known = known_keys(&description);
+        (!known.contains(key)).then(|| no_setting(command_of(table), key, &known))
     }
 
     fn wrong(&self, line: usize, sentence: &Text) -> Problem {
         Problem::usage(at_line(&self.file, line, sentence))
     }
+}
+
+/// The description of a table's command; none where nobody knows its keys, and a sentence with a way out where it is
+/// nobody's.
+fn described(catalog: &Catalog, table: &str) -> Result<Option<Description>, (Text, Text)> {
+    let command = command_of(table);
+    match catalog.find(command) {
+        Ok(command) if command.owner.is_some() => Err((
+            text!(
+                "`{table}` is a tenant's own command, which reads no configuration",
+                "`{table}` es el comando propio de un inquilino, que no lee la configuración"
+            ),
+            text!("take the table out", "quite la tabla"),
+        )),
+        Ok(command) => Ok(Some(command.description)),
+        // It says nothing to a command that this version does not have yet, and is right for the next one.
+        Err(CatalogError::Unknown { .. }) if super::is_planned(command) => Ok(None),
+        Err(CatalogError::Unknown { .. }) => {
+            let commands = catalog.list();
+            let names = commands.iter().map(|command| command.description.name.as_str());
+            let names = near_names(table, names.chain(ALIASES.iter().map(|(alias, _)| *alias)));
+            let hint = if names.is_empty() { see("encargo commands list") } else { did_you_mean(&names) };
+            Err((text!("there is no command `{table}`", "no existe el comando `{table}`"), hint))
+        }
+        // What is broken answers for itself when it is run.
+        Err(_) => Ok(None),
+    }
+}
+
+/// That a command has no such setting, with near ones.
+fn no_setting(command: &str, key: &str, known: &BTreeSet<String>) -> (Text, Text) {
+    let sentence = text!("`{command}` has no setting `{key}`", "`{command}` no tiene el ajuste `{key}`");
+    let names = near_names(key, known.iter().map(String::as_str));
+    let see = see(&format!("encargo help {command}"));
+    let hint = if names.is_empty() { see } else { Text::joined([did_you_mean(&names), see], " ") };
+    (sentence, hint)
 }
 
 /// The command that a table is for.
@@ -149,7 +177,7 @@ fn keys(names: [Option<&str>; 2]) -> impl Iterator<Item = String> {
     names.into_iter().flatten().map(|name| name.replace('-', "_"))
 }
 
-fn as_json(value: &toml::Value) -> Value {
+pub(crate) fn as_json(value: &toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::from(text.as_str()),
         toml::Value::Integer(integer) => Value::from(*integer),

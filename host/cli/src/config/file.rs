@@ -23,6 +23,8 @@ pub(crate) struct File {
     pub(crate) sections: Sections,
     /// The keys that `[limits]` sets.
     pub(crate) limits_given: BTreeSet<String>,
+    /// The keys that `[tenant_limits]` sets.
+    pub(crate) tenant_limits_given: BTreeSet<String>,
     /// The tables of commands, with the line of every name.
     pub(crate) commands: Tables,
 }
@@ -41,10 +43,31 @@ pub(crate) struct Sections {
     pub(crate) language: Option<Language>,
     pub(crate) data_dir: Option<PathBuf>,
     pub(crate) limits: Limits,
+    pub(crate) tenant_limits: TenantLimits,
     pub(crate) runs: RunsSection,
     pub(crate) env: EnvSection,
     /// A table for each command; the keys are the command's own.
     commands: SpannedTables,
+}
+
+/// `[tenant_limits]`: what a run of a tenant's own command may use; what it does not say stays as it is for tenants.
+#[derive(Debug, Clone)]
+pub(crate) struct TenantLimits(pub(crate) Limits);
+
+impl Default for TenantLimits {
+    fn default() -> Self {
+        Self(Limits::of_tenants())
+    }
+}
+
+impl<'de> Deserialize<'de> for TenantLimits {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let given = Table::deserialize(deserializer)?;
+        let mut all = Table::try_from(Limits::of_tenants()).map_err(Error::custom)?;
+        all.extend(given);
+        all.try_into().map(Self).map_err(|error: toml::de::Error| Error::custom(error.message()))
+    }
 }
 
 /// `[runs]`: how long finished runs are kept.
@@ -111,8 +134,11 @@ impl File {
             }
         }
         let table: Table = toml::from_str(text).map_err(of_parser)?;
-        let limits = table.get("limits").and_then(toml::Value::as_table);
-        let limits_given = limits.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+        let keys = |section: &str| {
+            let section = table.get(section).and_then(toml::Value::as_table);
+            section.into_iter().flatten().map(|(key, _)| key.clone()).collect()
+        };
+        let (limits_given, tenant_limits_given) = (keys("limits"), keys("tenant_limits"));
         let placed = |name: Spanned<String>| (line_of(name.span().start), name.into_inner());
         let mut commands = Tables::new();
         for (table, keys) in std::mem::take(&mut sections.commands) {
@@ -123,7 +149,7 @@ impl File {
             });
             commands.insert(table, (line, keys.collect()));
         }
-        Ok(Self { path: path.to_owned(), sections, limits_given, commands })
+        Ok(Self { path: path.to_owned(), sections, limits_given, tenant_limits_given, commands })
     }
 }
 
@@ -142,6 +168,8 @@ mod tests {
         for (text, sentence) in [
             ("environment = 'production'\ncolour = true", "line 2: unknown field `colour`"),
             ("\n[limits]\nmemory = 3", "line 3: unknown field `memory`"),
+            ("[tenant_limits]\nmemory = 3", "unknown field `memory`"),
+            ("[tenant_limits]\nhandles = 'x'", "invalid type"),
             ("[runs]\nkeep_days = -1", "line 2: invalid value"),
             ("language = 'fr'", "line 1: unknown variant `fr`"),
             ("[env]\nallow = [\n'A',\n'ENCARGO_LANG']", "line 4: `ENCARGO_LANG` is the host's own"),

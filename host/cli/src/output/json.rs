@@ -90,6 +90,11 @@ impl Summary {
         Self { summary: Some(summary.into()), ..Self::blank(verb, RunStatus::of(exit), exit.code()) }
     }
 
+    /// The same of a verb that changed nothing because it was a dry run.
+    pub(crate) fn in_dry_run(self, dry_run: bool) -> Self {
+        Self { dry_run, ..self }
+    }
+
     /// Something that did not begin, or a verb that could not be done.
     pub(crate) fn of_problem(command: &str, dry_run: bool, problem: &Problem, language: Language) -> Self {
         let status = RunStatus::of(problem.exit);

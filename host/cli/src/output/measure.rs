@@ -52,6 +52,8 @@ pub(crate) fn limit(limit: &LimitUse, of: &str) -> String {
     match limit.unit.as_str() {
         "ms" => format!("{} {of} {}", milliseconds(limit.used), milliseconds(limit.limit)),
         "bytes" => format!("{} {of} {}", bytes(limit.used), bytes(limit.limit)),
+        // What is counted is what the limit is named after.
+        unit if unit == limit.name => format!("{} {of} {}", limit.used, limit.limit),
         unit => format!("{} {of} {} {unit}", limit.used, limit.limit),
     }
 }

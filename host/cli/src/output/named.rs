@@ -47,6 +47,7 @@ pub(crate) fn limit(name: &str, language: Language) -> &str {
         (Language::Es, "log") => "registro",
         (Language::Es, "result") => "informe",
         (Language::Es, "temporary") => "temporal",
+        (Language::Es, "calls") => "llamadas",
         (Language::Es, "output") => "salida",
         (_, name) => name,
     }
@@ -57,7 +58,8 @@ pub(crate) const fn tier(tier: Tier, language: Language) -> &'static str {
     match (language, tier) {
         (Language::En, tier) => tier.as_str(),
         (Language::Es, Tier::Packaged) => "incluido",
-        (Language::Es, Tier::Operator) => "colocado",
+        (Language::Es, Tier::Operator) => "operador",
+        (Language::Es, Tier::Tenant) => "inquilino",
     }
 }
 

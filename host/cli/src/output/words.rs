@@ -154,9 +154,9 @@ words! {
     FlagHelp => "Show this help", "Mostrar esta ayuda";
 
     // Verbs.
-    VerbCommands => "List commands, show what one may do, grant and revoke permissions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos";
+    VerbCommands => "List commands, show what one may do, grant and revoke permissions, add and remove versions", "Listar comandos, mostrar qué puede hacer uno, conceder y revocar permisos, añadir y retirar versiones";
     VerbCompletions => "Print what makes a shell complete commands, options and values", "Imprimir lo que un intérprete necesita para completar comandos, opciones y valores";
-    VerbConfig => "Show the configuration in force", "Mostrar la configuración vigente";
+    VerbConfig => "Show the configuration in force, take over Django's", "Mostrar la configuración vigente, tomar la de Django";
     VerbDoctor => "Check this installation (its services: health_check)", "Comprobar esta instalación (sus servicios: health_check)";
     VerbHelp => "Show help", "Mostrar ayuda";
     VerbMigrate => "Bring Encargo's own schema up to date", "Poner al día el esquema de Encargo";
@@ -167,11 +167,18 @@ words! {
     VerbVersion => "Show the version", "Mostrar la versión";
     CommandsList => "List all commands", "Listar todos los comandos";
     CommandsShow => "Show what a command may do", "Mostrar qué puede hacer un comando";
+    CommandsAdd => "Add a version; with --tenant, of that tenant's own command", "Añadir una versión; con --tenant, de un comando propio suyo";
+    CommandsVersions => "List the versions of a command", "Listar las versiones de un comando";
+    CommandsRollback => "Go back to the version before", "Volver a la versión anterior";
+    CommandsRemove => "Take an added command away, with its versions", "Retirar un comando añadido, con sus versiones";
+    CommandFile => "The component, a file ending in .wasm", "El componente, un archivo que termina en .wasm";
     CommandsNew => "Make a command of one's own in a checkout", "Crear un comando propio en una copia del código";
     CommandMade => "`scripts/encargo {}` builds and runs it, and `scripts/test cases` runs its cases with all others", "`scripts/encargo {}` lo construye y lo ejecuta, y `scripts/test cases` ejecuta sus casos con todos los demás";
     CommandsGrant => "Grant a permission to a command", "Conceder un permiso a un comando";
     CommandsRevoke => "Take a permission from a command", "Quitar un permiso a un comando";
     ConfigShow => "Show every setting", "Mostrar cada ajuste";
+    ConfigImport => "Take MANAGEMENT_COMMANDS of Django over", "Tomar MANAGEMENT_COMMANDS de Django";
+    ConfigImportFile => "The Python file, which is read and never run", "El archivo de Python, que se lee y nunca se ejecuta";
     ConfigOrigin => "Also show where each comes from", "Mostrar también de dónde viene cada uno";
     MigratePlan => "Only show what would be done", "Solo mostrar qué se haría";
     MigrateRebuild => "Make a lost platform.db again: register the tenants by what their files say", "Rehacer un platform.db perdido: registrar los inquilinos según lo que dicen sus archivos";
@@ -243,6 +250,9 @@ words! {
     CardMay => "may", "puede";
     CardMayNot => "may not", "no puede";
     CardRevoked => "requested but not granted", "pedido pero no concedido";
+    CardAsks => "asks to be allowed to", "pide poder";
+    CardMore => "more than the version before", "más que la versión anterior";
+    CardLess => "no longer asked for", "ya no lo pide";
     CardNothing => "nothing of the platform", "nada de la plataforma";
     ScopeTenant => "runs inside one tenant", "se ejecuta dentro de un inquilino";
     ScopeSystem => "runs over the installation", "se ejecuta sobre la instalación";
@@ -256,6 +266,27 @@ words! {
     GrantedAlready => "`{}` already may {}", "`{}` ya puede {}";
     Revoked => "`{}` may no longer {}; grant it again with `encargo commands grant {} {}`", "`{}` ya no puede {}; se concede de nuevo con `encargo commands grant {} {}`";
     RevokedAlready => "`{}` is already not granted to {}", "`{}` ya no tenía concedido {}";
+    Digest => "digest", "huella";
+    When => "when", "cuándo";
+    State => "state", "estado";
+    Permissions => "permissions", "permisos";
+    SamePermissions => "as before", "como antes";
+    StateInForce => "in force", "vigente";
+    StateWaiting => "waiting", "en espera";
+    StateEarlier => "earlier", "anterior";
+    StateRolledBack => "rolled back", "deshecha";
+    StateNotAdded => "not added", "sin añadir";
+    WaitsBefore => "(waiting) {}", "(en espera) {}";
+    NoneOfTenant => "the tenant has no command of its own", "el inquilino no tiene comandos propios";
+    VersionsFound => "versions of `{}`: {}", "versiones de `{}`: {}";
+    VersionInForce => "`{}`: the version {} is in force", "`{}`: la versión {} está vigente";
+    VersionWaits => "`{}`: the version {} waits until what it asks for is decided; `{}` allows it", "`{}`: la versión {} espera a que se decida lo que pide; `{}` lo permite";
+    VersionStays => "until then {} stays in force", "hasta entonces sigue vigente {}";
+    AddedAlready => "`{}` has the version {} already", "`{}` ya tiene la versión {}";
+    AddDryRun => "dry run: `{}` was checked and not added", "simulacro: `{}` se comprobó y no se añadió";
+    AddOverAsk => "Add `{}` in the place of the packaged command of that name?", "¿Añadir `{}` en lugar del comando incluido de ese nombre?";
+    RemovedCommand => "removed `{}`; its runs stay recorded", "se retiró `{}`; sus ejecuciones siguen registradas";
+    RemovedPackaged => "removed the added `{}`; the packaged one runs again", "se retiró el `{}` añadido; vuelve a ejecutarse el incluido";
     UpToDate => "everything is up to date", "todo está al día";
     WouldMigrate => "{}: version {} to {}", "{}: versión {} a {}";
     Migrated => "files brought up to date: {}", "archivos puestos al día: {}";
@@ -264,6 +295,14 @@ words! {
     ProblemsFound => "problems: {}", "problemas: {}";
     ConfigRead => "read from {}", "leído de {}";
     OfCommand => "by `{}`: {}", "de `{}`: {}";
+    SettingAdded => "added, {} line {}", "añadido, {} línea {}";
+    SettingChanged => "changed, {} line {}", "cambiado, {} línea {}";
+    SettingUnchanged => "as it was, {} line {}", "como estaba, {} línea {}";
+    SettingLeftOut => "left out: `None` is the default, {} line {}", "se omite: `None` es el valor por omisión, {} línea {}";
+    ImportsLater => "`{}` line {} takes all names of another file, which is not read and may assign the dict again", "`{}` línea {} toma todos los nombres de otro archivo, que no se lee y puede asignar el diccionario de nuevo";
+    Imported => "{} settings taken over into `{}`", "{} ajustes llevados a `{}`";
+    ImportedNothing => "nothing to take over: `{}` is as it was", "nada que llevar: `{}` está como estaba";
+    WouldImport => "dry run: {} settings would be taken over into `{}`", "simulacro: se llevarían {} ajustes a `{}`";
     Settings => "settings: {}", "ajustes: {}";
 }
 

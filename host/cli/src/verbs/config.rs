@@ -1,23 +1,33 @@
-//! `encargo config show`: every setting in force, and where it comes from.
+//! `encargo config`: every setting in force and where it comes from, and settings of Django's that are taken over.
+
+mod import;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use encargo_model::{Exit, Language, Origin};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Kind, Verb, word};
+use super::{Kind, Verb, refuse_flags_of_word, word};
 use crate::config::Configuration;
 use crate::error::Problem;
 use crate::output::{Style, Summary, Word, origin, visible};
 use crate::session::Session;
 
-pub(super) const VERB: Verb =
-    Verb { name: "config", summary: Word::VerbConfig, takes: &[], kind: Kind::Own { arguments, run } };
+pub(super) const VERB: Verb = Verb {
+    name: "config",
+    summary: Word::VerbConfig,
+    takes: &["dry-run", "overwrite"],
+    kind: Kind::Own { arguments, run },
+};
 
 fn arguments(command: Command, language: Language) -> Command {
     let with_origin =
         Arg::new("origin").long("origin").action(ArgAction::SetTrue).help(Word::ConfigOrigin.get(language));
-    command.subcommand_required(true).subcommand(word("show", Word::ConfigShow, language).arg(with_origin))
+    let file = Arg::new("file").required(true).value_name("FILE").help(Word::ConfigImportFile.get(language));
+    command.subcommand_required(true).subcommands([
+        word("show", Word::ConfigShow, language).arg(with_origin),
+        word("import", Word::ConfigImport, language).arg(file),
+    ])
 }
 
 /// A setting.
@@ -30,6 +40,16 @@ struct SettingRecord {
 }
 
 fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
+    match matches.subcommand() {
+        Some(("import", own)) => import::import(session, &own.get_one::<String>("file").cloned().unwrap_or_default()),
+        _ => {
+            refuse_flags_of_word("config show", &[], &session.run_flags)?;
+            show(session, matches)
+        }
+    }
+}
+
+fn show(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
     let with_origin = matches.subcommand().is_some_and(|(_, own)| own.get_flag("origin"));
     let settings = settings(&session.configuration);
@@ -58,10 +78,14 @@ fn settings(configuration: &Configuration) -> Vec<(String, Value, Origin)> {
     add("runs.keep_days", Value::from(keep_days.value), &keep_days.origin);
     add("runs.keep_runs", Value::from(keep_runs.value), &keep_runs.origin);
     add("env.allow", Value::from(readable.value.clone()), &readable.origin);
-    if let Ok(Value::Object(limits)) = serde_json::to_value(&configuration.limits) {
+    let Configuration { limits, limits_given, tenant_limits, tenant_limits_given, .. } = configuration;
+    for (section, limits, given) in
+        [("limits", limits, limits_given), ("tenant_limits", tenant_limits, tenant_limits_given)]
+    {
+        let Ok(Value::Object(limits)) = serde_json::to_value(limits) else { continue };
         for (name, value) in limits {
-            let key = format!("limits.{name}");
-            let is_given = configuration.limits_given.contains(&name);
+            let key = format!("{section}.{name}");
+            let is_given = given.contains(&name);
             add(&key, value, &if is_given { Origin::Settings(key.clone()) } else { Origin::Default });
         }
     }

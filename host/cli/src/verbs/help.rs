@@ -19,7 +19,7 @@ fn help(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
         Some(verb) if name != "help" => verb.help(session, more),
         Some(_) => overview(session),
         None => {
-            let command = wiring::commands(&session.configuration).find(name)?;
+            let command = wiring::commands(&session.configuration).look(name)?;
             let help = command_help(&command.description, session.language());
             session.output.help(&render(help, session.output.is_coloured()));
             Ok(Summary::of_verb("help", Exit::Done, command.description.summary.get(session.language())))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use encargo_catalog::CatalogError;
+use encargo_catalog::{CatalogError, Command};
 use encargo_model::{Description, Effect, Exit, Run, RunStatus, Scope, Text, Trigger, near_names, text};
 use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
 
@@ -53,8 +53,13 @@ fn run(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
 
 /// Runs a command to its end.
 pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Result<Summary, Problem> {
-    let command = wiring::commands(&session.configuration).find(name);
-    let description = command.map_err(|error| unknown(error, name))?.description;
+    let catalog = wiring::commands(&session.configuration);
+    let command = if session.general.help { catalog.look(name) } else { catalog.find(name) };
+    if matches!(command, Err(CatalogError::Unknown { .. })) && catalog.has_added() {
+        // What was added is known to the store alone, and where that is lost nobody is told that there is no command.
+        Installation::open(&session.configuration)?;
+    }
+    let Command { description, tier, .. } = command.map_err(|error| unknown(error, name))?;
     if session.general.help {
         let help = command_help(&description, session.language());
         session.output.help(&render(help, session.output.is_coloured()));
@@ -79,7 +84,7 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let admin_password = password_of(&description, &arguments, &session.environment)?;
     let (configuration, _temporary) = prepare(session, name)?;
     let installation = Installation::open(&configuration)?;
-    let runs = installation.runs(&session.environment)?;
+    let runs = installation.runs_of(&session.environment, tier)?;
     if runs.engine().cache().is_none() {
         session.output.warning(Word::NoCache.get(session.language()));
     }
@@ -134,6 +139,7 @@ fn request(
         environment: configuration.environment.value.clone(),
         verbosity: session.output.verbosity.0,
         limits: configuration.limits.clone(),
+        tenant_limits: configuration.tenant_limits.clone(),
         trigger: Trigger::Cli,
         admin_password: None,
     })

@@ -13,7 +13,8 @@ use crate::state::State;
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
 impl State {
-    fn find(&self, slug: &str) -> Result<Tenant, BackendError> {
+    /// A tenant of this run.
+    pub(super) fn find(&self, slug: &str) -> Result<Tenant, BackendError> {
         self.may(&Permission::ListTenants)?;
         let found = if self.job.reaches(slug) { self.platform.registry().tenant(slug)? } else { None };
         found.ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! What the engine answers before anything is executed.
 
-use encargo_model::{ArgumentKind, ArgumentValue, Origin, PathValue};
+use encargo_model::{ArgumentKind, ArgumentValue, Origin, PathValue, Text, Worded};
 
 use super::*;
 use crate::samples::{Attempt, clock};
@@ -49,6 +49,13 @@ fn the_cache_is_the_first_folder_that_can_be_used() {
 }
 
 #[test]
+fn below_the_largest_stack_of_a_guest_there_are_two_mib_for_the_hosts_calls() {
+    let config = EngineConfig { caches: vec![], stack_bytes: 1 << 20 };
+    let engine = Engine::new(&config, Arc::clone(&Attempt::new(&[]).platform), clock()).unwrap();
+    assert_eq!(engine.stack_bytes, 3 << 20);
+}
+
+#[test]
 fn an_import_that_is_not_offered_is_named() {
     let import = "component imports instance `acme:x/y@1.0.0`, but a matching implementation was not found";
     assert!(matches!(not_linked(import), LoadError::NotOffered { import } if import == "acme:x/y@1.0.0"));
@@ -56,4 +63,29 @@ fn an_import_that_is_not_offered_is_named() {
         let first = other.lines().next().unwrap_or_default();
         assert!(matches!(not_linked(other), LoadError::NotACommand(words) if words == first), "{other}");
     }
+}
+
+#[test]
+fn what_was_compiled_is_made_ready_by_its_code_and_other_code_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: 1 << 20 };
+    let engine = Engine::new(&config, Arc::clone(&Attempt::new(&[]).platform), clock()).unwrap();
+    let waiting = Waiting { most: std::time::Duration::MAX, signal: &|| None, slow: &|| () };
+    let (empty, other) = (Digest("empty".to_owned()), Digest("other".to_owned()));
+    // It is compiled and kept, and does nothing that a command has to do.
+    let bytes = wasm_encoder::Component::new().finish();
+    assert!(matches!(engine.compile(&empty, &bytes, Tier::Packaged, &waiting), Err(LoadError::NotACommand(_))));
+    assert!(matches!(engine.compiled(&empty), Err(LoadError::NotACommand(_))));
+    assert!(matches!(engine.compiled(&other), Ok(None)));
+}
+
+#[test]
+fn an_engine_that_cannot_start_says_why_in_both_languages() {
+    let config = EngineConfig { caches: vec![], stack_bytes: 0 };
+    let refused = Engine::new(&config, Arc::clone(&Attempt::new(&[]).platform), clock()).err().unwrap();
+    let EngineError::Start(cause) = &refused;
+    assert!(cause.contains("stack"), "{cause}");
+    let english = format!("the WebAssembly engine cannot start: {cause}");
+    let spanish = format!("el motor de WebAssembly no puede arrancar: {cause}");
+    assert_eq!(refused.text(), Text::both(english, spanish));
 }

@@ -110,5 +110,5 @@ fn a_receipt_has_the_changes_and_what_was_used_of_each_limit() {
     assert_eq!((tables.len(), tables[0].inserted, files.len()), (1, 1, 0));
     let used = |name: &str| limits.iter().find(|limit| limit.name == name).map(|limit| limit.used);
     assert_eq!([used("cpu"), used("memory"), used("log"), used("result")], [Some(12), Some(7), Some(4), Some(99)]);
-    assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (8, Some(100)));
+    assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (9, Some(100)));
 }

@@ -48,6 +48,8 @@ fn every() -> Vec<(StartError, Exit, &'static str, Option<&'static str>, bool)> 
         ),
         (unknown(&["acme"]), Exit::NotFound, "not-found", Some("did you mean `acme`?"), false),
         (unknown(&[]), Exit::NotFound, "not-found", Some("`encargo init_system --tenant=acmee` makes it"), false),
+        (StartError::OtherTenant { command: owned("x"), slug: owned("x") }, Exit::Usage, "usage", None, false),
+        (StartError::OwnerGone { command: owned("x"), slug: owned("x") }, Exit::NotFound, "not-found", None, false),
         (StartError::BadTenant(Text::quoted("x")), Exit::Usage, "usage", None, false),
         (StartError::NoDefaultTenant { command: owned("x"), known: vec![] }, Exit::Usage, "usage", None, false),
         (StartError::NoTenants { command: owned("x") }, Exit::NotFound, "not-found", None, false),

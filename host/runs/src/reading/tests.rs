@@ -1,6 +1,6 @@
 //! Runs as they are listed and found, and those that are lost where that cannot be written.
 
-use encargo_model::{Exit, LogLevel, Timestamp};
+use encargo_model::{Exit, Language, LogLevel, Timestamp};
 use encargo_store::{Begin, Begun};
 use serde_json::json;
 
@@ -89,4 +89,16 @@ fn what_is_lost_is_recorded_as_that_and_only_shown_so_where_nothing_can_be_writt
         let recorded = records.handle.block_on(records.store.run(lost.id)).unwrap().unwrap();
         assert_eq!(recorded.status, if writable { RunStatus::Lost } else { RunStatus::Running });
     }
+}
+
+#[test]
+fn a_run_that_is_not_found_is_named_with_the_way_out_in_both_languages() {
+    let store = || StoreError::NotInitialised { path: "engine.db".into() };
+    let said = |error: FindError| Language::ALL.map(|language| error.text().get(language).to_owned());
+    let [english, spanish] = said(FindError::Unknown("abc".to_owned()));
+    assert_eq!(english, "there is no run `abc`; `encargo runs list` shows them");
+    assert_eq!(spanish, "no existe la ejecución `abc`; `encargo runs list` las muestra");
+    let [english, spanish] = said(FindError::Ambiguous("a".to_owned()));
+    assert!(english.starts_with("`a` is the beginning of more than one") && spanish.starts_with("`a` es el principio"));
+    assert_eq!(FindError::Store(store()).text(), store().text());
 }

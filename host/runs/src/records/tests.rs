@@ -6,7 +6,7 @@ use std::thread;
 use encargo_model::{Origin, Outcome, PathValue, ResolvedArgument, Signal};
 
 use super::*;
-use crate::samples::{Place, Watching, ended, prepared};
+use crate::samples::{Place, Watching, ended, lines, prepared};
 
 /// A lock that is held lets no test wait: whoever waits this long has failed.
 const FOR_EVER: Duration = Duration::from_secs(3_600);
@@ -187,4 +187,15 @@ fn a_run_has_the_id_that_was_recorded_and_not_the_one_that_was_proposed() {
     let run = begin(&place, &prepared, &observer).unwrap();
     assert!(run.id > later);
     assert_eq!(place.runs().into_iter().map(|run| run.id).collect::<Vec<_>>(), [run.id, later]);
+}
+
+#[test]
+fn a_wait_is_told_once_however_long_it_is_and_only_where_there_is_one() {
+    let place = Place::new();
+    let (_, observer) = watching();
+    let told = |wait| {
+        let lines = lines(|| drop(begin(&place, &waiting_for(wait), &observer)));
+        lines.iter().filter(|line| line["message"] == "a run waits for its lock").count()
+    };
+    assert_eq!([None, None, Some(LOOK_EVERY * 3)].map(told), [0, 0, 1], "the second is refused at once");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use encargo_catalog::{Command, Source};
+use encargo_catalog::{Catalog, Command, Source};
 use encargo_engine::{Job, PlatformError, RunHost};
 use encargo_model::{Digest, Ended, Language, Limits, Outcome, Tenant, Tier, Trigger};
 
@@ -47,7 +47,8 @@ pub(crate) fn prepared(body: impl Fn(&Job, &Arc<dyn RunHost>) -> Ended + Send + 
     let description = serde_json::from_value(description).unwrap();
     Prepared {
         request: request(),
-        command: Command { description, tier: Tier::Packaged, source: Source::Packaged },
+        command: Command { description, tier: Tier::Packaged, owner: None, source: Source::Packaged },
+        catalog: Arc::new(Catalog::new(&[], "/nowhere".into(), None)),
         digest: Digest("ab".repeat(32)),
         work: Box::new(Fake { body: Box::new(body), refused: "refused", stack_bytes: None }),
         compiled_for: Duration::ZERO,
@@ -85,6 +86,7 @@ pub(crate) fn request() -> StartRequest {
         environment: "test".to_owned(),
         verbosity: 1,
         limits: Limits::default(),
+        tenant_limits: Limits::of_tenants(),
         trigger: Trigger::Cli,
         admin_password: None,
     }

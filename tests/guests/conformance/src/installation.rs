@@ -2,6 +2,7 @@
 
 use encargo_sdk::bindings::encargo::database::database::{self, Mode};
 use encargo_sdk::bindings::encargo::files::files;
+use encargo_sdk::bindings::encargo::maintenance::maintenance;
 use encargo_sdk::bindings::encargo::tenants::tenants;
 use encargo_sdk::bindings::encargo::types::types::Kind;
 use encargo_sdk::bindings::encargo::users::users;
@@ -33,6 +34,12 @@ pub(crate) fn call(calls: &mut Calls) {
         calls.told("files.list-root", files::list_root("temporary", None, 1));
         calls.told("database.transaction.save-checkpoint", transaction.save_checkpoint("loop", "1"));
     }
+    for slug in ["demo", "nobody"] {
+        calls.told("maintenance.check-integrity", maintenance::check_integrity(slug));
+    }
+    calls.told("maintenance.check-commands", maintenance::check_commands());
+    calls.told("maintenance.keep-copy", maintenance::keep_copy());
+    calls.told("maintenance.free-bytes", maintenance::free_bytes());
     for slug in ["made", "made", "No Slug"] {
         calls.told("tenants.create", tenants::create(slug, "Made"));
     }

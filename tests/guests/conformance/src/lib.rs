@@ -17,8 +17,9 @@ use encargo_sdk::prelude::*;
         "read,insert,update,delete:chats",
         "insert:messages",
         "list-files,create-files,remove-files:temporary",
-        "check:disk",
+        "check:disk,integrity,commands",
         "read-settings:theme",
+        "keep:copy",
         "list,create:tenants",
         "ensure:admin"
     )

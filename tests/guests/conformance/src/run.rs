@@ -1,6 +1,7 @@
 //! `run`, `logging`, `settings` and `probes`.
 
 use encargo_sdk::bindings::encargo::logging::logging;
+use encargo_sdk::bindings::encargo::maintenance::maintenance;
 use encargo_sdk::bindings::encargo::probes::probes;
 use encargo_sdk::bindings::encargo::run::run;
 use encargo_sdk::bindings::encargo::settings::settings;
@@ -43,6 +44,12 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("settings.get", settings::get("theme"));
     calls.told("settings.get", settings::get("other"));
 
+    if run::tenant().is_some() {
+        calls.told("maintenance.check-integrity", maintenance::check_integrity("other"));
+        calls.told("maintenance.check-commands", maintenance::check_commands());
+        calls.told("maintenance.keep-copy", maintenance::keep_copy());
+        calls.told("maintenance.free-bytes", maintenance::free_bytes());
+    }
     assert!(probes::list().iter().any(|name| name == "disk"));
     calls.told("probes.list", Ok(()));
     for service in ["disk", "database", "nothing"] {

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::plain_records::{csv_records, json_record, json_records};
 use super::*;
-use crate::columns::field_of;
-use crate::plain_readers::{csv_records, json_record, json_records, mutated, mutations};
-use crate::record::{FIELDS, Field};
+use crate::plain_readers::{mutated, mutations};
+use encargo_sdk_records::columns::field_of;
+use encargo_sdk_records::record::{FIELDS, Field};
 
 /// What a strict import has of a file: the rows, unless it refuses it.
 fn imported(name: &str, text: &[u8]) -> Option<Vec<[String; FIELDS]>> {
@@ -29,12 +30,12 @@ fn rows_of(records: &[Vec<(String, String)>]) -> Vec<[String; FIELDS]> {
                 row[field as usize].clone_from(text);
             }
         }
-        let tags = crate::tags::united([row[Field::Tags as usize].as_str()]);
+        let tags = encargo_sdk_records::tags::united([row[Field::Tags as usize].as_str()]);
         row[Field::Tags as usize] = tags;
         // Records that say the same are one, with the tags of all and the first source.
         match rows.iter_mut().find(|earlier| earlier[..4] == row[..4] && (row[0].is_empty() || **earlier == row)) {
             Some(earlier) => {
-                earlier[4] = crate::tags::united([earlier[4].as_str(), row[4].as_str()]);
+                earlier[4] = encargo_sdk_records::tags::united([earlier[4].as_str(), row[4].as_str()]);
                 if earlier[5].is_empty() {
                     earlier[5].clone_from(&row[5]);
                 }
@@ -49,7 +50,7 @@ fn rows_of(records: &[Vec<(String, String)>]) -> Vec<[String; FIELDS]> {
 /// The same without what this test's tags do not keep: their order of writing.
 fn sorted(mut rows: Vec<[String; FIELDS]>) -> Vec<[String; FIELDS]> {
     for row in &mut rows {
-        let tags = crate::tags::united([row[Field::Tags as usize].as_str()]);
+        let tags = encargo_sdk_records::tags::united([row[Field::Tags as usize].as_str()]);
         row[Field::Tags as usize] = tags;
     }
     rows.sort();

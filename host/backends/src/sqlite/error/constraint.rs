@@ -1,6 +1,6 @@
 //! A row that breaks a rule of its table.
 
-use encargo_model::{ErrorCode, Text, text};
+use encargo_model::{ErrorCode, text};
 use libsqlite3_sys as ffi;
 
 use crate::BackendError;
@@ -58,15 +58,15 @@ fn split(text: &str) -> (&str, Vec<&str>) {
 /// `cannot store TEXT value in INTEGER column chats.created_at`
 fn datatype(text: &str) -> BackendError {
     let words: Vec<_> = text.split(' ').collect();
-    let message = match words[..] {
-        ["cannot", "store", found, "value", "in", wanted, "column", column] => {
-            let (table, column) = column.split_once('.').unwrap_or(("", column));
-            let place = match table {
-                "" => Text::quoted(named(column)),
-                _ => text!("{} of {}", "{} de {}"; named(column), named(table)),
-            };
+    let place = words.last().and_then(|place| place.split_once('.'));
+    let message = match (&words[..], place) {
+        (["cannot", "store", found, "value", "in", wanted, "column", _], Some((table, column))) => {
             let (wanted, found) = (wanted.to_lowercase(), found.to_lowercase());
-            text!("{place} holds `{wanted}`, not `{found}`", "{place} contiene `{wanted}`, no `{found}`", place = place)
+            text!(
+                "{} of {} holds `{wanted}`, not `{found}`",
+                "{} de {} contiene `{wanted}`, no `{found}`";
+                named(column), named(table)
+            )
         }
         _ => text!("a value is of another kind than its column", "un valor es de otro tipo que su columna"),
     };

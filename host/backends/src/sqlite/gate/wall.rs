@@ -175,6 +175,22 @@ mod tests {
     }
 
     #[test]
+    fn the_flag_of_a_run_no_longer_ends_what_is_compiled_in_a_wall_that_is_gone() {
+        let wall = wall(&[]);
+        let interrupt = Arc::clone(&wall.access.interrupt);
+        assert_eq!(interrupt.registered(), 1);
+        drop(wall);
+        assert_eq!(interrupt.registered(), 0);
+    }
+
+    #[test]
+    fn an_explain_is_refused_whatever_the_words_were() {
+        for sql in ["EXPLAIN SELECT 1", "EXPLAIN QUERY PLAN SELECT 1"] {
+            assert_eq!(refusal(&wall(&[]), sql), "`EXPLAIN` is no statement of a command");
+        }
+    }
+
+    #[test]
     fn rows_that_go_without_a_delete_are_seen_whatever_the_words_were() {
         let wall = wall(&["insert:agents", "update:agents", "delete:agents", "read:agents"]);
         for sql in [

@@ -235,6 +235,8 @@ fn a_function_that_only_sqlite_has_is_refused_with_the_portable_one() {
         assert_eq!(error.code, ErrorCode::Denied, "{call}");
         assert!(error.message.en.ends_with(&format!("is not offered to commands; {instead}")), "{call}: {error}");
     }
+    let error = database.execute("SELECT sqlite_version()", &[]).unwrap_err();
+    assert!(error.message.en.ends_with("is not offered to commands"), "where there is no other way: {error}");
 }
 
 #[test]

@@ -99,6 +99,15 @@ fn a_cursor_hands_out_batches_that_are_small_enough() {
     assert_eq!(batches, [vec![300_000; 3], vec![300_000], vec![2_000_000], vec![10]]);
     assert_eq!(cursor.next(100), Ok(None));
     drop(cursor);
+    // Each text has four bytes besides for its place.
+    for (more, rows) in [(0, [2, 1]), (1, [1, 2])] {
+        let half = Batch::MOST_BYTES / 2 - 4;
+        let values = [half, half + more, 10].map(|size| text(&"x".repeat(size)));
+        let sql = "SELECT $1 AS x UNION ALL SELECT $2 UNION ALL SELECT $3";
+        let mut cursor = database.stream(sql, &values, &[Kind::Text]).unwrap();
+        let sizes = [(); 2].map(|()| cursor.next(100).unwrap().unwrap().rows);
+        assert_eq!((sizes, cursor.next(100)), (rows, Ok(None)), "{more} bytes too many");
+    }
     let small = bench.open_within(Limits { value_bytes: 1_000_000, ..Limits::default() });
     let mut cursor = small.stream("SELECT message FROM logs ORDER BY id DESC", &[], &[Kind::Text]).unwrap();
     assert_eq!(cursor.next(1).unwrap().map(|batch| batch.rows), Some(1));

@@ -1,0 +1,104 @@
+//! Copies of a tenant's rows that last, and how much of their storage is empty.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use encargo_model::{RunId, Tenant};
+
+use super::overlay::{error_of_copy, snapshot};
+use super::tenant_files::{TenantFiles, rename_new};
+use crate::data_dir::sync_folder_of;
+use crate::held::sweep_files;
+use crate::{BackendError, PlatformError};
+
+impl TenantFiles {
+    /// Keeps a copy of a tenant's rows as they are now, whole and on the disk before it has its name, and answers its path
+    /// below the data directory. A run has one: where it is there already, it stays. In a dry run none is made.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or that the copy cannot be written; nothing is left of it then.
+    pub fn keep_copy(&self, tenant: &Tenant, run: RunId) -> Result<String, BackendError> {
+        let copy = self.data().kept_copy(&tenant.slug, run);
+        let shown = copy.strip_prefix(self.data().root()).unwrap_or(&copy).display().to_string();
+        if self.is_dry() || copy.exists() {
+            return Ok(shown);
+        }
+        let (real, _) = self.to_look_at(tenant)?;
+        if let Some(folder) = copy.parent() {
+            sweep_files(folder);
+        }
+        let making = copy.with_file_name(format!(".encargo-{}-{run}.tmp", tenant.slug));
+        let keep = || -> Result<(), PlatformError> {
+            snapshot(&real, &making)?;
+            name(&making, &copy).map_err(|error| PlatformError::io(&copy, error))
+        };
+        let kept = keep();
+        if kept.is_err() {
+            // What is left of a copy is of no use to anyone.
+            let _ = std::fs::remove_file(&making);
+        }
+        kept.map(|()| shown).map_err(error_of_copy)
+    }
+
+    /// How many bytes of a tenant's file hold nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn free_bytes(&self, tenant: &Tenant) -> Result<u64, BackendError> {
+        let (path, file) = self.to_look_at(tenant)?;
+        let pragma = |name: &str| file.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
+        let free = pragma("freelist_count").and_then(|pages| Ok(u64::from(pages) * u64::from(pragma("page_size")?)));
+        free.map_err(|error| PlatformError::sqlite(&path, error).for_command(&tenant.slug))
+    }
+}
+
+/// Gives a finished copy its name, once it is on the disk.
+fn name(making: &Path, copy: &Path) -> io::Result<()> {
+    File::open(making)?.sync_all()?;
+    rename_new(making, copy)?;
+    sync_folder_of(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_model::{Language, RunId};
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use crate::platform::tests::{log, migrated, open};
+
+    #[test]
+    fn a_run_keeps_one_copy_of_what_the_rows_were() {
+        let folder = TempDir::new().unwrap();
+        let platform = migrated(&folder);
+        let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+        log(&open(&platform, "acme"), 1);
+        let kept = platform.files().keep_copy(&acme, RunId(7)).unwrap();
+        log(&open(&platform, "acme"), 2);
+        assert_eq!(platform.files().keep_copy(&acme, RunId(7)).unwrap(), kept);
+        let copy = Connection::open(platform.data().root().join(&kept)).unwrap();
+        let count = |sql| copy.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(count("SELECT count(*) FROM logs"), 1);
+        let folder = platform.data().root().join("backups/copies");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "nothing else is left");
+        let dry = platform.dry_run(&platform.data().scratch().join("dry"));
+        let would = dry.files().keep_copy(&acme, RunId(8)).unwrap();
+        assert!(would != kept && !platform.data().root().join(would).exists());
+    }
+
+    #[test]
+    fn what_was_deleted_leaves_bytes_that_are_free() {
+        let folder = TempDir::new().unwrap();
+        let platform = migrated(&folder);
+        let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+        let rows = open(&platform, "acme");
+        for id in 1..200 {
+            log(&rows, id);
+        }
+        let before = platform.files().free_bytes(&acme).unwrap();
+        rows.execute("UPDATE logs SET message = $1", &[encargo_model::Value::Text("x".repeat(10_000))]).unwrap();
+        rows.execute("DELETE FROM logs", &[]).unwrap();
+        assert!(platform.files().free_bytes(&acme).unwrap() > before + 1_000_000);
+    }
+}

@@ -1,0 +1,67 @@
+//! `encargo:maintenance`: what no SQL of a command sees.
+
+use std::sync::Arc;
+
+use encargo_backends::BackendError;
+use encargo_model::{Damage, ErrorCode, Permission, text};
+
+use crate::bindings::encargo::maintenance::maintenance as wit;
+use crate::bindings::encargo::types::types::Error;
+use crate::state::State;
+
+type Answer = wasmtime::Result<Result<Vec<wit::Damage>, Error>>;
+
+impl wit::Host for State {
+    fn check_integrity(&mut self, tenant: String) -> Answer {
+        self.alive()?;
+        let found = self.may(&Permission::Check("integrity".to_owned())).and_then(|()| {
+            let tenant = self.find(&tenant)?;
+            self.platform.files().integrity(&tenant, &self.control.interrupt, self.clock.now())
+        });
+        self.damaged(found)
+    }
+
+    fn keep_copy(&mut self) -> wasmtime::Result<Result<String, Error>> {
+        self.alive()?;
+        let kept = self.may(&Permission::KeepCopy).and_then(|()| {
+            let tenant = self.own_tenant()?;
+            self.platform.files().keep_copy(&tenant, self.job.run)
+        });
+        Ok(self.answer(kept))
+    }
+
+    fn free_bytes(&mut self) -> wasmtime::Result<Result<u64, Error>> {
+        self.alive()?;
+        let free = self.may(&Permission::Check("space".to_owned())).and_then(|()| {
+            let tenant = self.own_tenant()?;
+            self.platform.files().free_bytes(&tenant)
+        });
+        Ok(self.answer(free))
+    }
+
+    fn check_commands(&mut self) -> Answer {
+        self.alive()?;
+        let found = self
+            .may(&Permission::Check("commands".to_owned()))
+            .and_then(|()| self.job.check_system(&text!("inspect the commands", "inspeccionar los comandos")))
+            .and_then(|()| {
+                let host = Arc::clone(&self.host);
+                host.command_damage().map_err(|problem| BackendError::new(ErrorCode::Unavailable, problem))
+            });
+        self.damaged(found)
+    }
+}
+
+impl State {
+    /// What was found, in the language of the run.
+    fn damaged(&self, found: Result<Vec<Damage>, BackendError>) -> Answer {
+        let language = self.job.language;
+        let told = |damage: Damage| wit::Damage {
+            kind: damage.kind.word().to_owned(),
+            subject: damage.subject,
+            detail: damage.detail.get(language).to_owned(),
+            count: damage.count,
+        };
+        Ok(self.answer(found.map(|found| found.into_iter().map(told).collect())))
+    }
+}
