@@ -68,18 +68,20 @@ fn what_people_changed_is_kept_and_what_they_deleted_stays_deleted_until_a_reset
     let refused = demo(&host, &["--reset"]);
     assert_eq!(refused.exit, 13, "{}", refused.stderr);
     let reset = demo(&host, &["--reset", "--yes"]).exits(0);
-    assert_eq!(of(&reset, "created"), [218, 63, 5]);
-    assert_eq!(of(&reset, "kept"), [2, 1, 1]);
+    // The agents of the two chats stay with them, and their tools.
+    assert_eq!(of(&reset, "created"), [218, 63, 3]);
+    assert_eq!(of(&reset, "kept"), [2, 1, 3]);
     let notes = reset.summary()["notes"].to_string();
-    assert!(notes.contains("4 changed or used since") && notes.contains("demo-chat-0007"), "{notes}");
+    assert!(notes.contains("10 changed or used since") && notes.contains("demo-chat-0007"), "{notes}");
 
     let removed = demo(&host, &["--remove"]).exits(0);
-    assert_eq!(of(&removed, "deleted"), [218, 63, 5]);
+    assert_eq!(of(&removed, "deleted"), [218, 63, 3]);
     let database = tenant_database(&host.data(), "demo");
     let left = rows(&database, "SELECT coalesce(external_id, 'own') FROM chats ORDER BY 1");
     assert_eq!(left, ["demo-chat-0007", "demo-chat-0008", "own"]);
     assert_eq!(rows(&database, "SELECT body FROM knowledge_items"), ["ours"]);
-    assert_eq!(rows(&database, "SELECT slug FROM agents"), ["demo-night"]);
+    let unused = "SELECT slug FROM agents a WHERE NOT EXISTS (SELECT 1 FROM chats c WHERE c.agent_id = a.id)";
+    assert_eq!((rows(&database, "SELECT slug FROM agents").len(), rows(&database, unused).len()), (3, 0));
     assert_eq!(rows(&database, "SELECT count(*) FROM journals"), ["0"]);
 }
 
@@ -109,8 +111,9 @@ fn its_knowledge_is_unchanged_when_it_is_exported_and_imported_again() {
 
 #[test]
 fn production_wants_a_yes_for_demonstration_and_for_test_data() {
-    let host = TestHost::with_tenant();
+    let host = TestHost::new();
     host.file("encargo.toml", "environment = \"production\"\n");
+    let _ = host.run(["init_system", "--only=tenants", "--tenant=demo"]).exits(0);
     for command in ["setup_demo_data", "create_test_data"] {
         let refused = host.run([command, "--tenant=demo"]);
         assert_eq!(refused.exit, 13, "{}", refused.stderr);

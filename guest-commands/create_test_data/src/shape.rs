@@ -48,12 +48,13 @@ const MOST: i64 = 96;
 
 impl LogNormal {
     pub(crate) fn new() -> Self {
+        let times = |power: u64, step: u64| (u128::from(power) * u128::from(step) >> 32) as u64;
         let mut powers = vec![1 << 32];
         for _ in 0..MOST {
-            powers.insert(0, powers[0] * BACK >> 32);
+            powers.insert(0, times(powers[0], BACK));
         }
         for _ in 0..MOST {
-            powers.push(powers[powers.len() - 1] * STEP >> 32);
+            powers.push(times(powers[powers.len() - 1], STEP));
         }
         Self { powers }
     }

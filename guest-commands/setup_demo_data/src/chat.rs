@@ -107,7 +107,7 @@ fn compose(n: u64, dialogue: &'static Dialogue, language: usize, at: i64, now: i
     };
     let stays_open = is_cut
         || ends > now
-        || (now - at < 2 * DAY && random.percent(35))
+        || (now - at < 4 * DAY && random.percent(45))
         || (course == Course::Angry && now - at < 14 * DAY && random.percent(40));
     let status = match course {
         _ if stays_open => "open",

@@ -1,3 +1,5 @@
+//! Tests of what is planted.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of what is made: counts, order, uniqueness, shares.
+
 use std::collections::BTreeSet;
 
 use super::*;

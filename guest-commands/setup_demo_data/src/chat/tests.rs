@@ -1,3 +1,5 @@
+//! Tests of the chats: what they cite, when they happen, what they have of everything.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
