@@ -54,8 +54,14 @@ fn demo_data_that_is_killed_is_there_whole_or_not_at_all() {
         "SELECT count(*) FROM journal_entries",
     ];
     let line = ["setup_demo_data", "--tenant=demo", "--quiet"];
-    killed_and_run_again(&template, &line, KILLS, |host| read(host, &counts), |host, what| {
-        let [agents, chats] = [0, 2].map(|at| read(host, &[counts[at]]).remove(0).remove(0));
-        assert_eq!(agents == "0", chats == "0", "{what}: {agents} agents and {chats} chats");
-    });
+    killed_and_run_again(
+        &template,
+        &line,
+        KILLS,
+        |host| read(host, &counts),
+        |host, what| {
+            let [agents, chats] = [0, 2].map(|at| read(host, &[counts[at]]).remove(0).remove(0));
+            assert_eq!(agents == "0", chats == "0", "{what}: {agents} agents and {chats} chats");
+        },
+    );
 }
