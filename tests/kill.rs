@@ -236,7 +236,11 @@ fn a_cleanup_that_is_interrupted_in_any_of_its_loops_reports_what_an_undisturbed
         host
     };
     let told = |output: &support::Output| {
-        let summary = output.summary();
+        let mut summary = output.summary();
+        // Each run has its own now, and with it another time before which things are old.
+        for row in summary["tables"][0]["rows"].as_array_mut().expect("there is a table") {
+            row[2].take();
+        }
         (summary["counts"].clone(), summary["tables"].clone())
     };
     let cleanup = ["cleanup_old_data", "--tenant=demo", "--batch-size=1", "--json"];

@@ -195,6 +195,9 @@ fn remove(path: &Path) {
 
 fn set_version(path: &Path, version: u32) {
     let database = Connection::open(path).expect("a database can be opened");
+    if version < 4 {
+        database.execute_batch("DROP TABLE journal_entries; DROP TABLE journals").expect("tables of later versions go");
+    }
     database.pragma_update(None, "user_version", version).expect("a version can be written");
 }
 

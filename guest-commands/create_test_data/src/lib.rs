@@ -24,9 +24,6 @@ use making::Making;
 use progress::State;
 use volume::{Counts, Volume};
 
-/// The seed of a batch that was not given one.
-const SEED: u32 = 1;
-
 /// Create test data of any volume, the same for the same seed.
 ///
 /// A batch is what one `--seed` makes in one `--scenario`: agents, knowledge, documents with files, chats with messages and
@@ -73,7 +70,7 @@ struct CreateTestData {
     /// What kind of data; `normal` by default, and every one with `--remove`.
     scenario: Option<Scenario>,
 
-    /// What everything follows from; 1 by default, and every one with `--remove`.
+    /// What everything follows from; by default 1 to 4 for the volumes, and every one with `--remove`.
     #[arg(min = 0, max = 16383)]
     seed: Option<u32>,
 
@@ -158,10 +155,11 @@ impl Command for CreateTestData {
 impl CreateTestData {
     /// The batch that was asked for.
     fn batch(&self) -> Result<Batch> {
-        let seed = self.seed.unwrap_or(SEED);
+        let volume = self.volume.unwrap_or(Volume::Small);
+        let seed = self.seed.unwrap_or_else(|| volume.seed());
         ensure!(seed <= LAST_SEED, Usage, "a seed is 0 to {LAST_SEED}", "una semilla va de 0 a {LAST_SEED}");
         let scenario = self.scenario.unwrap_or(Scenario::Normal);
-        let named = self.volume.unwrap_or(Volume::Small).counts();
+        let named = volume.counts();
         let chats = self.chats.unwrap_or(named.chats);
         let counts = Counts {
             agents: self.agents.unwrap_or(named.agents),

@@ -32,6 +32,11 @@ pub(crate) struct Counts {
 pub(crate) const MOST_A_CHAT: u64 = 40;
 
 impl Volume {
+    /// The seed where none was given: each volume has its own, so that one stands beside another.
+    pub(crate) const fn seed(self) -> u32 {
+        self as u32 + 1
+    }
+
     pub(crate) const fn counts(self) -> Counts {
         let [agents, knowledge, documents, chats, messages, logs, events] = match self {
             Self::Small => [5, 200, 20, 500, 4_000, 500, 1_000],

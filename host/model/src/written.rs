@@ -6,8 +6,15 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use crate::{ArgumentKind, ArgumentSpec, ArgumentValue, PathValue, Tenant, Text, Timestamp, near_names, text};
 
 const SECOND: i64 = 1_000_000;
-const UNITS: [(char, i64); 5] =
-    [('s', SECOND), ('m', 60 * SECOND), ('h', 3_600 * SECOND), ('d', 86_400 * SECOND), ('w', 7 * 86_400 * SECOND)];
+const UNITS: [(&str, i64); 6] = [
+    // Before the others, which its end is one of.
+    ("ms", SECOND / 1_000),
+    ("s", SECOND),
+    ("m", 60 * SECOND),
+    ("h", 3_600 * SECOND),
+    ("d", 86_400 * SECOND),
+    ("w", 7 * 86_400 * SECOND),
+];
 
 impl ArgumentValue {
     /// Reads one written value of a kind; `now` is what times ago are counted from.
@@ -34,8 +41,8 @@ impl ArgumentValue {
             ArgumentKind::Instant => instant(written, now).map(Self::Instant),
             ArgumentKind::Duration => span(written).map(Self::Duration).ok_or_else(|| {
                 text!(
-                    "`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d` or `2w`",
-                    "`{written}` no es un lapso como `90s`, `15m`, `12h`, `30d` o `2w`"
+                    "`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d`, `2w` or `50ms`",
+                    "`{written}` no es un lapso como `90s`, `15m`, `12h`, `30d`, `2w` o `50ms`"
                 )
             }),
             ArgumentKind::Tenant => Tenant::check_slug(written).map(|()| Self::Tenant(written.to_owned())),
@@ -136,9 +143,8 @@ fn texts(written: &str) -> Result<Vec<String>, Text> {
 
 /// Microseconds of a whole number and a unit.
 fn span(written: &str) -> Option<i64> {
-    let (at, unit) = written.char_indices().next_back()?;
-    let (_, microseconds) = UNITS.into_iter().find(|(letter, _)| *letter == unit)?;
-    let number = &written[..at];
+    let unit = |(unit, microseconds)| Some((written.strip_suffix(unit)?, microseconds));
+    let (number, microseconds): (&str, i64) = UNITS.into_iter().find_map(unit)?;
     let whole = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     number.parse::<i64>().ok().filter(|_| whole)?.checked_mul(microseconds)
 }
@@ -183,6 +189,7 @@ mod tests {
             (K::Text, "", V::Text(String::new())),
             (K::Texts, "a, b", texts(&["a", "b"])),
             (K::Duration, "90s", V::Duration(90 * SECOND)),
+            (K::Duration, "50ms", V::Duration(50_000)),
             (K::Duration, "15m", V::Duration(900 * SECOND)),
             (K::Duration, "12h", V::Duration(43_200 * SECOND)),
             (K::Duration, "30d", V::Duration(2_592_000 * SECOND)),
@@ -208,6 +215,8 @@ mod tests {
             (K::Real, "inf", "is not a number"),
             (K::Texts, "a,,b", "`a,,b` has an empty part"),
             (K::Duration, "", "is not a time span"),
+            (K::Duration, "ms", "is not a time span"),
+            (K::Duration, "5us", "is not a time span"),
             (K::Duration, "d", "is not a time span"),
             (K::Duration, "-3d", "is not a time span"),
             (K::Duration, "+3d", "is not a time span"),

@@ -77,11 +77,11 @@ mod tests {
         let kept = platform.files().keep_copy(&acme, RunId(7)).unwrap();
         log(&open(&platform, "acme"), 2);
         assert_eq!(platform.files().keep_copy(&acme, RunId(7)).unwrap(), kept);
+        let folder = platform.data().root().join("backups/copies");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "nothing else is left");
         let copy = Connection::open(platform.data().root().join(&kept)).unwrap();
         let count = |sql| copy.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(count("SELECT count(*) FROM logs"), 1);
-        let folder = platform.data().root().join("backups/copies");
-        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "nothing else is left");
         let dry = platform.dry_run(&platform.data().scratch().join("dry"));
         let would = dry.files().keep_copy(&acme, RunId(8)).unwrap();
         assert!(would != kept && !platform.data().root().join(would).exists());
