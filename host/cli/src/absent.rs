@@ -5,16 +5,13 @@ use encargo_model::{Text, text};
 use crate::error::{Problem, see};
 
 /// The commands of the brief, and the way back from a backup, that this version does not have.
-const PLANNED: [&str; 9] = [
+const PLANNED: [&str; 6] = [
     "analyze_sentiment",
     "backup_data",
     "generate_reports",
-    "migrate_knowledge_base",
-    "migrate_tenant_data",
     "monitor_performance",
     "optimize_database",
     "restore_data",
-    "validate_system",
 ];
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.
