@@ -1,6 +1,6 @@
 //! Test data is the same for the same seed wherever it is made, and is removed without a trace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use rusqlite::Connection;
@@ -161,4 +161,36 @@ fn ten_times_the_messages_take_no_more_memory() {
     };
     let (few, many) = (memory("--seed=1", "--messages=9000"), memory("--seed=2", "--messages=90000"));
     assert!(many < few * 2, "{few} and {many} bytes");
+}
+
+/// What a validation finds, as issue, relation and id; samples hold all of so few.
+fn found(host: &TestHost) -> BTreeSet<(String, String, String)> {
+    let validated = host.run(["validate_system", "--tenant=demo", "--contents", "--json"]);
+    let summary = validated.summary();
+    let details = summary["details"]["issues"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let of = |issue: &Value| {
+        let sample = issue["sample"].as_array().cloned().unwrap_or_default();
+        sample
+            .into_iter()
+            .map(|row| (text(&issue["issue"]), text(&row["relation"]), text(&row["id"])))
+            .collect::<Vec<_>>()
+    };
+    details.iter().flat_map(of).collect()
+}
+
+#[test]
+fn a_validation_finds_every_planted_fault_and_nothing_in_what_is_sound() {
+    let host = TestHost::with_tenant();
+    for scenario in ["normal", "high_load", "edge_cases"] {
+        let _ = make(&host, "demo", &["--scenario", scenario]);
+    }
+    let _ = host.run(["setup_demo_data", "--tenant=demo"]).exits(0);
+    assert!(found(&host).is_empty(), "{:?}", found(&host));
+    let _ = make(&host, "demo", &["--scenario=faults", "--answers=key.jsonl"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let planted = answers(&host, "key.jsonl").into_iter().filter(|answer| answer["command"] == "validate_system");
+    let planted: BTreeSet<_> =
+        planted.map(|answer| (text(&answer["issue"]), text(&answer["relation"]), text(&answer["id"]))).collect();
+    assert_eq!(found(&host), planted);
 }

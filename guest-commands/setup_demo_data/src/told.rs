@@ -49,11 +49,15 @@ pub(crate) fn removed(tally: Tally) -> Report {
 }
 
 /// Commands to try; they work from any folder.
-fn next_commands(tenant: &str) -> [String; 4] {
+fn next_commands(tenant: &str) -> [String; 5] {
     [
         text!(
             "read the chats:  encargo export_data --type=chats --tenant={tenant} --format=jsonl --output=-",
             "leer los chats:  encargo export_data --type=chats --tenant={tenant} --format=jsonl --output=-"
+        ),
+        text!(
+            "is it all sound?  encargo validate_system --tenant={tenant}",
+            "¿está todo en orden?  encargo validate_system --tenant={tenant}"
         ),
         text!(
             "see what has expired:  encargo cleanup_old_data --type=logs --tenant={tenant} --dry-run",
