@@ -56,7 +56,7 @@ pub(crate) fn mend(run: &Run, tenant: &str, database: &Database, verdict: &mut V
             .and_then(|()| checking::again(run, database, fixer.issues, fixer.relation));
         match mended {
             Ok(left) => {
-                wanted.iter_mut().for_each(|finding| finding.fixed = fixed(finding.tallied.n, &left, finding.issue()))
+                wanted.iter_mut().for_each(|finding| finding.fixed = fixed(finding.tallied.n, &left, finding.issue()));
             }
             Err(error) if error.ends_run() => return Err(error),
             Err(error) => {
