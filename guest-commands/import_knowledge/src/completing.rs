@@ -6,7 +6,7 @@ use crate::sink::{KnowledgeSink, Stored};
 use encargo_sdk::knowledge::{Absent, Hasher, Item};
 
 /// How many items are looked up together.
-pub(crate) const TOGETHER: usize = 100;
+pub(crate) const TOGETHER: usize = encargo_sdk::sql::HUNDRED;
 /// How many bytes of items wait at most.
 const MOST_BYTES: usize = 1 << 20;
 

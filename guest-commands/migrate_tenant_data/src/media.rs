@@ -3,12 +3,12 @@
 //! Each is noted in the target's journal before it is made, so whatever happens to the run, the next one finds it, and
 //! taking the run back removes it.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
 use encargo_sdk::files::{self, Root};
 use encargo_sdk::journal::{Entry, Journal};
+use encargo_sdk::media::{self, Sha256, sha256_of};
 use encargo_sdk::prelude::*;
-use sha2::{Digest as _, Sha256};
 
 use crate::counterpart::{Counterpart, counterparts, free_key, source_key};
 use crate::rows::{Kind as _, MediaFile};
@@ -16,9 +16,6 @@ use crate::transfer::OnConflict;
 
 /// How journals name a file, beside its row.
 pub(crate) const RELATION: &str = "media";
-
-/// How many bytes are copied at a time.
-const CHUNK: usize = 256 << 10;
 
 /// The name of a tenant's root.
 pub(crate) fn root_of(tenant: &str) -> String {
@@ -114,48 +111,20 @@ pub(crate) fn place(from: &Root<'_>, to: &Root<'_>, file: &MediaFile, name: &str
     let mut sink = match to.create(name) {
         Ok(sink) => sink,
         Err(error) if error.code() == ErrorCode::AlreadyExists => {
-            let same = hash(to, name)?.is_some_and(|hash| hash == file.sha256);
+            let same = sha256_of(to, name)?.is_some_and(|hash| hash == file.sha256);
             return Ok(if same { Media::There } else { Media::Other });
         }
         Err(error) => return Err(error),
     };
-    let mut bytes = match from.read_as_is(&file.name) {
-        Ok(bytes) => bytes,
-        Err(error) if error.code() == ErrorCode::NotFound => return Ok(Media::Missing),
-        Err(error) => return Err(error),
-    };
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; CHUNK]);
-    loop {
-        let read = bytes.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-        sink.write_all(&buffer[..read])?;
-    }
-    if hexadecimal(&hash.finalize()) != file.sha256 {
+    let Some(mut bytes) = media::open(from, &file.name)? else { return Ok(Media::Missing) };
+    let mut hash = Sha256::default();
+    media::copy(&mut bytes, |chunk| {
+        hash.add(chunk);
+        Ok(sink.write_all(chunk)?)
+    })?;
+    if hash.finish() != file.sha256 {
         return Ok(Media::Missing);
     }
     sink.publish()?;
     Ok(Media::There)
-}
-
-/// The SHA-256 of a file, in hexadecimal; none where there is no such file.
-pub(crate) fn hash(root: &Root<'_>, name: &str) -> Result<Option<String>> {
-    let mut bytes = match root.read_as_is(name) {
-        Ok(bytes) => bytes,
-        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; CHUNK]);
-    loop {
-        match bytes.read(&mut buffer)? {
-            0 => return Ok(Some(hexadecimal(&hash.finalize()))),
-            read => hash.update(&buffer[..read]),
-        }
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -262,7 +262,7 @@ pub(crate) fn take_back_media(run: &Run, to: &str, target: &Database, journal: J
             run.check()?;
             let is_used = !transaction.rows::<MediaFile>(MediaFile::BY_KEY, &in_one(&entry.row_key))?.is_empty();
             // Another file of that name is not what the transfer brought.
-            if is_used || media::hash(&root, &entry.row_key)?.is_none_or(|hash| hash != entry.hash) {
+            if is_used || encargo_sdk::media::sha256_of(&root, &entry.row_key)?.is_none_or(|hash| hash != entry.hash) {
                 continue;
             }
             root.remove(&entry.row_key)?;

@@ -21,6 +21,7 @@ pub mod language;
 pub mod log;
 pub mod loops;
 pub mod maintenance;
+pub mod media;
 pub mod pages;
 pub mod phase;
 pub mod probes;

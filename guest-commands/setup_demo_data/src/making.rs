@@ -13,7 +13,8 @@ use crate::calendar::{DAY, DAYS};
 use crate::demo::{Demo, State};
 use crate::kind::Kind;
 use crate::look::id_of;
-use crate::media::{self, Made};
+use crate::media;
+use encargo_sdk::media::{Made, sha256};
 use crate::seeds::LANGUAGES;
 use crate::seeds::agents::{AGENTS, TOOLS};
 use crate::seeds::documents::DOCUMENTS;
@@ -203,10 +204,10 @@ fn make_documents(demo: &mut Demo<'_>, now: i64) -> Result<()> {
         let is_free = demo.transaction.row::<i64>(crate::sql::FIND_FILE, &[&name])?.is_none();
         let made = if is_free { media::make(&name, content.as_bytes())? } else { Made::Not };
         if made == Made::Now {
-            demo.files.push((name.clone(), media::sha256(content.as_bytes())));
+            demo.files.push((name.clone(), sha256(content.as_bytes())));
         }
         if made != Made::Not {
-            let (bytes, sha256) = (content.len() as i64, media::sha256(content.as_bytes()));
+            let (bytes, sha256) = (content.len() as i64, sha256(content.as_bytes()));
             let id = demo.id()?;
             let document_id = rows[rows.len() - 1].id;
             all_files.push(File { id, name, media_type, bytes, sha256, document_id, created_at: at });

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use encargo_sdk::files::{Entry, Root};
+use encargo_sdk::media::sha256_of;
 use encargo_sdk::prelude::*;
 use encargo_sdk::stream::Stream;
-use sha2::{Digest, Sha256};
 
 use crate::found::Found;
 use crate::issues::media;
@@ -81,20 +81,9 @@ fn look_beside(root: &Root<'_>, row: &FileRow, entry: Option<&Entry>, contents: 
     if contents
         && is_of_size
         && shapes::is_sha256(&row.sha256)
-        && !row.sha256.eq_ignore_ascii_case(&hash(root, &row.name)?)
+        && !sha256_of(root, &row.name)?.is_some_and(|hash| row.sha256.eq_ignore_ascii_case(&hash))
     {
         found.note(&media::CHECKSUM, "files", &row.name, id);
     }
     Ok(())
-}
-
-fn hash(root: &Root<'_>, name: &str) -> Result<String> {
-    let (mut source, mut hash) = (root.read_as_is(name)?, Sha256::new());
-    loop {
-        let chunk = source.next_chunk()?;
-        if chunk.is_empty() {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        hash.update(&chunk);
-    }
 }

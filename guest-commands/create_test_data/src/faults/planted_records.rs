@@ -3,7 +3,7 @@
 use super::{DAMAGED, Planted, TIMES, next};
 use crate::batch::PLANTED;
 use crate::maker::Maker;
-use crate::media::sha256;
+use encargo_sdk::media::sha256;
 use crate::rows::{EventRow, FileRow, LogRow, SettingRow};
 use crate::shape::DAY;
 

@@ -52,7 +52,7 @@ pub(super) fn documents(maker: &Maker, transaction: &Transaction, range: Range<u
             name,
             media_type: document.media_type.clone(),
             bytes: document.body.len() as i64,
-            sha256: media::sha256(document.body.as_bytes()),
+            sha256: encargo_sdk::media::sha256(document.body.as_bytes()),
             document_id: Some(document.id),
             created_at: document.created_at,
         });

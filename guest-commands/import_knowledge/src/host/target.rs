@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, ToValue, Writer};
+use encargo_sdk::prelude::{BulkWriter, Database, Instant, ToRow, Writer};
+use encargo_sdk::sql::in_hundred;
 use encargo_sdk::text;
 
-use crate::completing::TOGETHER;
 use crate::import::Mode;
 use crate::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 use crate::sql;
@@ -53,10 +53,7 @@ impl KnowledgeSink for Target<'_> {
     }
 
     fn stored(&mut self, ids: &[&str]) -> Result<BTreeMap<String, Stored>> {
-        let Some(last) = ids.last() else { return Ok(BTreeMap::new()) };
-        // The statement has a fixed number of places; the last id stands in those that are left.
-        let ids = ids.iter().chain(std::iter::repeat(last)).take(TOGETHER);
-        let parameters: Vec<&dyn ToValue> = ids.map(|id| id as &dyn ToValue).collect();
+        let Some(parameters) = in_hundred(ids) else { return Ok(BTreeMap::new()) };
         let rows: Vec<(String, String, String, String)> = self.writer.rows(sql::STORED, &parameters)?;
         let stored = rows.into_iter().map(|(id, language, tags, source)| (id, Stored { language, tags, source }));
         Ok(stored.collect())
