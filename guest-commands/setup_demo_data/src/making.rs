@@ -14,11 +14,11 @@ use crate::demo::{Demo, State};
 use crate::kind::Kind;
 use crate::look::id_of;
 use crate::media;
-use encargo_sdk::media::{Made, sha256};
 use crate::seeds::LANGUAGES;
 use crate::seeds::agents::{AGENTS, TOOLS};
 use crate::seeds::documents::DOCUMENTS;
 use crate::seeds::knowledge::{external_id, topics};
+use encargo_sdk::media::{Made, sha256};
 
 /// Ids by slug.
 pub(crate) type Ids = BTreeMap<String, i64>;

@@ -3,9 +3,9 @@
 use super::{DAMAGED, Planted, TIMES, next};
 use crate::batch::PLANTED;
 use crate::maker::Maker;
-use encargo_sdk::media::sha256;
 use crate::rows::{EventRow, FileRow, LogRow, SettingRow};
 use crate::shape::DAY;
+use encargo_sdk::media::sha256;
 
 /// A time in 2100.
 const FAR: i64 = 4_102_444_800_000_000;
