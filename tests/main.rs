@@ -1,12 +1,14 @@
 //! Every integration test, in one binary. They run the `encargo` that `scripts/test` built.
 
 mod architecture;
+mod brief;
 mod cases;
 mod cli;
 mod conformance;
 mod crowd;
 mod demo_data;
 mod descriptions;
+mod interrupted;
 mod kill;
 mod misbehave;
 mod postgres;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use support::{Output, TestHost, platform_state, rows, settle, tenant_database};
 
-use plants::{PLANTS, WELL};
+use plants::{Plant, WELL, plants};
 
 /// SHA-256 of `text`, and one of nothing here.
 const TEXT: &str = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
@@ -69,12 +69,24 @@ fn a_plain_installation_has_no_problems() {
 }
 
 #[test]
+fn knowledge_in_another_version_of_its_format_has_no_problems() {
+    let host = host();
+    host.file("more.csv", "title,body\n  ¿Dónde   está? ,En la página de inicio de su cuenta\n");
+    let _ = host.run(["import_knowledge", "--file=more.csv"]).exits(0);
+    for version in ["2.1", "1.0", "2.0"] {
+        let _ = host.run(["migrate_knowledge_base", &format!("--version={version}")]).exits(0);
+        let output = look(&host, &["--fail-level=debug"]).exits(0);
+        assert_eq!(faults(&output), BTreeSet::new(), "{version}");
+    }
+}
+
+#[test]
 fn every_planted_fault_is_found_and_none_is_invented() {
     let host = host();
     let mut planted = BTreeSet::new();
-    for (issue, relation, key, sql) in PLANTS {
+    for Plant { issue, relation, key, sql } in plants() {
         plant(&host, sql);
-        planted.insert(((*issue).to_owned(), (*relation).to_owned(), (*key).to_owned()));
+        planted.insert([issue, relation, key].map(str::to_owned).into());
     }
     for (name, content) in [
         ("unknown", "a"),
@@ -155,10 +167,11 @@ fn changes_nothing(host: &TestHost, exit: i32, arguments: &[&str]) {
 #[test]
 fn a_look_changes_no_byte_whatever_it_may_and_needs_no_permission_to_write() {
     let host = host();
-    PLANTS.iter().for_each(|(.., sql)| plant(&host, sql));
+    plants().iter().for_each(|fault| plant(&host, fault.sql));
     changes_nothing(&host, 4, &["validate_system", "--contents"]);
     let shown = host.run(["commands", "show", "validate_system", "--json"]).exits(0);
     let writing = shown.stdout.split('"').filter(|text| is_writing(text)).map(str::to_owned).collect::<BTreeSet<_>>();
+    assert!(writing.contains("update:chats") && writing.contains("insert:journals"), "{writing:?}");
     for permission in &writing {
         let _ = host.run(["commands", "revoke", "validate_system", permission]).exits(0);
     }
@@ -307,6 +320,22 @@ fn reports_for_machines_can_be_read_by_their_parsers() {
     let json: Value = serde_json::from_str(&read("report.json")).expect("JSON is JSON");
     assert_eq!(json["issues"].as_array().map(Vec::len), Some(6));
     assert!(read("report.txt").contains("\nchats.E005 error demo\n"));
+}
+
+#[test]
+fn the_commands_are_looked_at_unless_tenants_were_chosen_and_then_that_is_told() {
+    let host = host();
+    host.file("encargo-data/commands/broken.wasm", "text");
+    let _ = host.run(["validate_system"]).exits(4);
+    let chosen = host.run(["validate_system", "--json", "--tenant=demo"]).exits(0);
+    assert!(
+        chosen.notes().iter().any(|note| note.starts_with("the commands belong to no tenant")),
+        "{:?}",
+        chosen.notes()
+    );
+    let modules = chosen.summary()["details"]["modules"].as_array().expect("a list").clone();
+    assert!(!modules.contains(&"commands".into()) && modules.len() == 9, "{modules:?}");
+    let _ = host.run(["validate_system", "--tenant=demo", "--module=commands"]).exits(4);
 }
 
 #[test]

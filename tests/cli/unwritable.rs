@@ -116,6 +116,13 @@ fn a_health_check_answers_without_a_record_and_tells_the_truth_about_the_disk() 
 }
 
 #[test]
+fn the_data_is_checked_unless_it_is_to_be_fixed() {
+    in_each_place("validate_system --tenant=demo", |name, output, _, why| {
+        assert_eq!(output.exits(0).remarks(), format!("warning: this run is not recorded: {why}\n"), "{name}");
+    });
+}
+
+#[test]
 fn an_export_to_elsewhere_has_every_row() {
     in_each_place(
         "export_data --type=knowledge --tenant=demo --output=out.jsonl --format=jsonl",

@@ -36,7 +36,7 @@ use pace::Pace;
     idempotent = true,
     permissions(
         "read,update,delete:chats,messages,feedback,logs,analytics_events",
-        "delete:sentiments",
+        "read,delete:sentiments",
         "read:files",
         "list-files,remove-files:temporary,media",
         "read-settings:cleanup_*",

@@ -67,6 +67,9 @@ impl Reading {
                 let all: Vec<_> = texts(meta)?.iter().flat_map(|written| permissions(written)).collect();
                 self.all.insert(json_key, json!(all));
             }
+            "changes_with" => {
+                self.all.insert(json_key, json!(texts(meta)?));
+            }
             "conflicts" | "requires" => self.push("constraints", json!({ key: texts(meta)? })),
             "host_flag" => {
                 let (flag, pairs) = first_and_pairs(meta)?;
@@ -84,7 +87,7 @@ impl Reading {
             }
             _ => {
                 return Err(meta.error(
-                    "a command has scope, without_tenant, takes_new_tenant, criticality, effect, idempotent, permissions, conflicts, requires, host_flag, example and exit",
+                    "a command has scope, without_tenant, takes_new_tenant, criticality, effect, changes_with, idempotent, permissions, conflicts, requires, host_flag, example and exit",
                 ));
             }
         }

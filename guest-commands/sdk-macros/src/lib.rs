@@ -14,7 +14,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// The struct's doc comment is the help: its first paragraph is the summary. `#[command(..)]` on the struct takes
 /// `scope` (`tenant`, `system`, `either`), `without_tenant` (`all`, `default`), `takes_new_tenant`, `criticality`
-/// (`routine`, `critical`), `effect` (`read-only`, `changes`, `destroys`), `idempotent`,
+/// (`routine`, `critical`), `effect` (`read-only`, `changes`, `destroys`), `changes_with("fix-issues")`
+/// (the arguments without which it only reads), `idempotent`,
 /// `permissions("read,delete:chats,messages", ..)`, `conflicts("a", "b")`, `requires("a", "b")`,
 /// `host_flag(parallel, env = "..", settings = "..")`, `example("line", "what it does")` and `exit(3, "when")`. A field's
 /// doc comment is its help; `#[arg(..)]` takes `default`, `min`, `max`, `env`, `settings`, `kind`, `name`,

@@ -89,12 +89,10 @@ pub(crate) fn check(run: &Run, tenant: &str, scope: &Scope<'_>) -> Result<Found>
 }
 
 /// Looks at what belongs to no tenant.
-pub(crate) fn installation(scope: &Scope<'_>) -> Result<Found> {
-    let mut found = Found::new(scope.sample);
-    if scope.modules.has(Module::Commands) {
-        let ended = below::commands(&mut found);
-        found.ended(Module::Commands, Module::Commands.word(), ended)?;
-    }
+pub(crate) fn installation(sample: usize) -> Result<Found> {
+    let mut found = Found::new(sample);
+    let ended = below::commands(&mut found);
+    found.ended(Module::Commands, Module::Commands.word(), ended)?;
     Ok(found)
 }
 

@@ -37,7 +37,7 @@ use verdict::Verdict;
 /// how many there are, where the first ones are, and what to do. A check that crashes is told as crashed and is a problem;
 /// nothing is called well that was not looked at.
 ///
-/// Without `--fix-issues` it only reads. With it, what can be mended without losing anything is mended, each relation in a
+/// Without `--fix-issues` it only reads, and has no permission to change anything. With it, what can be mended without losing anything is mended, each relation in a
 /// transaction of its own and with every row as it was before in a journal, and looked for again; `--undo=RUN` takes it back
 /// where nobody changed the row since. `--dry-run` shows what would be mended.
 ///
@@ -47,6 +47,7 @@ use verdict::Verdict;
 #[command(
     scope = "system",
     effect = "changes",
+    changes_with("fix-issues", "undo"),
     idempotent = true,
     permissions(
         "list:tenants",
@@ -116,7 +117,10 @@ impl Command for ValidateSystem {
             }
             verdict.tenants.push(tenant);
         }
-        verdict.take_in("", checking::installation(&scope)?, &of_operator, run.started_at());
+        verdict.of_installation = self.looks_at_installation(run);
+        if verdict.of_installation {
+            verdict.take_in("", checking::installation(scope.sample)?, &of_operator, run.started_at());
+        }
         verdict.sort();
         let told =
             Told { verdict: &verdict, modules: &self.module, fail_level: self.fail_level, contents: self.contents };
@@ -126,6 +130,12 @@ impl Command for ValidateSystem {
 }
 
 impl ValidateSystem {
+    /// Whether the commands are looked at, which are no tenant's: whoever chose tenants asked about these, unless the module
+    /// was named.
+    fn looks_at_installation(&self, run: &Run) -> bool {
+        self.module.has(Module::Commands) && (run.selected().is_none() || !self.module.are_all())
+    }
+
     /// What was not looked at, and what can be done next.
     fn notes(&self, run: &Run, verdict: &Verdict) -> Vec<String> {
         let mut notes = Vec::new();
@@ -133,6 +143,12 @@ impl ValidateSystem {
             notes.push(text!(
                 "the contents of media files were not compared; `--contents` does it",
                 "no se compararon los contenidos de los archivos de medios; `--contents` lo hace"
+            ));
+        }
+        if self.module.has(Module::Commands) && !self.looks_at_installation(run) {
+            notes.push(text!(
+                "the commands belong to no tenant and were not looked at; `--module=commands` does it",
+                "los comandos no son de ningún inquilino y no se miraron; `--module=commands` lo hace"
             ));
         }
         if verdict.sum(|finding| finding.fixed) > 0 && !run.dry_run() {

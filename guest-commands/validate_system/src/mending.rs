@@ -4,6 +4,8 @@
 mod fixes;
 mod undoing;
 
+use std::cell::Cell;
+
 use encargo_sdk::journal::{Entry, Journal};
 use encargo_sdk::prelude::*;
 
@@ -22,12 +24,21 @@ pub(super) struct Mending<'a> {
     run: &'a Run,
     transaction: &'a Transaction,
     journal: &'a Journal,
+    /// The issues that are to be mended.
+    wanted: &'a [&'static Issue],
+    changed: Cell<bool>,
 }
 
 impl Mending<'_> {
+    /// Whether this issue is to be mended.
+    fn wants(&self, issue: &Issue) -> bool {
+        self.wanted.contains(&issue)
+    }
+
     /// Notes rows that are being changed.
     fn note(&self, entries: &[Entry]) -> Result<()> {
         self.run.check()?;
+        self.changed.set(self.changed.get() || !entries.is_empty());
         self.journal.note(self.transaction, entries)
     }
 }
@@ -40,8 +51,9 @@ pub(crate) fn mend(run: &Run, tenant: &str, database: &Database, verdict: &mut V
         if wanted.is_empty() {
             continue;
         }
-        let mended =
-            one(run, database, fixer).and_then(|()| checking::again(run, database, fixer.issues, fixer.relation));
+        let issues: Vec<_> = wanted.iter().map(|finding| finding.issue()).collect();
+        let mended = one(run, database, fixer, &issues)
+            .and_then(|()| checking::again(run, database, fixer.issues, fixer.relation));
         match mended {
             Ok(left) => {
                 wanted.iter_mut().for_each(|finding| finding.fixed = fixed(finding.tallied.n, &left, finding.issue()))
@@ -63,12 +75,14 @@ fn fixed(before: u64, left: &Found, issue: &Issue) -> u64 {
 }
 
 /// All that one fixer mends, or nothing of it.
-fn one(run: &Run, database: &Database, fixer: &fixes::Fixer) -> Result<()> {
+fn one(run: &Run, database: &Database, fixer: &fixes::Fixer, wanted: &[&'static Issue]) -> Result<()> {
     let transaction = database.begin()?;
     let journal = match Journal::find(&transaction, COMMAND, run.id())? {
         Some(journal) => journal,
         None => Journal::begin(&transaction, run, COMMAND, run.id(), "fixed", "{}")?,
     };
-    (fixer.mend)(&Mending { run, transaction: &transaction, journal: &journal })?;
-    transaction.commit()
+    let mending = Mending { run, transaction: &transaction, journal: &journal, wanted, changed: Cell::new(false) };
+    (fixer.mend)(&mending)?;
+    // Where nothing could be mended there is nothing to take back either.
+    if mending.changed.get() { transaction.commit() } else { transaction.rollback() }
 }

@@ -167,7 +167,7 @@ pub(crate) fn details(verdict: &Verdict, modules: &Choices<Module>) -> Json {
         json!({ "tenant": tenant, "module": crash.module.word(), "check": crash.check, "error": crash.error })
     });
     json!({
-        "modules": modules.iter().map(Module::word).collect::<Vec<_>>(),
+        "modules": verdict.looked_at(modules).into_iter().map(Module::word).collect::<Vec<_>>(),
         "tenants": verdict.tenants,
         "issues": findings.collect::<Vec<_>>(),
         "crashes": crashes.collect::<Vec<_>>(),

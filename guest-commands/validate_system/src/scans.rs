@@ -2,7 +2,7 @@
 
 mod rows;
 
-use encargo_sdk::batch::{Batch, Cells};
+use encargo_sdk::batch::{Batch, Cells, Texts};
 use encargo_sdk::knowledge::Hasher;
 use encargo_sdk::prelude::*;
 
@@ -32,12 +32,25 @@ pub(crate) struct Look<'a> {
 }
 
 impl Scan {
-    /// Looks at every row.
+    /// Looks at every row. Where a text is not UTF-8 the relation is read again by its bytes, and U+FFFD stands for them.
     pub(crate) fn run(&self, run: &Run, database: &Database, found: &mut Found) -> Result<()> {
+        let before = found.clone();
+        match self.pass(run, database, found, self.kinds) {
+            Err(error) if error.code() == ErrorCode::TypeMismatch => {
+                *found = before;
+                let by_bytes = |kind: &Kind| if *kind == Kind::Text { Kind::Blob } else { *kind };
+                self.pass(run, database, found, &self.kinds.iter().map(by_bytes).collect::<Vec<_>>())
+            }
+            passed => passed,
+        }
+    }
+
+    fn pass(&self, run: &Run, database: &Database, found: &mut Found, kinds: &[Kind]) -> Result<()> {
         let mut hasher = Hasher::default();
-        for batch in database.batches(self.sql, &[], self.kinds)? {
+        for batch in database.batches(self.sql, &[], kinds)? {
             run.check()?;
-            let batch = batch?;
+            let mut batch = batch?;
+            batch.columns.iter_mut().for_each(|column| read_as_text(&mut column.cells));
             for row in 0..batch.rows as usize {
                 let look =
                     &mut Look { relation: self.relation, batch: &batch, row, hasher: &mut hasher, found: &mut *found };
@@ -46,6 +59,18 @@ impl Scan {
         }
         Ok(())
     }
+}
+
+/// Makes texts of bytes, with U+FFFD for what is none.
+fn read_as_text(cells: &mut Cells) {
+    let Cells::Blobs(blobs) = cells else { return };
+    let mut texts = Texts { offsets: vec![0], data: String::with_capacity(blobs.data.len()) };
+    for ends in blobs.offsets.windows(2) {
+        let bytes = blobs.data.get(ends[0] as usize..ends[1] as usize).unwrap_or_default();
+        texts.data.push_str(&String::from_utf8_lossy(bytes));
+        texts.offsets.push(u32::try_from(texts.data.len()).unwrap_or(u32::MAX));
+    }
+    *cells = Cells::Texts(texts);
 }
 
 impl<'a> Look<'a> {
@@ -115,5 +140,22 @@ impl<'a> Look<'a> {
         if let Some(&column) = later.iter().find(|&&column| is_before(column)) {
             self.note(issue, self.name(column));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encargo_sdk::batch::Blobs;
+
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_stay_in_their_cell() {
+        let mut cells = Cells::Blobs(Blobs { offsets: vec![0, 1, 3, 3, 5], data: b"a\xc3\xb1\xf1b".to_vec() });
+        read_as_text(&mut cells);
+        let Cells::Texts(texts) = cells else { panic!("texts") };
+        let read: Vec<_> =
+            texts.offsets.windows(2).map(|ends| &texts.data[ends[0] as usize..ends[1] as usize]).collect();
+        assert_eq!(read, ["a", "ñ", "", "\u{fffd}b"]);
     }
 }

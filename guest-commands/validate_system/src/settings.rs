@@ -15,8 +15,14 @@ enum Takes {
 }
 
 /// The settings that packaged commands read.
-const KNOWN: [(&str, Takes); 4] = [
+const KNOWN: [(&str, Takes); 10] = [
     ("retention_days", Takes::Integer(1, 36_500)),
+    ("cleanup_days", Takes::Integer(1, 36_500)),
+    ("cleanup_days_chats", Takes::Integer(1, 36_500)),
+    ("cleanup_days_logs", Takes::Integer(1, 36_500)),
+    ("cleanup_days_files", Takes::Integer(1, 36_500)),
+    ("cleanup_days_media", Takes::Integer(1, 36_500)),
+    ("cleanup_days_analytics", Takes::Integer(1, 36_500)),
     ("batch_size", Takes::Integer(1, 1_000_000)),
     ("concurrent_jobs", Takes::Integer(1, 1_000)),
     ("validation_level", Takes::Word(&["strict", "lenient"])),

@@ -7,6 +7,11 @@ pub(crate) fn is_object(text: &str) -> bool {
     text == "{}" || (text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
+/// Whether it is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    text == "{}" || serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// Whether it is a JSON list of texts.
 pub(crate) fn is_texts(text: &str) -> bool {
     text == "[]" || serde_json::from_str::<Vec<String>>(text).is_ok()
@@ -61,6 +66,7 @@ mod tests {
     #[test]
     fn shapes_take_what_is_written_so_and_nothing_else() {
         tells(is_object, &["{}", " {\"a\": [1]}"], &["", "[]", "{", "{a: 1}", "{} x", "null"]);
+        tells(is_json, &["{}", "[1]", "\"a\"", "null"], &["", "{", "a", "{} x"]);
         tells(is_texts, &["[]", "[\"a\", \"b\\n\"]"], &["", "[1]", "\"a\"", "[\"a\"", "{}", "null"]);
         tells(
             is_language,

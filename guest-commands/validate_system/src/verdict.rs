@@ -1,9 +1,11 @@
 //! What becomes of what was found: silenced, mended, or open and then counted by how bad it is.
 
+use encargo_sdk::choice::Choices;
 use encargo_sdk::prelude::*;
 
 use crate::found::{Crash, Found, Tallied};
-use crate::issues::Issue;
+use crate::issues::{Issue, storage};
+use crate::module::Module;
 use crate::severity::Severity;
 use crate::silences::Silence;
 
@@ -52,6 +54,8 @@ pub(crate) struct FailedFix {
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     pub(crate) tenants: Vec<String>,
+    /// Whether the commands were looked at, too.
+    pub(crate) of_installation: bool,
     pub(crate) findings: Vec<Finding>,
     /// With the tenant.
     pub(crate) crashes: Vec<(String, Crash)>,
@@ -86,6 +90,16 @@ impl Verdict {
         }
     }
 
+    /// Those of the modules that were looked at.
+    pub(crate) fn looked_at(&self, modules: &Choices<Module>) -> Vec<Module> {
+        modules.iter().filter(|module| *module != Module::Commands || self.of_installation).collect()
+    }
+
+    /// Whether nothing of a tenant could be looked at.
+    pub(crate) fn is_unopened(&self, tenant: &str) -> bool {
+        self.findings.iter().any(|finding| finding.tenant == tenant && *finding.issue() == storage::UNOPENED)
+    }
+
     /// How many faults a choice of the findings has.
     pub(crate) fn sum(&self, of: impl Fn(&Finding) -> u64) -> u64 {
         self.findings.iter().map(of).sum()
@@ -104,7 +118,6 @@ impl Verdict {
 mod tests {
     use super::*;
     use crate::issues::{chats, media};
-    use crate::module::Module;
 
     fn found(issues: &[&'static Issue]) -> Found {
         let mut found = Found::new(5);

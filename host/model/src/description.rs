@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArgumentSpec, Permission, Text};
+use crate::{ArgumentSpec, ArgumentValue, Permission, ResolvedArgument, Text};
 
 /// What a component says about itself in its `encargo:command` section, read without running it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +44,10 @@ pub struct Description {
     pub criticality: Criticality,
     /// What it does to data.
     pub effect: Effect,
+    /// Arguments of which one has to be given for a run to have the effect; without one it only reads, and has no
+    /// permission to change anything. Empty where every run has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes_with: Vec<String>,
     /// Whether a second run changes nothing more; the reason when it does.
     pub idempotent: bool,
     /// What exit codes mean for this command, beyond the common table.
@@ -153,8 +157,55 @@ impl Description {
         positional
     }
 
+    /// What a run with these arguments does to data: the effect, or nothing where none of those is given that make it.
+    pub fn effect_with(&self, arguments: &[ResolvedArgument]) -> Effect {
+        let is_given = |name: &String| {
+            let of_name = arguments.iter().find(|argument| argument.name == *name);
+            of_name
+                .and_then(|argument| argument.value.as_ref())
+                .is_some_and(|value| *value != ArgumentValue::Flag(false))
+        };
+        match self.changes_with.is_empty() || self.changes_with.iter().any(is_given) {
+            true => self.effect,
+            false => Effect::ReadOnly,
+        }
+    }
+
     /// The description's argument of this name.
     pub fn argument(&self, name: &str) -> Option<&ArgumentSpec> {
         self.arguments.iter().find(|argument| argument.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Origin;
+
+    #[test]
+    fn a_run_has_the_effect_with_the_arguments_that_make_it() {
+        let described = |changes_with: &[&str]| -> Description {
+            serde_json::from_value(serde_json::json!({
+                "schema": 1, "name": "hello", "version": "1.0.0", "summary": {"en": "x"}, "scope": "tenant",
+                "effect": "changes", "idempotent": true, "changes-with": changes_with,
+            }))
+            .unwrap()
+        };
+        let argument = |name: &str, value| {
+            let (name, written) = (name.to_owned(), String::new());
+            ResolvedArgument { name, value, origin: Origin::Given, written }
+        };
+        let given = [argument("fix", Some(ArgumentValue::Flag(true))), argument("undo", None)];
+        let not_given = [argument("fix", Some(ArgumentValue::Flag(false))), argument("undo", None)];
+        let undo = [argument("undo", Some(ArgumentValue::Text("a".to_owned())))];
+        for (changes_with, arguments, effect) in [
+            (&[][..], &not_given[..], Effect::Changes),
+            (&["fix", "undo"], &given, Effect::Changes),
+            (&["fix", "undo"], &undo, Effect::Changes),
+            (&["fix", "undo"], &not_given, Effect::ReadOnly),
+            (&["fix"], &[], Effect::ReadOnly),
+        ] {
+            assert_eq!(described(changes_with).effect_with(arguments), effect, "{changes_with:?} {arguments:?}");
+        }
     }
 }

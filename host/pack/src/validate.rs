@@ -66,6 +66,7 @@ pub fn validate(description: &Description) -> Result<(), Vec<Text>> {
     }
     position::check(description, &mut problems);
     check_constraints(description, &mut problems);
+    check_changes_with(description, &mut problems);
     check_host_flags(description, &mut problems);
     check_exit_codes(description, &mut problems);
     check_examples(description, &mut problems);
@@ -151,6 +152,28 @@ fn check_constraints(description: &Description, problems: &mut Vec<Text>) {
                 "la restricción `{what}` nombra `{name}`, que no es un argumento"
             )
         }));
+    }
+}
+
+fn check_changes_with(description: &Description, problems: &mut Vec<Text>) {
+    for name in &description.changes_with {
+        match description.argument(name) {
+            None => problems.push(text!(
+                "`changes-with` names `{name}`, which is no argument",
+                "`changes-with` nombra `{name}`, que no es un argumento"
+            )),
+            Some(argument) if argument.default.is_some() || argument.required => problems.push(text!(
+                "`changes-with` names `{name}`, which always has a value",
+                "`changes-with` nombra `{name}`, que siempre tiene un valor"
+            )),
+            Some(_) => {}
+        }
+    }
+    if !description.changes_with.is_empty() && description.effect == Effect::ReadOnly {
+        problems.push(text!(
+            "`changes-with` makes no sense with the effect `read-only`",
+            "`changes-with` no tiene sentido con el efecto `read-only`"
+        ));
     }
 }
 
@@ -259,6 +282,7 @@ mod tests {
             json!({"permissions": ["read:chats", "delete:chats"], "effect": "destroys"}),
             json!({"permissions": ["read:chats", "list-files:imports", "check:redis", "read-settings:hello_*"], "details": {"en": "One.\n\nTwo."}}),
             json!({"permissions": ["list:tenants"], "scope": "either", "takes-new-tenant": true}),
+            json!({"permissions": ["delete:chats"], "effect": "destroys", "changes-with": ["days", "since"]}),
         ] {
             assert_eq!(problems(&change), [""; 0], "{change}");
         }
@@ -290,6 +314,8 @@ mod tests {
             (json!({"name": "a".repeat(64)}), "the name"),
             (json!({"version": "1 0"}), "the version"),
             (json!({"takes-new-tenant": true}), "`takes-new-tenant` needs the scope"),
+            (json!({"effect": "changes", "changes-with": ["x"]}), "`changes-with` names `x`, which is no argument"),
+            (json!({"changes-with": ["days"]}), "`changes-with` makes no sense with the effect `read-only`"),
             (json!({"summary": {"en": " "}}), "the text `summary` is empty"),
             (json!({"details": {"en": "x", "es": "\u{1b}[2J"}}), "the text `details` has control characters"),
             (json!({"arguments": [days, days]}), "the argument `days` is declared twice"),

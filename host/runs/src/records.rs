@@ -143,7 +143,7 @@ impl Prepared {
             let Some(ArgumentValue::Path(path)) = &argument.value else { return false };
             path.kind == ArgumentKind::Output && path.path != "-"
         });
-        !self.request.dry_run && (self.command.description.effect != Effect::ReadOnly || writes_files)
+        !self.request.dry_run && (self.effect() != Effect::ReadOnly || writes_files)
     }
 }
 

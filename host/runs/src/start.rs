@@ -83,7 +83,11 @@ impl Runs {
         };
         let compiled_for = began.elapsed();
         let work: Box<dyn Execute> = Box::new(Loaded { engine: Arc::clone(&self.engine), program });
-        let granted = self.records.handle.block_on(self.catalog.granted(&command))?;
+        let mut granted = self.records.handle.block_on(self.catalog.granted(&command))?;
+        if command.description.effect_with(&arguments) == Effect::ReadOnly {
+            // Whatever the command's code does, a run that only reads has nothing to change anything with.
+            granted.retain(|permission| !permission.changes());
+        }
         let parallel = request.parallel.or(parallel).unwrap_or(1).max(1);
         let digest = component.digest;
         let prepared = Prepared {
@@ -236,7 +240,12 @@ impl Records {
 impl Prepared {
     /// Whether it changes nothing, so that it can do its work where nothing can be written.
     pub(crate) fn only_reads(&self) -> bool {
-        self.request.dry_run || self.command.description.effect == Effect::ReadOnly
+        self.request.dry_run || self.effect() == Effect::ReadOnly
+    }
+
+    /// What it does to data with these arguments.
+    pub(crate) fn effect(&self) -> Effect {
+        self.command.description.effect_with(&self.arguments)
     }
 
     /// What the work in a tenant is known by.

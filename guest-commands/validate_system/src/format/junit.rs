@@ -14,7 +14,7 @@ use crate::verdict::Finding;
 pub(super) fn written(told: &Told<'_>) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"validate_system\">\n");
     let mut suites: Vec<&str> = told.verdict.tenants.iter().map(String::as_str).collect();
-    if told.modules.has(Module::Commands) {
+    if told.verdict.of_installation {
         suites.push("");
     }
     suites.into_iter().for_each(|tenant| suite(told, tenant, &mut xml));
@@ -59,6 +59,7 @@ impl Cases {
     fn issue(&mut self, told: &Told<'_>, tenant: &str, issue: &'static Issue) {
         let of_issue = |finding: &&Finding| finding.tenant == tenant && finding.issue() == issue && finding.open() > 0;
         let finding = told.verdict.findings.iter().find(of_issue);
+        let is_unopened = issue.module != Module::Commands && told.verdict.is_unopened(tenant);
         let has_crashed = told.verdict.crashes.iter().any(|(its, crash)| its == tenant && crash.module == issue.module);
         let skipped = |why: &str| format!("<skipped message=\"{}\"/>", text(why));
         let inside = match finding {
@@ -82,6 +83,13 @@ impl Cases {
             None if has_crashed => {
                 self.skipped += 1;
                 skipped(&text!("a check of its module crashed", "una comprobación de su módulo no terminó"))
+            }
+            None if is_unopened => {
+                self.skipped += 1;
+                skipped(&text!(
+                    "the rows of the tenant could not be opened",
+                    "no se pudieron abrir las filas del inquilino"
+                ))
             }
             None if *issue == media::CHECKSUM && !told.contents => {
                 self.skipped += 1;

@@ -11,7 +11,8 @@ use crate::verdict::Finding;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn written(told: &Told<'_>) -> Json {
-    let rules: Vec<_> = issues::all().filter(|issue| told.modules.has(issue.module)).collect();
+    let modules = told.verdict.looked_at(told.modules);
+    let rules: Vec<_> = issues::all().filter(|issue| modules.contains(&issue.module)).collect();
     let index = |issue: &Issue| rules.iter().position(|rule| *rule == issue).map_or(-1, |at| at as i64);
     let findings = told.verdict.findings.iter().filter(|finding| finding.open() > 0);
     let results: Vec<_> = findings.map(|finding| result(finding, index(finding.issue()))).collect();

@@ -11,7 +11,7 @@ super::issues! {
         advice => ("import it again: the next import makes a second one beside it", "impórtelo de nuevo: la próxima importación crea otro al lado");
     TAGS = Knowledge Error "knowledge.E003"
         means => ("the tags of an item are not a JSON list of texts", "las etiquetas de un elemento no son una lista JSON de textos"),
-        advice => ("write them again; none are `[]`", "escríbalas de nuevo; ninguna es `[]`");
+        advice => ("write them again, or take the knowledge to version 2.0 with `migrate_knowledge_base`", "escríbalas de nuevo, o lleve el conocimiento a la versión 2.0 con `migrate_knowledge_base`");
     SAME_EXTERNAL_ID = Knowledge Error "knowledge.E004"
         means => ("two items have the same external id", "dos elementos tienen el mismo identificador externo"),
         advice => ("remove the older one, then look at the indexes with `--module=storage`",

@@ -111,9 +111,14 @@ fn events(mending: &Mending<'_>) -> Result<()> {
         sql::FIND_EVENTS,
         |row: &Event| row.id,
         |row| {
-            let (chat, agent) = (&row.right_chat, &row.right_agent);
-            mending.transaction.execute(sql::SET_EVENT, &[&row.id, chat, agent])?;
-            Ok(Some((json!({ "chat_id": row.chat, "agent_id": row.agent }), hash(&[chat, agent]))))
+            // Of two issues one may stand silenced.
+            let chat = if mending.wants(&records::EVENT_CHAT) { row.right_chat } else { row.chat };
+            let agent = if mending.wants(&records::EVENT_AGENT) { row.right_agent } else { row.agent };
+            if (chat, agent) == (row.chat, row.agent) {
+                return Ok(None);
+            }
+            mending.transaction.execute(sql::SET_EVENT, &[&row.id, &chat, &agent])?;
+            Ok(Some((json!({ "chat_id": row.chat, "agent_id": row.agent }), hash(&[&chat, &agent]))))
         },
     )
 }

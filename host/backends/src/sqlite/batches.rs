@@ -115,8 +115,7 @@ impl<'a> Builder<'a> {
 impl Growing {
     /// Adds a cell to those of `rows` rows and answers its bytes, or what was wanted and what was found.
     fn push(&mut self, cell: Cell<'_>, rows: usize) -> Result<usize, (Text, Text)> {
-        let bytes =
-            match (&mut self.cells, cell) {
+        let bytes = match (&mut self.cells, cell) {
                 (GrowingCells::Integers(cells), Cell::Integer(value)) => {
                     cells.push(value);
                     8
@@ -130,7 +129,8 @@ impl Growing {
                     8
                 }
                 (GrowingCells::Texts(offsets, data), Cell::Text(bytes))
-                | (GrowingCells::Blobs(offsets, data), Cell::Blob(bytes)) => {
+                // The bytes of a text lose nothing, so one that is not UTF-8 can be looked at.
+                | (GrowingCells::Blobs(offsets, data), Cell::Blob(bytes) | Cell::Text(bytes)) => {
                     data.extend_from_slice(bytes);
                     offsets.push(u32::try_from(data.len()).map_err(|_| {
                         (text!("smaller", "más pequeño"), text!("larger than 4 GiB", "mayor que 4 GiB"))

@@ -130,6 +130,9 @@ fn a_dry_run_and_a_command_that_reads_change_nothing() {
         let mut prepared = prepared(|_, _| ended(Outcome::Ok));
         (prepared.command.description.effect, prepared.request.dry_run) = (effect, dry_run);
         assert_eq!(prepared.only_reads(), only_reads, "{effect:?} {dry_run}");
+        // Its effect needs an argument, and none is given.
+        prepared.command.description.changes_with = vec!["fix".to_owned()];
+        assert!(prepared.only_reads() && !prepared.takes_lock(), "{effect:?} {dry_run}");
     }
 }
 

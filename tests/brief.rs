@@ -1,0 +1,62 @@
+//! The lines of the original brief, as they were run with `python manage.py`, each with its own arguments.
+
+use std::fs;
+
+use support::TestHost;
+
+/// Lines of the brief for the commands that are built, in its order. `/path/to` is a folder of the test's own; what comes
+/// behind `+` is added to shorten the run.
+const LINES: &str = "
+python manage.py init_system
+python manage.py init_system --skip-admin  # Omite creación de admin
+python manage.py init_system --tenant=demo  # Solo para tenant específico
+python manage.py setup_demo_data
+python manage.py setup_demo_data --tenant=demo
+python manage.py cleanup_old_data
+python manage.py cleanup_old_data --days=30
+python manage.py cleanup_old_data --type=chats
+python manage.py cleanup_old_data --tenant=specific_tenant
+python manage.py import_knowledge --file=data.csv
+python manage.py import_knowledge --directory=/path/to/files
+python manage.py import_knowledge --tenant=specific_tenant
+python manage.py export_data --type=chats
+python manage.py export_data --format=json
+python manage.py export_data --tenant=demo --output=/path/to/export
+python manage.py migrate_knowledge_base
+python manage.py migrate_knowledge_base --version=2.0
+python manage.py migrate_knowledge_base --validate-only
+python manage.py migrate_tenant_data --from=old_tenant --to=new_tenant
+python manage.py migrate_tenant_data --type=agents
+python manage.py health_check
+python manage.py health_check --service=database
+python manage.py health_check --verbose
+python manage.py create_test_data
+python manage.py create_test_data --volume=large + --chats=300 --messages=2000
+python manage.py create_test_data --scenario=high_load
+python manage.py validate_system
+python manage.py validate_system --fix-issues
+python manage.py validate_system --module=agents
+";
+
+#[test]
+fn every_line_of_the_brief_for_a_command_that_is_built_works_as_it_stands() {
+    let host = TestHost::new();
+    let rows = "title,body\nA question,An answer\n";
+    host.file("data.csv", rows);
+    host.file("scratch/files/more.csv", rows);
+    let scratch = host.folder().join("scratch");
+    for (at, line) in LINES.trim().lines().enumerate() {
+        let line = line.split("  #").next().unwrap_or_default().replace(" + ", " ");
+        let line = line.replace("/path/to", &scratch.display().to_string());
+        let words: Vec<&str> = line.split_whitespace().skip(2).collect();
+        let output = host.run(&words);
+        assert_eq!(output.exit, 0, "{line}\n{}\n{}", output.stdout, output.stderr);
+        if at == 0 {
+            for tenant in ["specific_tenant", "old_tenant", "new_tenant"] {
+                let _ = host.run(["init_system", "--quiet", "--tenant", tenant]).exits(0);
+            }
+        }
+    }
+    let written = fs::read_dir(scratch.join("export")).expect("the export is there").count();
+    assert!(written >= 3, "{written} files are exported");
+}
