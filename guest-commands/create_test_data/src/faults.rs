@@ -49,7 +49,7 @@ pub(crate) fn plant(maker: &Maker) -> Planted {
 
 impl Planted {
     /// Notes what `validate_system` is to find.
-    fn fault(&mut self, issue: &'static str, relation: &'static str, id: impl ToString) {
+    fn fault(&mut self, issue: &'static str, relation: &'static str, id: &dyn ToString) {
         self.answers.push(Answer { command: "validate_system", issue, relation, id: id.to_string() });
     }
 

@@ -48,7 +48,7 @@ const MOST: i64 = 96;
 
 impl LogNormal {
     pub(crate) fn new() -> Self {
-        let times = |power: u64, step: u64| (u128::from(power) * u128::from(step) >> 32) as u64;
+        let times = |power: u64, step: u64| ((u128::from(power) * u128::from(step)) >> 32) as u64;
         let mut powers = vec![1 << 32];
         for _ in 0..MOST {
             powers.insert(0, times(powers[0], BACK));
@@ -63,9 +63,9 @@ impl LogNormal {
     pub(crate) fn around(&self, median: i64, random: &mut Random) -> i64 {
         // The sum of four numbers of 16 bits is nearly normal; 37,837 is its deviation.
         let bits = random.bits();
-        let sum: i64 = (0..4).map(|at| (bits >> (16 * at) & 0xffff) as i64).sum();
+        let sum: i64 = (0..4).map(|at| ((bits >> (16 * at)) & 0xffff) as i64).sum();
         let at = ((sum - 131_070) * 32 / 37_837).clamp(-MOST, MOST) + MOST;
-        (u128::from(self.powers[at as usize]) * median as u128 >> 32) as i64
+        ((u128::from(self.powers[at as usize]) * median as u128) >> 32) as i64
     }
 }
 

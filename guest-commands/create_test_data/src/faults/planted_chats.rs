@@ -63,7 +63,7 @@ fn one(maker: &Maker, planted: &mut Planted, issue: &'static str, time: usize) {
                 model: "test-data",
                 created_at: message.at,
             });
-            planted.fault(issue, "sentiments", message.id);
+            planted.fault(issue, "sentiments", &message.id);
         }
         "chats.E007" => {
             let before = Some(chat.created_at - HOUR);
@@ -72,28 +72,28 @@ fn one(maker: &Maker, planted: &mut Planted, issue: &'static str, time: usize) {
                 1 => chat.handed_over_at = before,
                 _ => chat.resolved_at = before,
             }
-            planted.fault(issue, "chats", id);
+            planted.fault(issue, "chats", &id);
         }
         "chats.W008" => {
             messages[0].at = chat.created_at - HOUR;
-            planted.fault(issue, "messages", messages[0].id);
+            planted.fault(issue, "messages", &messages[0].id);
         }
         "chats.W009" => {
             chat.status = "open";
-            planted.fault(issue, "chats", id);
+            planted.fault(issue, "chats", &id);
         }
         "chats.E010" => {
             let message = &mut messages[1];
             (message.tokens, message.response_ms) = if time == 0 { (Some(-5), Some(10)) } else { (Some(5), Some(-1)) };
-            planted.fault(issue, "messages", message.id);
+            planted.fault(issue, "messages", &message.id);
         }
         "chats.E012" => {
             bodies[0] = DAMAGED[time].to_owned();
-            planted.fault(issue, "messages", messages[0].id);
+            planted.fault(issue, "messages", &messages[0].id);
         }
         "chats.W015" => {
             chat.language = ["español", "e", "12"][time].to_owned();
-            planted.fault(issue, "chats", id);
+            planted.fault(issue, "chats", &id);
         }
         _ => {
             old(&mut told, 400 * DAY);

@@ -35,7 +35,7 @@ fn events(maker: &Maker, planted: &mut Planted, time: u64) {
         }
         match issue {
             "deleted" => planted.cleanup(issue, "analytics_events", event.id),
-            _ => planted.fault(issue, "analytics_events", event.id),
+            _ => planted.fault(issue, "analytics_events", &event.id),
         }
         planted.events.push(event);
     }
@@ -54,7 +54,7 @@ fn logs(maker: &Maker, planted: &mut Planted, time: u64) {
         }
         match issue {
             "deleted" | "kept" => planted.cleanup(issue, "logs", line.id),
-            _ => planted.fault(issue, "logs", line.id),
+            _ => planted.fault(issue, "logs", &line.id),
         }
         planted.logs.push(line);
     }
@@ -103,7 +103,7 @@ fn media(maker: &Maker, planted: &mut Planted, time: u64) {
             "media.E008" => (file.name, is_there) = (format!("folder/{key}.txt"), false),
             _ => file.name = format!("{key}-facturaciÃ³n.txt"),
         }
-        planted.fault(issue, "files", file.id);
+        planted.fault(issue, "files", &file.id);
         if is_there {
             planted.media.push((file.name.clone(), content));
         }

@@ -26,7 +26,7 @@ fn agents(maker: &Maker, planted: &mut Planted, time: u64) {
             "agents.E008" => agent.updated_at = agent.created_at - DAY,
             _ => agent.language = "Spanish language".to_owned(),
         }
-        planted.fault(issue, "agents", agent.id);
+        planted.fault(issue, "agents", &agent.id);
         planted.agents.push(agent);
     }
 }
@@ -37,7 +37,7 @@ fn tool(maker: &Maker, planted: &mut Planted) {
     let (id, slug, name) = (agent.id, maker.batch.key("tool", n), agent.name);
     let (kind, configuration) = ("lookup".to_owned(), "[1, 2".to_owned());
     let (created_at, updated_at) = (agent.created_at, agent.updated_at);
-    planted.fault("agents.E003", "tools", id);
+    planted.fault("agents.E003", "tools", &id);
     planted.tools.push(ToolRow { id, slug, name, kind, configuration, created_at, updated_at });
 }
 
@@ -73,7 +73,7 @@ fn items(maker: &Maker, planted: &mut Planted, time: u64) {
             "knowledge.E002" => item.external_id = format!("~{:032x}", item.id),
             _ => {}
         }
-        planted.fault(issue, "knowledge_items", item.id);
+        planted.fault(issue, "knowledge_items", &item.id);
         planted.items.push(item);
     }
 }
@@ -86,7 +86,7 @@ fn documents(maker: &Maker, planted: &mut Planted, time: u64) {
             "documents.E003" => document.updated_at = document.created_at - DAY,
             _ => document.media_type = ["text", "plain text", ""][time as usize].to_owned(),
         }
-        planted.fault(issue, "documents", document.id);
+        planted.fault(issue, "documents", &document.id);
         planted.documents.push(document);
     }
 }
