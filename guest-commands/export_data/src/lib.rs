@@ -1,4 +1,4 @@
-//! Exports a tenant's chats, agents and knowledge from one snapshot, in constant memory.
+//! Exports what a tenant has from one snapshot, in constant memory.
 
 mod cell;
 mod csv;
@@ -7,6 +7,7 @@ mod format;
 mod grouping;
 mod json;
 mod relation;
+mod secrets;
 mod special;
 mod sql;
 mod xml;
@@ -23,12 +24,15 @@ use relation::Relation;
 /// Text is handed to the host in pieces of about this size.
 const PIECE: usize = 512 << 10;
 
-/// Export chats, agents and knowledge.
+/// Export chats, agents, knowledge and whatever else a tenant has.
 ///
-/// All types are read from one snapshot of the tenant's data. Without `--type` all three are exported, each into a
-/// file of its own (`chats.csv`, `agents.csv`, `knowledge.csv`). `--since` and `--until` choose what was last changed in
-/// that time, the first included and the second not: the next `--since` is the last `--until`. A file whose name ends
-/// in `.gz` or `.zst` is compressed.
+/// All types are read from one snapshot of the tenant's data, each into a file of its own (`chats.csv`, `agents.csv`,
+/// `knowledge.csv`, ...). Messages stand in their chats; `--type=messages` writes them flat, with the ids of their chats.
+/// `--since` and `--until` choose what was last changed in that time, the first included and the second not: the next
+/// `--since` is the last `--until`. A file whose name ends in `.gz` or `.zst` is compressed.
+///
+/// Settings whose names speak of keys, tokens, passwords or secrets are left out unless `--include-secrets` is given, and so
+/// are those whose value is JSON with such a member.
 ///
 /// CSV is RFC 4180 (commas, CRLF, a header even without rows), with one row a message beside the columns of its chat;
 /// JSON, JSONL and XML hold the messages inside their chat. Times are RFC 3339 in UTC. Knowledge holds what
@@ -40,7 +44,7 @@ const PIECE: usize = 512 << 10;
     without_tenant = "all",
     effect = "read-only",
     idempotent = true,
-    permissions("read:chats,messages,agents,tools,agent_tools,knowledge_items"),
+    permissions("read:chats,messages,agents,tools,agent_tools,knowledge_items,documents,feedback,settings"),
     exit(2, "Several types were to go into one file."),
     example("export_data --type=knowledge --output=knowledge.csv", "Export the knowledge into a file."),
     example(
@@ -54,7 +58,7 @@ const PIECE: usize = 512 << 10;
 )]
 struct ExportData {
     /// Export only these types.
-    #[arg(name = "type")]
+    #[arg(name = "type", default = "chats,agents,knowledge,documents,feedback,settings")]
     type_: Choices<Relation>,
 
     /// The format; by default that of the file's suffix, else CSV.
@@ -65,6 +69,9 @@ struct ExportData {
 
     /// Only what was last changed before this time.
     until: Option<Instant>,
+
+    /// Export settings that hold keys, tokens and passwords too.
+    include_secrets: bool,
 
     /// A file, a folder, or `-` for standard output; by default the run's folder among the exports.
     output: Option<Output>,
@@ -77,22 +84,37 @@ impl Command for ExportData {
         let argument = self.output.map_or("output", |output| output.argument);
         let plan = Plan::of(files::destination(argument)?, self.format, &relations)?;
 
+        let asked = Asked { range, format: plan.format, include_secrets: self.include_secrets };
         let snapshot = run.database()?.begin_read_only()?;
         let mut written = Vec::new();
         for (&relation, name) in relations.iter().zip(&plan.names) {
             let sink = files::create(argument, name)?;
-            let (sink, grouping) = export(run, &snapshot, relation, range, plan.format, sink)?;
-            debug!("wrote {name}", rows = grouping.items);
-            written.push((sink, grouping));
+            let (sink, told) = export(run, &snapshot, relation, &asked, sink)?;
+            debug!("wrote {name}", rows = told.grouping.items);
+            written.push((sink, told));
         }
         snapshot.rollback()?;
         let mut counted = Vec::new();
-        for (sink, grouping) in written {
+        for (sink, told) in written {
             sink.publish()?;
-            counted.push(grouping);
+            counted.push(told);
         }
         Ok(report(run, &relations, &counted, &plan.names))
     }
+}
+
+/// What all types are exported by.
+struct Asked {
+    range: Option<(i64, i64)>,
+    format: Format,
+    include_secrets: bool,
+}
+
+/// How much of one type there was.
+struct Told {
+    grouping: Grouping,
+    /// Those that were left out because they hold secrets.
+    secrets: u64,
 }
 
 impl ExportData {
@@ -118,10 +140,10 @@ fn export(
     run: &Run,
     snapshot: &Transaction,
     relation: Relation,
-    range: Option<(i64, i64)>,
-    format: Format,
+    asked: &Asked,
     mut sink: Sink,
-) -> Result<(Sink, Grouping)> {
+) -> Result<(Sink, Told)> {
+    let range = asked.range;
     let shape = relation.shape();
     let times = range.map_or(Vec::new(), |(since, until)| vec![since, until]);
     let times: Vec<_> = times.iter().map(|time| time as &dyn ToValue).collect();
@@ -129,12 +151,17 @@ fn export(
     let exporting = Phase::new(text!("exporting", "exportando"), relation.items()).of(total);
     run.progress(&exporting, 0);
     let batches = snapshot.batches(relation.statement(range.is_some()), &times, &shape.kinds())?;
-    let (mut text, mut grouping) = (format.writer(shape), Grouping::new(shape));
+    let (mut text, mut grouping) = (asked.format.writer(shape), Grouping::new(shape));
+    let mut secrets = 0;
     let mut piece = Vec::with_capacity(2 * PIECE);
     text.begin(&mut piece);
     for batch in batches {
-        let batch = batch?;
+        let mut batch = batch?;
         run.check()?;
+        if relation == Relation::Settings && !asked.include_secrets {
+            let (kept, left) = secrets::left_out(&batch);
+            (batch, secrets) = (kept, secrets + left);
+        }
         text.rows(&batch, &mut grouping, &mut piece);
         run.progress(&exporting, grouping.items);
         if piece.len() >= PIECE {
@@ -144,17 +171,24 @@ fn export(
     }
     text.end(&mut piece);
     sink.write_all(&piece)?;
-    Ok((sink, grouping))
+    Ok((sink, Told { grouping, secrets }))
 }
 
-fn report(run: &Run, relations: &[Relation], counted: &[Grouping], names: &[String]) -> Report {
+fn report(run: &Run, relations: &[Relation], counted: &[Told], names: &[String]) -> Report {
     let mut table = table!("Exported" / "Exportado": "tenant" / "inquilino", "type" / "tipo", "exported" / "exportados", "file" / "archivo");
     let (mut tally, mut list) = (Tally::default(), Vec::new());
-    for ((relation, grouping), name) in relations.iter().zip(counted).zip(names) {
+    for ((relation, Told { grouping, secrets }), name) in relations.iter().zip(counted).zip(names) {
         let (shape, word) = (relation.shape(), relation.word());
         tally.add(shape.items, Action::Read, grouping.items);
         if let Some(inner) = &shape.inner {
             tally.add(inner.items, Action::Read, grouping.inner_items);
+        }
+        if *secrets > 0 {
+            tally.add(shape.items, Action::Skipped, *secrets);
+            tally.note(text!(
+                "{secrets} settings hold secrets and were left out; `--include-secrets` exports them",
+                "{secrets} ajustes tienen secretos y no se exportaron; `--include-secrets` los exporta"
+            ));
         }
         table.row(&[&run.tenant().unwrap_or_default(), &word, &grouping.items, name]);
         list.push(format!("{word} {}", grouping.items));
@@ -171,7 +205,14 @@ mod tests {
 
     fn between(since: Option<i64>, until: Option<i64>) -> ExportData {
         let at = |micros: Option<i64>| micros.map(Instant::from_micros);
-        ExportData { type_: Choices::all(), format: None, since: at(since), until: at(until), output: None }
+        ExportData {
+            type_: Choices::all(),
+            format: None,
+            since: at(since),
+            until: at(until),
+            include_secrets: false,
+            output: None,
+        }
     }
 
     #[test]

@@ -45,9 +45,33 @@ pair!(
     "id"
 );
 
+pair!(
+    DOCUMENTS,
+    DOCUMENTS_CHANGED,
+    "SELECT id, external_id, title, media_type, body, created_at, updated_at FROM documents",
+    "updated_at",
+    "id"
+);
+
+// Messages and ratings are never changed, so that the time at which one was made is that of its last change.
+pair!(
+    MESSAGES,
+    MESSAGES_CHANGED,
+    "SELECT id, chat_id, role, body, tokens, response_ms, created_at FROM messages",
+    "created_at",
+    "id"
+);
+
+pair!(FEEDBACK, FEEDBACK_CHANGED, "SELECT id, chat_id, rating, comment, created_at FROM feedback", "created_at", "id");
+
+pair!(SETTINGS, SETTINGS_CHANGED, "SELECT name, value, updated_at FROM settings", "updated_at", "name");
+
 statements! {
     /// How many items there are, where an index tells it at once: a few milliseconds for a million.
     COUNT_OF_CHATS = "SELECT count(*) FROM chats";
     COUNT_OF_CHATS_CHANGED = "SELECT count(*) FROM chats WHERE updated_at >= $1 AND updated_at < $2";
     COUNT_OF_KNOWLEDGE = "SELECT count(*) FROM knowledge_items";
+    COUNT_OF_DOCUMENTS = "SELECT count(*) FROM documents";
+    COUNT_OF_MESSAGES = "SELECT count(*) FROM messages";
+    COUNT_OF_FEEDBACK = "SELECT count(*) FROM feedback";
 }

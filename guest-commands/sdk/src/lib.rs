@@ -26,6 +26,7 @@ pub mod probes;
 pub mod report;
 pub mod row;
 pub mod run;
+pub mod secrets;
 pub mod settings;
 pub mod sql;
 pub mod stream;
