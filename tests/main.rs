@@ -7,6 +7,7 @@ mod conformance;
 mod crowd;
 mod descriptions;
 mod kill;
+mod manifests;
 mod misbehave;
 mod postgres;
 mod real_data;

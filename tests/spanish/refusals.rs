@@ -10,7 +10,7 @@ use super::listener::Listener;
 use crate::cli::installation::NO_MOUNTS;
 
 /// Lines that are refused, with their exit codes.
-const LINES: [(&[&str], i32); 44] = [
+const LINES: [(&[&str], i32); 45] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
@@ -47,6 +47,7 @@ const LINES: [(&[&str], i32); 44] = [
     (&["export_data", "--since=yesterday"], 2),
     (&["export_data", "--since=2026-02-30"], 2),
     (&["export_data", "--output=a.csv", "--tenant=all"], 2),
+    (&["export_data", "--type=agents", "--tenant=demo", "--manifest", "--output=-"], 2),
     (&["import_knowledge", "--file=gone.csv"], 10),
     (&["import_knowledge", "--file=."], 2),
     (&["import_knowledge", "--file=fifo"], 2),

@@ -1,28 +1,29 @@
 //! Exports what a tenant has from one snapshot, in constant memory.
 
 mod cell;
+mod counting;
 mod csv;
 mod destination;
+mod exporting;
 mod format;
+mod formula;
 mod grouping;
 mod json;
+mod manifest;
 mod relation;
 mod secrets;
 mod special;
 mod sql;
+mod verify;
 mod xml;
 
-use std::io::Write;
-
 use destination::Plan;
-use encargo_sdk::files::Sink;
+use encargo_sdk::files::Destination;
 use encargo_sdk::prelude::*;
+use exporting::{Asked, export, report};
 use format::Format;
-use grouping::Grouping;
+use manifest::Manifest;
 use relation::Relation;
-
-/// Text is handed to the host in pieces of about this size.
-const PIECE: usize = 512 << 10;
 
 /// Export chats, agents, knowledge and whatever else a tenant has.
 ///
@@ -37,7 +38,13 @@ const PIECE: usize = 512 << 10;
 /// CSV is RFC 4180 (commas, CRLF, a header even without rows), with one row a message beside the columns of its chat;
 /// JSON, JSONL and XML hold the messages inside their chat. Times are RFC 3339 in UTC. Knowledge holds what
 /// `import_knowledge` takes and nothing else: exported, imported into an empty tenant and exported again it is the same,
-/// byte for byte. Cells that begin with `=` are left as they are; do not open files of strangers in a spreadsheet.
+/// byte for byte. Cells that begin with `=` are left as they are; do not open files of strangers in a spreadsheet. With
+/// `--excel` such cells of CSV (they begin with `=`, `+`, `-`, `@`, a tab or a carriage return, perhaps behind apostrophes) get
+/// one apostrophe more before them, which a spreadsheet shows as a text.
+///
+/// `--manifest` writes beside each file another one, whose name goes on with `.manifest.json`: how many records, how many
+/// stored bytes and which SHA-256 it has, its columns, the range of time and the newest change in it. `--verify-folder`
+/// compares all files of a folder with their manifests, and `--verify` with `--against` one file with one manifest.
 #[derive(Args)]
 #[command(
     scope = "tenant",
@@ -45,7 +52,13 @@ const PIECE: usize = 512 << 10;
     effect = "read-only",
     idempotent = true,
     permissions("read:chats,messages,agents,tools,agent_tools,knowledge_items,documents,feedback,settings"),
-    exit(2, "Several types were to go into one file."),
+    requires("verify", "against"),
+    requires("against", "verify"),
+    conflicts("verify", "verify-folder"),
+    conflicts("verify", "output"),
+    conflicts("verify-folder", "output"),
+    exit(2, "Several types were to go into one file, or options make no sense together."),
+    exit(5, "A file is not as its manifest says."),
     example("export_data --type=knowledge --output=knowledge.csv", "Export the knowledge into a file."),
     example(
         "export_data --tenant=demo --format=json --output=export",
@@ -54,7 +67,8 @@ const PIECE: usize = 512 << 10;
     example(
         "export_data --type=chats --since=7d --output=chats.jsonl.zst",
         "Export the chats that changed in the last week, compressed."
-    )
+    ),
+    example("export_data --tenant=demo --verify-folder=export", "Compare what was exported with its manifests.")
 )]
 struct ExportData {
     /// Export only these types.
@@ -73,51 +87,83 @@ struct ExportData {
     /// Export settings that hold keys, tokens and passwords too.
     include_secrets: bool,
 
+    /// Put an apostrophe before cells of CSV that a spreadsheet would take for a formula.
+    excel: bool,
+
+    /// Write a manifest beside each file.
+    manifest: bool,
+
+    /// Export nothing, and compare this file with its manifest.
+    verify: Option<InputFile>,
+
+    /// The manifest of that file.
+    against: Option<InputFile>,
+
+    /// Export nothing, and compare each file of this folder with its manifest.
+    verify_folder: Option<InputFolder>,
+
     /// A file, a folder, or `-` for standard output; by default the run's folder among the exports.
     output: Option<Output>,
 }
 
 impl Command for ExportData {
     fn run(self, run: &Run) -> Result<Report> {
+        if let Some(folder) = self.verify_folder {
+            return verify::folder(run, folder);
+        }
+        if let (Some(file), Some(against)) = (self.verify, self.against) {
+            return verify::one(run, file, against);
+        }
         let range = self.range()?;
         let relations: Vec<_> = self.type_.iter().collect();
         let argument = self.output.map_or("output", |output| output.argument);
-        let plan = Plan::of(files::destination(argument)?, self.format, &relations)?;
+        let destination = files::destination(argument)?;
+        let plan = Plan::of(destination.clone(), self.format, &relations)?;
+        self.agree(plan.format, &destination)?;
+        let (include_secrets, excel, manifest) = (self.include_secrets, self.excel, self.manifest);
+        let asked = Asked { range, format: plan.format, include_secrets, excel, manifest };
 
-        let asked = Asked { range, format: plan.format, include_secrets: self.include_secrets };
         let snapshot = run.database()?.begin_read_only()?;
         let mut written = Vec::new();
         for (&relation, name) in relations.iter().zip(&plan.names) {
             let sink = files::create(argument, name)?;
+            let beside = manifest.then(|| Manifest::begin(argument, &destination, name)).transpose()?;
             let (sink, told) = export(run, &snapshot, relation, &asked, sink)?;
             debug!("wrote {name}", rows = told.grouping.items);
-            written.push((sink, told));
+            written.push((sink, beside, relation, told));
         }
         snapshot.rollback()?;
-        let mut counted = Vec::new();
-        for (sink, told) in written {
-            sink.publish()?;
-            counted.push(told);
+        let mut exported = Vec::new();
+        for ((sink, beside, relation, told), name) in written.into_iter().zip(&plan.names) {
+            let stored = sink.published()?;
+            if let Some(beside) = beside {
+                // The file first: a manifest never speaks of what is not there yet.
+                Manifest::of(run, relation, &asked, &told, (name, stored)).publish(beside)?;
+            }
+            exported.push((relation, told));
         }
-        Ok(report(run, &relations, &counted, &plan.names))
+        Ok(report(run, &exported, &plan.names))
     }
 }
 
-/// What all types are exported by.
-struct Asked {
-    range: Option<(i64, i64)>,
-    format: Format,
-    include_secrets: bool,
-}
-
-/// How much of one type there was.
-struct Told {
-    grouping: Grouping,
-    /// Those that were left out because they hold secrets.
-    secrets: u64,
-}
-
 impl ExportData {
+    /// Refuses options that have no meaning for where and how the export goes.
+    fn agree(&self, format: Format, destination: &Destination) -> Result<()> {
+        ensure!(
+            !self.excel || format == Format::Csv,
+            Usage,
+            "`--excel` is for CSV; leave it out, or say `--format=csv`",
+            "`--excel` es para CSV; quítelo, o indique `--format=csv`"
+        );
+        ensure!(
+            !self.manifest || *destination != Destination::StandardOutput,
+            Usage,
+            "`--manifest` writes beside a file, and `--output` is standard output; name a file or a folder",
+            "`--manifest` escribe junto a un archivo, y `--output` es la salida estándar; indique un archivo o una carpeta"
+        );
+        Ok(())
+    }
+
     /// From when to when, in microseconds; none for everything.
     fn range(&self) -> Result<Option<(i64, i64)>> {
         if self.since.is_none() && self.until.is_none() {
@@ -135,68 +181,6 @@ impl ExportData {
     }
 }
 
-/// Writes one relation and answers how much there was.
-fn export(
-    run: &Run,
-    snapshot: &Transaction,
-    relation: Relation,
-    asked: &Asked,
-    mut sink: Sink,
-) -> Result<(Sink, Told)> {
-    let range = asked.range;
-    let shape = relation.shape();
-    let times = range.map_or(Vec::new(), |(since, until)| vec![since, until]);
-    let times: Vec<_> = times.iter().map(|time| time as &dyn ToValue).collect();
-    let total = relation.count(range.is_some()).map(|count| snapshot.row::<u64>(count, &times)).transpose()?.flatten();
-    let exporting = Phase::new(text!("exporting", "exportando"), relation.items()).of(total);
-    run.progress(&exporting, 0);
-    let batches = snapshot.batches(relation.statement(range.is_some()), &times, &shape.kinds())?;
-    let (mut text, mut grouping) = (asked.format.writer(shape), Grouping::new(shape));
-    let mut secrets = 0;
-    let mut piece = Vec::with_capacity(2 * PIECE);
-    text.begin(&mut piece);
-    for batch in batches {
-        let mut batch = batch?;
-        run.check()?;
-        if relation == Relation::Settings && !asked.include_secrets {
-            let (kept, left) = secrets::left_out(&batch);
-            (batch, secrets) = (kept, secrets + left);
-        }
-        text.rows(&batch, &mut grouping, &mut piece);
-        run.progress(&exporting, grouping.items);
-        if piece.len() >= PIECE {
-            sink.write_all(&piece)?;
-            piece.clear();
-        }
-    }
-    text.end(&mut piece);
-    sink.write_all(&piece)?;
-    Ok((sink, Told { grouping, secrets }))
-}
-
-fn report(run: &Run, relations: &[Relation], counted: &[Told], names: &[String]) -> Report {
-    let mut table = table!("Exported" / "Exportado": "tenant" / "inquilino", "type" / "tipo", "exported" / "exportados", "file" / "archivo");
-    let (mut tally, mut list) = (Tally::default(), Vec::new());
-    for ((relation, Told { grouping, secrets }), name) in relations.iter().zip(counted).zip(names) {
-        let (shape, word) = (relation.shape(), relation.word());
-        tally.add(shape.items, Action::Read, grouping.items);
-        if let Some(inner) = &shape.inner {
-            tally.add(inner.items, Action::Read, grouping.inner_items);
-        }
-        if *secrets > 0 {
-            tally.add(shape.items, Action::Skipped, *secrets);
-            tally.note(text!(
-                "{secrets} settings hold secrets and were left out; `--include-secrets` exports them",
-                "{secrets} ajustes tienen secretos y no se exportaron; `--include-secrets` los exporta"
-            ));
-        }
-        table.row(&[&run.tenant().unwrap_or_default(), &word, &grouping.items, name]);
-        list.push(format!("{word} {}", grouping.items));
-    }
-    let list = list.join(", ");
-    tally.report(text!("Exported: {list}", "Exportado: {list}")).table(table)
-}
-
 export_command!(ExportData);
 
 #[cfg(test)]
@@ -211,6 +195,11 @@ mod tests {
             since: at(since),
             until: at(until),
             include_secrets: false,
+            excel: false,
+            manifest: false,
+            verify: None,
+            against: None,
+            verify_folder: None,
             output: None,
         }
     }

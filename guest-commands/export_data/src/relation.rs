@@ -167,6 +167,19 @@ impl Relation {
         }
     }
 
+    /// The statement for its newest change in a range of time, and the id of what was changed.
+    pub(crate) const fn newest(self) -> &'static str {
+        match self {
+            Self::Chats => sql::NEWEST_CHAT,
+            Self::Agents => sql::NEWEST_AGENT,
+            Self::Knowledge => sql::NEWEST_KNOWLEDGE,
+            Self::Documents => sql::NEWEST_DOCUMENT,
+            Self::Messages => sql::NEWEST_MESSAGE,
+            Self::Feedback => sql::NEWEST_FEEDBACK,
+            Self::Settings => sql::NEWEST_SETTING,
+        }
+    }
+
     /// The statement that counts its items, with or without a range of time; none where an index does not know them.
     pub(crate) const fn count(self, ranged: bool) -> Option<&'static str> {
         match (self, ranged) {
