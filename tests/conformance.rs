@@ -72,6 +72,8 @@ fn every_function_answers_as_the_contract_says() {
         "files.source.read-text: ok",
         "files.output: ok, invalid",
         "files.create: ok, invalid",
+        "files.create-beside: invalid",
+        "files.sink.stored: invalid, ok",
         "files.sink.write: ok, invalid",
         "files.sink.write-text: ok",
         "files.sink.publish: ok, invalid, ok, ok, ok, ok",

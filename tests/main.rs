@@ -10,6 +10,7 @@ mod demo_data;
 mod descriptions;
 mod interrupted;
 mod kill;
+mod manifests;
 mod misbehave;
 mod postgres;
 mod real_data;

@@ -13,7 +13,7 @@ use crate::cli::hostile::many_functions;
 use crate::cli::installation::NO_MOUNTS;
 
 /// Lines that are refused, with their exit codes.
-const LINES: [(&[&str], i32); 62] = [
+const LINES: [(&[&str], i32); 63] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
@@ -68,6 +68,7 @@ const LINES: [(&[&str], i32); 62] = [
     (&["export_data", "--since=yesterday"], 2),
     (&["export_data", "--since=2026-02-30"], 2),
     (&["export_data", "--output=a.csv", "--tenant=all"], 2),
+    (&["export_data", "--type=agents", "--tenant=demo", "--manifest", "--output=-"], 2),
     (&["import_knowledge", "--file=gone.csv"], 10),
     (&["import_knowledge", "--file=."], 2),
     (&["import_knowledge", "--file=fifo"], 2),

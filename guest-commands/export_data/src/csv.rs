@@ -1,9 +1,11 @@
 //! CSV by RFC 4180: a header, commas, CRLF, and quotes only where a cell needs them. A null is an empty cell. Cells
-//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported.
+//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported; unless they
+//! are to get an apostrophe.
 
 use encargo_sdk::batch::{Batch, Cells, Column};
 
 use crate::cell::{Cell, Form};
+use crate::formula;
 use crate::relation::Shape;
 use crate::special;
 
@@ -18,13 +20,13 @@ pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\r\n");
 }
 
-/// Writes the rows of a batch.
-pub(crate) fn rows(shape: &Shape, batch: &Batch, out: &mut Vec<u8>) {
+/// Writes the rows of a batch; with `excel` what a spreadsheet takes for a formula gets an apostrophe.
+pub(crate) fn rows(shape: &Shape, batch: &Batch, excel: bool, out: &mut Vec<u8>) {
     let mut columns: Vec<_> = shape
         .columns
         .iter()
         .zip(&batch.columns)
-        .map(|(column, cells)| match Texts::new(cells, column.form) {
+        .map(|(column, cells)| match Texts::new(cells, column.form, excel) {
             Some(texts) => CsvColumn::Texts(texts),
             None => CsvColumn::Other(cells, column.form),
         })
@@ -62,15 +64,16 @@ struct Texts<'a> {
     offsets: &'a [u32],
     data: &'a [u8],
     form: Form,
+    excel: bool,
     /// The place of the first special character that is not before the row at hand.
     special: usize,
 }
 
 impl<'a> Texts<'a> {
-    fn new(column: &'a Column, form: Form) -> Option<Self> {
+    fn new(column: &'a Column, form: Form, excel: bool) -> Option<Self> {
         let Cells::Texts(texts) = &column.cells else { return None };
         let data = texts.data.as_bytes();
-        Some(Self { offsets: &texts.offsets, data, form, special: find_special(data) })
+        Some(Self { offsets: &texts.offsets, data, form, excel, special: find_special(data) })
     }
 
     fn push(&mut self, row: usize, out: &mut Vec<u8>) {
@@ -82,11 +85,14 @@ impl<'a> Texts<'a> {
         if self.form == Form::OwnId && cell.first() == Some(&b'~') {
             return;
         }
+        let apostrophe: &[u8] = if self.excel && formula::is_escaped(cell) { b"'" } else { b"" };
         if self.special >= end {
+            out.extend_from_slice(apostrophe);
             out.extend_from_slice(cell);
             return;
         }
         out.push(b'"');
+        out.extend_from_slice(apostrophe);
         special::push_doubled(cell, out);
         out.push(b'"');
     }
@@ -112,6 +118,10 @@ mod tests {
     };
 
     fn written(rows_in: &[(&str, &str, Option<i64>)]) -> String {
+        written_for(rows_in, false)
+    }
+
+    fn written_for(rows_in: &[(&str, &str, Option<i64>)], excel: bool) -> String {
         let mut ids = ColumnBuilder::new("external_id", Kind::Text);
         let mut titles = ColumnBuilder::new("title", Kind::Text);
         let mut times = ColumnBuilder::new("at", Kind::Integer);
@@ -126,7 +136,7 @@ mod tests {
         let columns = vec![ids.take(Kind::Text), titles.take(Kind::Text), times.take(Kind::Integer)];
         let mut out = Vec::new();
         begin(&SHAPE, &mut out);
-        rows(&SHAPE, &Batch { rows: rows_in.len() as u32, columns }, &mut out);
+        rows(&SHAPE, &Batch { rows: rows_in.len() as u32, columns }, excel, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -154,6 +164,13 @@ mod tests {
                 format!("external_id,title,at\r\na,{cell},1970-01-01T00:00:00Z\r\n")
             );
         }
+    }
+
+    #[test]
+    fn a_formula_gets_an_apostrophe_inside_its_quotes_and_a_hidden_id_none() {
+        let rows = [("=a", "=1,2", None), ("~b", "\r", Some(-1)), ("c", "plain", None)];
+        let text = "external_id,title,at\r\n'=a,\"'=1,2\",\r\n,\"'\r\",1969-12-31T23:59:59.999999Z\r\nc,plain,\r\n";
+        assert_eq!(written_for(&rows, true), text);
     }
 
     #[test]

@@ -26,10 +26,10 @@ impl Format {
         plain.rsplit_once('.').and_then(|(_, suffix)| Self::from_word(suffix))
     }
 
-    /// Begins a text of this format.
-    pub(crate) fn writer(self, shape: &'static Shape) -> Text {
+    /// Begins a text of this format; `excel` is for CSV alone.
+    pub(crate) fn writer(self, shape: &'static Shape, excel: bool) -> Text {
         match self {
-            Self::Csv => Text::Csv(shape),
+            Self::Csv => Text::Csv(shape, excel),
             Self::Json => Text::Json(Json::new(shape, false)),
             Self::Jsonl => Text::Json(Json::new(shape, true)),
             Self::Xml => Text::Xml(Xml::new(shape)),
@@ -40,7 +40,7 @@ impl Format {
 /// The text of one export in the making.
 #[derive(Debug)]
 pub(crate) enum Text {
-    Csv(&'static Shape),
+    Csv(&'static Shape, bool),
     Json(Json),
     Xml(Xml),
 }
@@ -49,7 +49,7 @@ impl Text {
     /// What stands before the first row.
     pub(crate) fn begin(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Csv(shape) => csv::begin(shape, out),
+            Self::Csv(shape, _) => csv::begin(shape, out),
             Self::Json(json) => json.begin(out),
             Self::Xml(xml) => xml.begin(out),
         }
@@ -58,9 +58,9 @@ impl Text {
     /// The rows of a batch; `grouping` follows them.
     pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
         match self {
-            Self::Csv(shape) => {
+            Self::Csv(shape, excel) => {
                 grouping.pass(batch);
-                csv::rows(shape, batch, out);
+                csv::rows(shape, batch, *excel, out);
             }
             Self::Json(json) => json.rows(batch, grouping, out),
             Self::Xml(xml) => xml.rows(batch, grouping, out),
@@ -70,7 +70,7 @@ impl Text {
     /// What stands behind the last row.
     pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
         match self {
-            Self::Csv(_) => {}
+            Self::Csv(..) => {}
             Self::Json(json) => json.end(out),
             Self::Xml(xml) => xml.end(out),
         }

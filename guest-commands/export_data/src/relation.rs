@@ -8,9 +8,20 @@ use crate::sql;
 /// One of the things that can be exported, in the order in which they are; its word is the name of the file, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum Relation {
+    /// Chats with their messages.
     Chats,
+    /// Agents with the slugs of their tools.
     Agents,
+    /// Knowledge, as `import_knowledge` takes it.
     Knowledge,
+    /// Documents.
+    Documents,
+    /// Messages in a flat file, with the ids of their chats; only where they are asked for.
+    Messages,
+    /// Ratings and comments of chats.
+    Feedback,
+    /// Settings, without secrets.
+    Settings,
 }
 
 /// One column of an export.
@@ -76,6 +87,40 @@ const KNOWLEDGE: Shape = Shape {
     inner: None,
 };
 
+const DOCUMENTS: Shape = Shape {
+    items: "documents",
+    item: "document",
+    columns: columns![
+        "id" Integer, "external_id" Text, "title" Text, "media_type" Text, "body" Text, "created_at" Time,
+        "updated_at" Time,
+    ],
+    inner: None,
+};
+
+const MESSAGES: Shape = Shape {
+    items: "messages",
+    item: "message",
+    columns: columns![
+        "id" Integer, "chat_id" Integer, "role" Text, "body" Text, "tokens" Integer, "response_ms" Integer,
+        "created_at" Time,
+    ],
+    inner: None,
+};
+
+const FEEDBACK: Shape = Shape {
+    items: "feedback",
+    item: "rating",
+    columns: columns!["id" Integer, "chat_id" Integer, "rating" Integer, "comment" Text, "created_at" Time],
+    inner: None,
+};
+
+const SETTINGS: Shape = Shape {
+    items: "settings",
+    item: "setting",
+    columns: columns!["name" Text, "value" Text, "updated_at" Time],
+    inner: None,
+};
+
 impl Relation {
     /// Its items, for the progress line.
     pub(crate) fn items(self) -> String {
@@ -83,6 +128,10 @@ impl Relation {
             Self::Chats => text!("chats", "chats"),
             Self::Agents => text!("agents", "agentes"),
             Self::Knowledge => text!("knowledge items", "conocimientos"),
+            Self::Documents => text!("documents", "documentos"),
+            Self::Messages => text!("messages", "mensajes"),
+            Self::Feedback => text!("ratings", "valoraciones"),
+            Self::Settings => text!("settings", "ajustes"),
         }
     }
 
@@ -91,6 +140,10 @@ impl Relation {
             Self::Chats => &CHATS,
             Self::Agents => &AGENTS,
             Self::Knowledge => &KNOWLEDGE,
+            Self::Documents => &DOCUMENTS,
+            Self::Messages => &MESSAGES,
+            Self::Feedback => &FEEDBACK,
+            Self::Settings => &SETTINGS,
         }
     }
 
@@ -103,6 +156,27 @@ impl Relation {
             (Self::Agents, true) => sql::AGENTS_CHANGED,
             (Self::Knowledge, false) => sql::KNOWLEDGE,
             (Self::Knowledge, true) => sql::KNOWLEDGE_CHANGED,
+            (Self::Documents, false) => sql::DOCUMENTS,
+            (Self::Documents, true) => sql::DOCUMENTS_CHANGED,
+            (Self::Messages, false) => sql::MESSAGES,
+            (Self::Messages, true) => sql::MESSAGES_CHANGED,
+            (Self::Feedback, false) => sql::FEEDBACK,
+            (Self::Feedback, true) => sql::FEEDBACK_CHANGED,
+            (Self::Settings, false) => sql::SETTINGS,
+            (Self::Settings, true) => sql::SETTINGS_CHANGED,
+        }
+    }
+
+    /// The statement for its newest change in a range of time, and the id of what was changed.
+    pub(crate) const fn newest(self) -> &'static str {
+        match self {
+            Self::Chats => sql::NEWEST_CHAT,
+            Self::Agents => sql::NEWEST_AGENT,
+            Self::Knowledge => sql::NEWEST_KNOWLEDGE,
+            Self::Documents => sql::NEWEST_DOCUMENT,
+            Self::Messages => sql::NEWEST_MESSAGE,
+            Self::Feedback => sql::NEWEST_FEEDBACK,
+            Self::Settings => sql::NEWEST_SETTING,
         }
     }
 
@@ -111,9 +185,12 @@ impl Relation {
         match (self, ranged) {
             (Self::Chats, false) => Some(sql::COUNT_OF_CHATS),
             (Self::Chats, true) => Some(sql::COUNT_OF_CHATS_CHANGED),
-            (Self::Agents, _) => None,
             (Self::Knowledge, false) => Some(sql::COUNT_OF_KNOWLEDGE),
-            (Self::Knowledge, true) => None,
+            (Self::Documents, false) => Some(sql::COUNT_OF_DOCUMENTS),
+            (Self::Messages, false) => Some(sql::COUNT_OF_MESSAGES),
+            (Self::Feedback, false) => Some(sql::COUNT_OF_FEEDBACK),
+            (Self::Agents | Self::Settings, _)
+            | (Self::Knowledge | Self::Documents | Self::Messages | Self::Feedback, true) => None,
         }
     }
 }

@@ -6,7 +6,6 @@ mod media;
 mod moving;
 mod plan;
 mod rows;
-mod secrets;
 mod settings;
 mod sql;
 mod told;

@@ -130,7 +130,7 @@ impl Moving<'_> {
             after.clone_from(&last.name);
             for setting in page {
                 let there: Option<Setting> = self.target.row(sql::SETTING, &[&setting.name])?;
-                let is_left = crate::secrets::is_secret(&setting.name) && !include_secrets;
+                let is_left = encargo_sdk::secrets::is_secret(&setting.name) && !include_secrets;
                 if is_left || there.is_none_or(|there| there.value != setting.value) {
                     self.tally.add(settings::RELATION, Action::Kept, 1);
                     continue;

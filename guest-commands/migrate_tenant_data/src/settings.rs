@@ -5,10 +5,10 @@ use encargo_sdk::prelude::*;
 
 use crate::copying::Copying;
 use crate::rows::{Setting, kept};
-use crate::secrets::is_secret;
 use crate::sql;
 use crate::told::{Copied, NAMED};
 use crate::transfer::OnConflict;
+use encargo_sdk::secrets::is_secret;
 
 /// The relation, as journals and reports name it.
 pub(crate) const RELATION: &str = "settings";

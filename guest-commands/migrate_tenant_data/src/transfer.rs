@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::copying::{Arrived, Copying, Ready};
 use crate::counterpart::{came_to, counterparts, source_key};
 use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Tool, kept};
-use crate::secrets::without_secrets;
 use crate::told::{Copied, Told};
 use crate::{media, moving, settings, sql};
+use encargo_sdk::secrets::without_secrets;
 
 /// The command's name in journals.
 pub(crate) const COMMAND: &str = "migrate_tenant_data";

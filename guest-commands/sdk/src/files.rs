@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::pages::pages;
 use crate::text;
 
-pub use wit::Entry;
+pub use wit::{Entry, Stored};
 
 /// What an output argument stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,15 @@ pub fn destination(argument: &str) -> Result<Destination> {
 /// `invalid` for a second file where one was named, `unavailable` when it cannot be made.
 pub fn create(argument: &str, name: &str) -> Result<Sink> {
     wit::create(argument, name, wit::Encode::BySuffix).map(|inner| Sink { inner })
+}
+
+/// Begins a file beside the one file that an output argument names: its name with the suffix behind it, which begins with a
+/// dot. It is stored as it is written.
+///
+/// # Errors
+/// `invalid` where the argument is not one file, `already-exists` for a file that no earlier run of the command published.
+pub fn create_beside(argument: &str, suffix: &str) -> Result<Sink> {
+    wit::create_beside(argument, suffix, wit::Encode::AsIs).map(|inner| Sink { inner })
 }
 
 /// A named root of the run's tenant: `imports`, `media`, `temporary`; in system scope that of a tenant, as `acme/media`.
@@ -192,6 +201,15 @@ impl Sink {
     /// `unavailable` when the disk is full or gone.
     pub fn publish(self) -> Result<()> {
         self.inner.publish()
+    }
+
+    /// Finishes the file as `publish` does, and says what was stored.
+    ///
+    /// # Errors
+    /// As `publish`.
+    pub fn published(self) -> Result<Stored> {
+        self.inner.publish()?;
+        self.inner.stored()
     }
 }
 

@@ -29,6 +29,7 @@ pub mod random;
 pub mod report;
 pub mod row;
 pub mod run;
+pub mod secrets;
 pub mod settings;
 pub mod sql;
 pub mod stream;

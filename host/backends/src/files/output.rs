@@ -57,13 +57,43 @@ impl Files {
                 (folder.join(name), false)
             }
         };
+        self.take_and_begin(argument, &path, single, encode)
+    }
+
+    /// Begins a file beside the one file of an output argument: its name with the suffix behind it.
+    ///
+    /// # Errors
+    /// `invalid` for a suffix that is none and where the argument is not one file; as in a folder otherwise.
+    pub fn create_beside(&self, argument: &str, suffix: &str, encode: bool) -> Result<Sink, BackendError> {
+        let Place::File(path) = self.place(argument)? else {
+            let message = text!(
+                "`{argument}` is not one file, so there is nothing beside it",
+                "`{argument}` no es un solo archivo, así que no hay nada a su lado"
+            );
+            return Err(BackendError::new(ErrorCode::Invalid, message));
+        };
+        if !suffix.starts_with('.') {
+            let suffix = suffix.escape_debug();
+            let message = text!(
+                "the suffix `{suffix}` does not begin with a dot",
+                "el sufijo `{suffix}` no empieza por un punto"
+            );
+            return Err(BackendError::new(ErrorCode::Invalid, message));
+        }
+        let name = format!("{}{suffix}", error::name_of(&path));
+        names::check_new(&name)?;
+        self.take_and_begin(argument, &path.with_file_name(name), false, encode)
+    }
+
+    /// Begins a file of an output argument at its place; `single` is the one that the caller named.
+    fn take_and_begin(&self, argument: &str, path: &Path, single: bool, encode: bool) -> Result<Sink, BackendError> {
         let before = || match single || self.config.overwrite {
             // A file that the caller named is to be written, whatever it is now.
             true => Ok(Before::Anything),
-            false => replace::look(&path, || self.config.host.published_before(&path.to_string_lossy())),
+            false => replace::look(path, || self.config.host.published_before(&path.to_string_lossy())),
         };
-        self.take(argument, &path, single)?;
-        self.begin(&path, before, encode)
+        self.take(argument, path, single)?;
+        self.begin(path, before, encode)
     }
 
     /// Begins a file at a place of a named root, in the place of what is there.

@@ -15,8 +15,11 @@ use crate::state::State;
 
 /// A file that the guest reads.
 pub struct OpenSource(SendWrapper<Source>);
-/// A file that the guest writes, until it is published.
-pub struct OpenSink(Option<SendWrapper<Sink>>);
+/// A file that the guest writes, until it is published; and then what was stored.
+pub struct OpenSink {
+    sink: Option<SendWrapper<Sink>>,
+    stored: Option<wit::Stored>,
+}
 
 /// How much one call hands over at most, whatever the guest asks for.
 const MOST_BYTES: u32 = 1 << 20;
@@ -41,7 +44,10 @@ impl State {
 
     fn push_sink(&mut self, sink: Result<Sink, BackendError>) -> Answer<Resource<OpenSink>> {
         match self.answer(sink) {
-            Ok(sink) => Ok(Ok(self.table.push(OpenSink(Some(SendWrapper::new(sink))))?)),
+            Ok(sink) => {
+                let open = OpenSink { sink: Some(SendWrapper::new(sink)), stored: None };
+                Ok(Ok(self.table.push(open)?))
+            }
             Err(error) => Ok(Err(error)),
         }
     }
@@ -49,6 +55,10 @@ impl State {
 
 fn published() -> BackendError {
     BackendError::new(ErrorCode::Invalid, text!("the file is published", "el archivo ya está publicado"))
+}
+
+fn not_published() -> BackendError {
+    BackendError::new(ErrorCode::Invalid, text!("the file is not published", "el archivo no está publicado"))
 }
 
 impl wit::Host for State {
@@ -80,6 +90,12 @@ impl wit::Host for State {
     fn create(&mut self, argument: String, name: String, encode: wit::Encode) -> Answer<Resource<OpenSink>> {
         self.alive()?;
         let sink = self.files().borrow_mut().create(&argument, &name, encode == wit::Encode::BySuffix);
+        self.push_sink(sink)
+    }
+
+    fn create_beside(&mut self, argument: String, suffix: String, encode: wit::Encode) -> Answer<Resource<OpenSink>> {
+        self.alive()?;
+        let sink = self.files().borrow_mut().create_beside(&argument, &suffix, encode == wit::Encode::BySuffix);
         self.push_sink(sink)
     }
 
@@ -130,7 +146,7 @@ impl wit::HostSource for State {
 impl wit::HostSink for State {
     fn write(&mut self, sink: Resource<OpenSink>, bytes: Vec<u8>) -> Answer<()> {
         self.alive()?;
-        let open = self.table.get_mut(&sink)?.0.as_mut();
+        let open = self.table.get_mut(&sink)?.sink.as_mut();
         let written = open.ok_or_else(published).and_then(|sink| sink.write(&bytes));
         Ok(self.answer(written))
     }
@@ -141,12 +157,22 @@ impl wit::HostSink for State {
 
     fn publish(&mut self, sink: Resource<OpenSink>) -> Answer<()> {
         self.alive()?;
-        let open = self.table.get_mut(&sink)?.0.take().map(SendWrapper::take);
+        let open = self.table.get_mut(&sink)?.sink.take().map(SendWrapper::take);
         let published = open.ok_or_else(published).and_then(Sink::publish);
-        if let (Ok(artefact), false) = (&published, self.job.dry_run) {
-            self.host.artefact(artefact);
+        if let Ok(artefact) = &published {
+            let stored = wit::Stored { bytes: artefact.bytes, sha256: artefact.sha256.clone() };
+            self.table.get_mut(&sink)?.stored = Some(stored);
+            if !self.job.dry_run {
+                self.host.artefact(artefact);
+            }
         }
         Ok(self.answer(published.map(drop)))
+    }
+
+    fn stored(&mut self, sink: Resource<OpenSink>) -> Answer<wit::Stored> {
+        self.alive()?;
+        let stored = self.table.get(&sink)?.stored.clone();
+        Ok(self.answer(stored.ok_or_else(not_published)))
     }
 
     fn drop(&mut self, sink: Resource<OpenSink>) -> wasmtime::Result<()> {

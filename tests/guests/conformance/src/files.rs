@@ -17,11 +17,14 @@ pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
     calls.told("files.output", files::output(file));
     let sink = calls.told("files.create", files::create(output, "written.txt", Encode::AsIs));
     calls.told("files.create", files::create(output, "../out.txt", Encode::AsIs));
+    calls.told("files.create-beside", files::create_beside(output, ".manifest.json", Encode::AsIs));
     if let Some(sink) = sink {
+        calls.told("files.sink.stored", sink.stored());
         calls.told("files.sink.write", sink.write(b"bytes"));
         calls.told("files.sink.write-text", sink.write_text("text"));
         calls.told("files.sink.publish", sink.publish());
         calls.told("files.sink.publish", sink.publish());
+        calls.told("files.sink.stored", sink.stored());
         calls.told("files.sink.write", sink.write(b"more"));
     }
     calls.told("files.list-root", files::list_root("temporary", None, 10));

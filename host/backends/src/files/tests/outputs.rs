@@ -119,6 +119,27 @@ fn one_file_takes_one_sink_and_a_folder_each_name_once() {
 }
 
 #[test]
+fn a_file_beside_the_one_that_was_named_has_its_name_and_replaces_nothing() {
+    let folder = TempDir::new().unwrap();
+    let files = Files::new(with(&folder, "out", "one.csv", ArgumentKind::Output));
+    publish(&files, "out", "");
+    let beside = |files: &Files, suffix| files.create_beside("out", suffix, true).map_err(|error| error.code);
+    beside(&files, ".manifest.json").unwrap().publish().unwrap();
+    assert_eq!(names(folder.path().to_owned()), ["one.csv", "one.csv.manifest.json"]);
+    assert_eq!(beside(&files, ".manifest.json").map(drop), Err(ErrorCode::AlreadyExists));
+    for suffix in ["", "x", "./x", "./../x"] {
+        assert_eq!(beside(&files, suffix).map(drop), Err(ErrorCode::Invalid), "{suffix}");
+    }
+    put(&folder, "one.csv.other", b"there before");
+    assert_eq!(beside(&files, ".other").map(drop), Err(ErrorCode::AlreadyExists));
+    assert_eq!(fs::read(folder.path().join("one.csv.other")).unwrap(), b"there before");
+    for place in ["out", "-"] {
+        let files = Files::new(with(&folder, "out", place, ArgumentKind::Output));
+        assert_eq!(beside(&files, ".manifest.json").map(drop), Err(ErrorCode::Invalid), "{place}");
+    }
+}
+
+#[test]
 fn a_dry_run_records_what_would_be_written_and_where() {
     let folder = TempDir::new().unwrap();
     let config = FilesConfig {

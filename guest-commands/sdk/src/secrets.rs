@@ -7,7 +7,7 @@ const WORDS: [&str; 9] =
     ["secret", "password", "passwd", "passphrase", "contraseña", "credential", "token", "private", "signature"];
 
 /// Whether a setting or a member of this name holds a secret.
-pub(crate) fn is_secret(name: &str) -> bool {
+pub fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     // A key is a secret, and a keyboard is none.
     let mut parts = name.split(|c: char| !c.is_alphanumeric());
@@ -18,9 +18,14 @@ pub(crate) fn is_secret(name: &str) -> bool {
 
 /// A configuration without the members that hold secrets, at any depth; none where it has none. What is not JSON is taken
 /// for one secret, because nobody can tell what it holds.
-pub(crate) fn without_secrets(configuration: &str) -> Option<String> {
+pub fn without_secrets(configuration: &str) -> Option<String> {
     let Ok(mut value) = serde_json::from_str::<Value>(configuration) else { return Some("{}".to_owned()) };
     strip(&mut value).then(|| value.to_string())
+}
+
+/// Whether a setting holds a secret: by its name, or by a member of the JSON that its value is.
+pub fn is_secret_setting(name: &str, value: &str) -> bool {
+    is_secret(name) || serde_json::from_str(value).is_ok_and(|mut value| strip(&mut value))
 }
 
 fn strip(value: &mut Value) -> bool {
@@ -52,6 +57,18 @@ mod tests {
         }
         for name in ["theme", "keyboard", "monkeys", "retention_days", "language", "keynote"] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_setting_is_secret_by_its_name_or_by_what_is_in_it() {
+        for (name, value) in [("api_key", "k"), ("smtp", r#"{"host":"h","password":"p"}"#), ("list", r#"[{"pin":1}]"#)]
+        {
+            assert!(is_secret_setting(name, value), "{name}");
+        }
+        for (name, value) in [("theme", "password"), ("smtp", r#"{"host":"h"}"#), ("days", "30"), ("text", "{\"pin\":")]
+        {
+            assert!(!is_secret_setting(name, value), "{name}");
         }
     }
 
