@@ -81,9 +81,9 @@ pub(crate) fn migrate(item: &Item, to: Version) -> Item {
         let returned = legacy.come_back(reached, &mut now);
         let back = now.clone();
         if is_up {
-            (step.up)(&mut now)
+            (step.up)(&mut now);
         } else {
-            (step.down)(&mut now)
+            (step.down)(&mut now);
         }
         returned.keep(&back, &mut now);
         legacy.leave(left, &was, &now);

@@ -3,6 +3,10 @@
 //! A journal belongs to a command and has a name, and an entry for each row. An entry's `hash` is the command's own: what
 //! the row, with what hangs on it, looked like when the work was done. Whoever takes it back works it out again, and leaves
 //! alone what people changed since. It needs `read,insert,update,delete:journals,journal_entries`.
+#![cfg_attr(
+    target_family = "wasm",
+    expect(clippy::allow_attributes, reason = "what `section!` writes into other crates is written here too")
+)]
 
 use crate::error::Result;
 use crate::pages::pages;
