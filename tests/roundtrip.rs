@@ -38,3 +38,24 @@ fn every_format_of_an_export_comes_back_as_it_was() {
     }
     assert_eq!(export("demo", "demo.csv"), KNOWLEDGE.as_bytes(), "what was imported is what is exported");
 }
+
+#[test]
+fn an_export_for_spreadsheets_comes_back_as_it_was() {
+    let host = TestHost::with_tenant();
+    let _ = host.run(["init_system", "--only=tenants", "--tenant=back"]).exits(0);
+    let rows = "external_id,title,body,language,tags,source\r\n\
+        q-1,=1+1,'=2,en,[],''@x\r\n\
+        q-2,-3,\"+a, \"\"b\"\"\",en,[],'tis\r\n\
+        q-3,'quoted',@c,en,[],\r\n";
+    let knowledge = host.file("knowledge.csv", rows).display().to_string();
+    let _ = host.run(["import_knowledge", "--tenant=demo", "--file", &knowledge]).exits(0);
+    let export = |tenant: &str, file: &str, more: &[&str]| {
+        let line = ["export_data", "--type=knowledge", "--tenant", tenant, "--output", file];
+        let _ = host.run(line.iter().chain(more)).exits(0);
+        fs::read_to_string(host.folder().join(file)).expect("the export is there")
+    };
+    let escaped = export("demo", "sheet.csv", &["--excel"]);
+    assert!(escaped.contains("'=1+1,''=2,") && escaped.contains("'''@x") && escaped.contains(",'tis"), "{escaped}");
+    let _ = host.run(["import_knowledge", "--tenant=back", "--file=sheet.csv", "--excel"]).exits(0);
+    assert_eq!(export("back", "plain.csv", &[]), rows, "what was exported is what comes back");
+}

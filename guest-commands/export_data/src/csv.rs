@@ -5,9 +5,9 @@
 use encargo_sdk::batch::{Batch, Cells, Column};
 
 use crate::cell::{Cell, Form};
-use crate::formula;
 use crate::relation::Shape;
 use crate::special;
+use encargo_sdk::formula;
 
 /// Writes the header.
 pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {

@@ -6,7 +6,7 @@ mod csv;
 mod destination;
 mod exporting;
 mod format;
-mod formula;
+
 mod grouping;
 mod json;
 mod manifest;

@@ -148,6 +148,9 @@ struct ImportKnowledge {
     /// Delete the items that none of the files has; it asks, or takes `--yes`.
     delete_missing: bool,
 
+    /// Take the apostrophes away again that `export_data --excel` put before what looks like a formula in CSV files.
+    excel: bool,
+
     /// With lenient validation, change nothing when more records than this are wrong: a number, or a share as `5%`.
     max_errors: Option<String>,
 
@@ -171,7 +174,9 @@ impl Command for ImportKnowledge {
             (None, Some(folder)) => Input::Argument(folder.argument),
             (None, None) => Input::Root("imports"),
         };
-        let shaping = Shaping::of(&self.map, self.title_from.as_deref(), &self.body_from, self.template.as_deref())?;
+        let mut shaping =
+            Shaping::of(&self.map, self.title_from.as_deref(), &self.body_from, self.template.as_deref())?;
+        shaping.escaped = self.excel;
         let files = Files::list(input, self.format)?;
         if files.is_empty() {
             return Ok(report::nothing(run.tenant().unwrap_or_default(), &input, files.left_out()));

@@ -37,6 +37,8 @@ pub struct Shaping {
     named: Vec<(String, Field)>,
     /// What the text is made of.
     pub body: Body,
+    /// Whether cells of CSV have the apostrophes that an export for spreadsheets gives to what looks like a formula.
+    pub escaped: bool,
 }
 
 /// What a field of a record is for.
@@ -99,7 +101,7 @@ impl Shaping {
                 return invalid(text!("`{field}` was given two fields", "a `{field}` se le dieron dos campos"));
             }
         }
-        Ok(Self { named, body })
+        Ok(Self { named, body, escaped: false })
     }
 
     /// Whether nothing was asked for.

@@ -15,6 +15,7 @@ pub mod description;
 pub mod error;
 pub mod files;
 pub mod fingerprint;
+pub mod formula;
 pub mod journal;
 pub mod knowledge;
 pub mod language;

@@ -4,6 +4,7 @@ mod header;
 pub mod row;
 pub mod rows;
 
+use encargo_sdk::formula::unescaped;
 use encargo_sdk::text;
 
 use crate::columns::Columns;
@@ -187,6 +188,11 @@ impl Records for Csv {
         }
         self.number += 1;
         record.begin(self.number, self.rows.begun_on);
+        if self.columns.shaping().escaped {
+            for (start, end) in &mut self.rows.row.cells {
+                *start = *end - unescaped(&record.bytes[*start..*end]).len();
+            }
+        }
         let row = &self.rows.row;
         if row.cells.len() == self.header.names.len() && row.wrong.is_none() && !row.too_wide {
             self.fill(record);
