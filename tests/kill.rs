@@ -96,7 +96,8 @@ fn a_version_whose_adding_is_killed_is_there_or_is_not() {
     for kill in 1..=30 {
         let name = version(&host, &format!("{kill}.0.0"), &["read:chats"]);
         let process = host.command(["commands", "add", &name]).spawn().expect("the binary can be started");
-        let was_killed = kill_after(process, Duration::from_micros(random.below(length)));
+        // A busy machine may take longer than it did at first, and some are to come to their end.
+        let was_killed = kill_after(process, Duration::from_micros(random.below(3 * length)));
         let now = in_force();
         let is_there = now == format!("{kill}.0.0");
         assert!(is_there || (was_killed && now == before), "kill {kill}: {now} after {before}");

@@ -1,6 +1,6 @@
 //! Copies the rows of one relation, a page at a time, and reads back what it wrote.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use encargo_sdk::journal::{Entry, Journal};
 use encargo_sdk::prelude::*;
@@ -53,6 +53,8 @@ impl Copying<'_> {
     ) -> Result<Copied> {
         let mut copied = Copied::of(K::RELATION);
         let copying = Phase::new(text!("copying", "copiando"), K::RELATION);
+        // Where the target has nothing, there is nothing to look up.
+        let is_empty = self.target.row::<i64>(K::ANY, &[])?.is_none();
         let mut after = i64::MIN;
         loop {
             self.run.check()?;
@@ -60,7 +62,7 @@ impl Copying<'_> {
             let rows: Vec<K> = self.source.rows(page, &[&after])?;
             let Some(last) = rows.last() else { return Ok(copied) };
             after = last.id();
-            let came = self.page(&rows, &mut prepare, &mut copied)?;
+            let came = self.page(&rows, is_empty, &mut prepare, &mut copied)?;
             arrived(&came)?;
         }
     }
@@ -68,10 +70,11 @@ impl Copying<'_> {
     fn page<K: Kind>(
         &self,
         rows: &[K],
+        is_empty: bool,
         prepare: &mut impl FnMut(&mut K) -> Result<Ready>,
         copied: &mut Copied,
     ) -> Result<Vec<Arrived>> {
-        let there = counterparts(self.from, rows, self.target)?;
+        let there = if is_empty { HashMap::new() } else { counterparts(self.from, rows, self.target)? };
         let (mut fresh, mut overwritten, mut came) = (Vec::new(), Vec::new(), Vec::new());
         // Keys of the source's own rows are not free for those that get another one.
         let mut taken: HashSet<String> = rows.iter().filter_map(Kind::key).map(str::to_owned).collect();

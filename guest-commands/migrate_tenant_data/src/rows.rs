@@ -16,6 +16,8 @@ pub(crate) trait Kind: FromRow + ToRow + Serialize + DeserializeOwned + Clone {
     const BY_KEY: &'static str;
     /// Reads the row with an id.
     const BY_ID: &'static str;
+    /// Reads 1 where there is any row.
+    const ANY: &'static str;
     /// Deletes the row with an id.
     const DELETE: &'static str;
 
@@ -69,12 +71,13 @@ macro_rules! kind {
         }
 
         mod $relation {
-            use crate::sql::{all_of, by_key, delete_one};
+            use crate::sql::{all_of, any_of, by_key, delete_one};
 
             encargo_sdk::statements! {
                 PAGE = all_of!($relation [$key $($said)+ $($has)+] " WHERE id > $1 ORDER BY id LIMIT 100");
                 BY_KEY = concat!(all_of!($relation [$key $($said)+ $($has)+] " WHERE "), by_key!($key));
                 BY_ID = all_of!($relation [$key $($said)+ $($has)+] " WHERE id = $1");
+                ANY = any_of!($relation);
                 DELETE = delete_one!($relation);
             }
         }
@@ -84,6 +87,7 @@ macro_rules! kind {
             const PAGE: &'static str = $relation::PAGE;
             const BY_KEY: &'static str = $relation::BY_KEY;
             const BY_ID: &'static str = $relation::BY_ID;
+            const ANY: &'static str = $relation::ANY;
             const DELETE: &'static str = $relation::DELETE;
 
             fn id(&self) -> i64 {

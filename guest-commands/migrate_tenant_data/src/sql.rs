@@ -16,6 +16,13 @@ macro_rules! by_key {
     };
 }
 
+/// Whether a relation has any row.
+macro_rules! any_of {
+    ($relation:ident) => {
+        concat!("SELECT 1 FROM ", stringify!($relation), " LIMIT 1")
+    };
+}
+
 /// Deletes the row with an id.
 macro_rules! delete_one {
     ($relation:ident) => {
@@ -23,7 +30,7 @@ macro_rules! delete_one {
     };
 }
 
-pub(crate) use {all_of, by_key, delete_one};
+pub(crate) use {all_of, any_of, by_key, delete_one};
 
 statements! {
     /// The tools that agents have, which go with them.

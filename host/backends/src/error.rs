@@ -186,8 +186,16 @@ impl PlatformError {
             (Some(Sqlite::ReadOnly | Sqlite::PermissionDenied), _) => Self::ReadOnly { path },
             (Some(Sqlite::CannotOpen), _) if check_may_write(&path).is_err() => Self::ReadOnly { path },
             (Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked), _) => Self::Busy { path },
-            _ => Self::Database { path, source },
+            _ => Self::Database { path, source: without_statement(source) },
         }
+    }
+}
+
+/// An error of a statement says what was wrong without the statement, which may be a whole migration.
+fn without_statement(error: rusqlite::Error) -> rusqlite::Error {
+    match error {
+        rusqlite::Error::SqlInputError { error, msg, .. } => rusqlite::Error::SqliteFailure(error, Some(msg)),
+        error => error,
     }
 }
 
@@ -222,6 +230,14 @@ mod tests {
 
     fn of_code(path: &Path, code: i32) -> PlatformError {
         PlatformError::sqlite(path, rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_statement_is_said_without_it() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        let wrong = database.execute_batch("SELECT secret FROM nowhere -- and much more").unwrap_err();
+        let said = PlatformError::sqlite(Path::new("1.db"), wrong).to_string();
+        assert!(said.contains("no such table: nowhere") && !said.contains("much more"), "{said}");
     }
 
     #[test]
