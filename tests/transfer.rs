@@ -110,6 +110,8 @@ fn what_was_copied_or_moved_and_is_taken_back_leaves_both_tenants_as_they_were()
         }
         undo(&host, copied["run"].as_str().expect("a run has an id"));
         assert!((content(&host, "demo"), content(&host, "shop")) == before, "{options:?}");
+        let linked = "SELECT DISTINCT created_at FROM agent_tools";
+        assert_eq!(rows(&tenant_database(&host.data(), "demo"), linked), ["5"], "links are as they were, too");
         for tenant in ["demo", "shop"] {
             assert_eq!(
                 rows(&tenant_database(&host.data(), tenant), "SELECT count(*) FROM journals"),

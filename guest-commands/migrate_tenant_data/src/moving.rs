@@ -108,8 +108,7 @@ impl Moving<'_> {
     fn delete<K: Kind>(&mut self, transaction: &Transaction, row: &K) -> Result<()> {
         let mut entries = vec![Entry::deleted(K::RELATION, row.id(), kept(row)?)];
         if K::RELATION == Agent::RELATION {
-            for tool_id in transaction.rows::<i64>(sql::LINKS, &[&row.id()])? {
-                let link = Link { agent_id: row.id(), tool_id, created_at: self.run.started_at() };
+            for link in transaction.rows::<Link>(sql::WHOLE_LINKS, &[&row.id()])? {
                 transaction.execute(sql::UNLINK, &[&link.agent_id, &link.tool_id])?;
                 entries.push(Entry::deleted(Link::RELATION, link.key(), kept(&link)?));
             }

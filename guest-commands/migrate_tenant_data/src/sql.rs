@@ -39,6 +39,8 @@ statements! {
 
     /// An agent's tools.
     LINKS = "SELECT tool_id FROM agent_tools WHERE agent_id = $1 ORDER BY tool_id";
+    /// The same links whole, to be kept.
+    WHOLE_LINKS = "SELECT agent_id, tool_id, created_at FROM agent_tools WHERE agent_id = $1 ORDER BY tool_id";
     UNLINK = "DELETE FROM agent_tools WHERE agent_id = $1 AND tool_id = $2";
     LINKS_OF_TOOL = "SELECT count(*) FROM agent_tools WHERE tool_id = $1";
     LINKS_OF_DOCUMENT = "SELECT count(*) FROM files WHERE document_id = $1";

@@ -1,15 +1,15 @@
 //! Copies of a tenant's rows that last, and how much of their storage is empty.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use encargo_model::{RunId, Tenant};
+use tempfile::NamedTempFile;
 
 use super::overlay::{error_of_copy, snapshot};
-use super::tenant_files::{TenantFiles, rename_new};
-use crate::data_dir::sync_folder_of;
-use crate::held::sweep_files;
+use super::tenant_files::TenantFiles;
+use crate::data_dir::{make_folder, sync_folder_of};
+use crate::held::{make_file, sweep_files};
 use crate::{BackendError, PlatformError};
 
 impl TenantFiles {
@@ -25,20 +25,17 @@ impl TenantFiles {
             return Ok(shown);
         }
         let (real, _) = self.to_look_at(tenant)?;
-        if let Some(folder) = copy.parent() {
-            sweep_files(folder);
-        }
-        let making = copy.with_file_name(format!(".encargo-{}-{run}.tmp", tenant.slug));
         let keep = || -> Result<(), PlatformError> {
-            snapshot(&real, &making)?;
-            name(&making, &copy).map_err(|error| PlatformError::io(&copy, error))
+            let of_copy = |error| PlatformError::io(&copy, error);
+            let folder = copy.parent().unwrap_or_else(|| self.data().root());
+            make_folder(folder).map_err(of_copy)?;
+            sweep_files(folder);
+            // Held while it is written, so that another run's sweep leaves it alone.
+            let making = make_file(folder).map_err(of_copy)?;
+            snapshot(&real, making.path())?;
+            name(making, &copy).map_err(of_copy)
         };
-        let kept = keep();
-        if kept.is_err() {
-            // What is left of a copy is of no use to anyone.
-            let _ = std::fs::remove_file(&making);
-        }
-        kept.map(|()| shown).map_err(error_of_copy)
+        keep().map(|()| shown).map_err(error_of_copy)
     }
 
     /// How many bytes of a tenant's file hold nothing.
@@ -54,9 +51,9 @@ impl TenantFiles {
 }
 
 /// Gives a finished copy its name, once it is on the disk.
-fn name(making: &Path, copy: &Path) -> io::Result<()> {
-    File::open(making)?.sync_all()?;
-    rename_new(making, copy)?;
+fn name(making: NamedTempFile, copy: &Path) -> io::Result<()> {
+    making.as_file().sync_all()?;
+    making.persist_noclobber(copy)?;
     sync_folder_of(copy)
 }
 
@@ -85,6 +82,24 @@ mod tests {
         let dry = platform.dry_run(&platform.data().scratch().join("dry"));
         let would = dry.files().keep_copy(&acme, RunId(8)).unwrap();
         assert!(would != kept && !platform.data().root().join(would).exists());
+    }
+
+    #[test]
+    fn runs_that_keep_copies_at_once_leave_each_others_alone() {
+        let folder = TempDir::new().unwrap();
+        let platform = migrated(&folder);
+        let tenants = ["acme", "beta"].map(|slug| platform.create_tenant(slug, slug, Language::En).unwrap());
+        std::thread::scope(|scope| {
+            for (tenant, platform) in tenants.iter().map(|tenant| (tenant, &platform)) {
+                scope.spawn(move || {
+                    for run in 1..20 {
+                        let kept = platform.files().keep_copy(tenant, RunId(run)).unwrap();
+                        assert!(platform.data().root().join(kept).exists());
+                    }
+                });
+            }
+        });
+        assert_eq!(std::fs::read_dir(platform.data().root().join("backups/copies")).unwrap().count(), 38);
     }
 
     #[test]
