@@ -5,6 +5,7 @@
 
 use encargo_sdk::files;
 use encargo_sdk::journal::{Entry, Journal};
+use encargo_sdk::media::sha256_of;
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 
@@ -148,18 +149,18 @@ impl Moving<'_> {
         let name = root_of(self.from);
         let root = files::root(&name);
         let transaction = self.source.begin_read_only()?;
-        for page in self.journal.entries(&transaction, MediaFile::RELATION, None) {
+        // An earlier move may have been killed between its rows and their media, and had a journal of its own.
+        let journals = Journal::all(&transaction, COMMAND)?;
+        let moves = journals.iter().filter(|journal| journal.state == "deleting");
+        for page in moves.flat_map(|journal| journal.entries(&transaction, MediaFile::RELATION, None)) {
             for entry in page? {
                 self.run.check()?;
                 let file: MediaFile = crate::rows::read_back(entry.before.as_deref().unwrap_or_default())?;
                 let is_used = !transaction.rows::<MediaFile>(MediaFile::BY_KEY, &in_one(&file.name))?.is_empty();
-                if is_used {
-                    continue;
-                }
-                match root.remove(&file.name) {
-                    Ok(_) => self.tally.add("media", Action::Deleted, 1),
-                    Err(error) if error.code() == ErrorCode::NotFound => {}
-                    Err(error) => return Err(error),
+                // Another file that has the name since is not what was moved.
+                if !is_used && sha256_of(&root, &file.name)?.is_some_and(|hash| hash == file.sha256) {
+                    root.remove(&file.name)?;
+                    self.tally.add("media", Action::Deleted, 1);
                 }
             }
         }
