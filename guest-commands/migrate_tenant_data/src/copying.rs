@@ -1,4 +1,4 @@
-//! Copies the rows of one relation, a page at a time, and reads back what it wrote.
+//! Copies the rows of one relation, a chunk at a time, and reads back what it wrote.
 
 use std::collections::{HashMap, HashSet};
 
@@ -40,14 +40,14 @@ pub(crate) struct Arrived {
 }
 
 impl Copying<'_> {
-    /// Copies all rows that `page` reads. `prepare` makes a row ready for the target; `arrived` is told of each page where
-    /// its rows are now.
+    /// Copies all rows that `all` reads. `prepare` makes a row ready for the target; `arrived` is told of each chunk
+    /// where its rows are now.
     ///
     /// # Errors
     /// What the databases say, and what the two functions answer.
     pub(crate) fn relation<K: Kind>(
         &self,
-        page: &str,
+        all: &str,
         mut prepare: impl FnMut(&mut K) -> Result<Ready>,
         mut arrived: impl FnMut(&[Arrived]) -> Result<()>,
     ) -> Result<Copied> {
@@ -55,32 +55,30 @@ impl Copying<'_> {
         let copying = Phase::new(text!("copying", "copiando"), K::RELATION);
         // Where the target has nothing, there is nothing to look up.
         let is_empty = self.target.row::<i64>(K::ANY, &[])?.is_none();
-        let mut after = i64::MIN;
-        loop {
+        for rows in self.source.chunks::<K>(all, &[])? {
             self.run.check()?;
             self.run.progress(&copying, copied.source);
-            let rows: Vec<K> = self.source.rows(page, &[&after])?;
-            let Some(last) = rows.last() else { return Ok(copied) };
-            after = last.id();
-            let came = self.page(&rows, is_empty, &mut prepare, &mut copied)?;
+            let came = self.chunk(rows?, is_empty, &mut prepare, &mut copied)?;
             arrived(&came)?;
         }
+        Ok(copied)
     }
 
-    fn page<K: Kind>(
+    fn chunk<K: Kind>(
         &self,
-        rows: &[K],
+        rows: Vec<K>,
         is_empty: bool,
         prepare: &mut impl FnMut(&mut K) -> Result<Ready>,
         copied: &mut Copied,
     ) -> Result<Vec<Arrived>> {
-        let there = if is_empty { HashMap::new() } else { counterparts(self.from, rows, self.target)? };
+        let there = if is_empty { HashMap::new() } else { counterparts(self.from, &rows, self.target)? };
         let (mut fresh, mut overwritten, mut came) = (Vec::new(), Vec::new(), Vec::new());
         // Keys of the source's own rows are not free for those that get another one.
-        let mut taken: HashSet<String> = rows.iter().filter_map(Kind::key).map(str::to_owned).collect();
-        for row in rows {
+        let keys = rows.iter().filter(|_| !there.is_empty()).filter_map(Kind::key);
+        let mut taken: HashSet<String> = keys.map(str::to_owned).collect();
+        for mut wanted in rows {
+            let source = wanted.id();
             copied.source += 1;
-            let mut wanted = row.clone();
             match prepare(&mut wanted)? {
                 Ready::Yes => {}
                 Ready::WithoutSecrets => copied.secrets += 1,
@@ -89,11 +87,11 @@ impl Copying<'_> {
                     continue;
                 }
             }
-            let Some(other) = there.get(&row.id()) else {
-                fresh.push((row.id(), wanted));
+            let Some(other) = there.get(&source) else {
+                fresh.push((source, wanted));
                 continue;
             };
-            let arrived = Arrived { source: row.id(), target: other.row.id(), is_written: false };
+            let arrived = Arrived { source, target: other.row.id(), is_written: false };
             if other.row.content() == wanted.content() {
                 copied.unchanged += 1;
                 came.push(arrived);
@@ -115,7 +113,7 @@ impl Copying<'_> {
                         wanted.set_key(free);
                     }
                     copied.renamed += 1;
-                    fresh.push((row.id(), wanted));
+                    fresh.push((source, wanted));
                 }
                 (OnConflict::Skip | OnConflict::Rename, _) => {
                     copied.skipped += 1;
@@ -140,16 +138,17 @@ impl Copying<'_> {
         for (target, (source, mut row)) in (first..).zip(fresh) {
             row.set_id(target);
             row.touch(self.run.started_at());
-            entries.push(Entry::created(K::RELATION, target, row.state()).from_source(source_key(self.from, source)));
+            let state = row.state();
+            copied.written.add(&state);
+            entries.push(Entry::created(K::RELATION, target, state).from_source(source_key(self.from, source)));
             came.push(Arrived { source, target, is_written: true });
-            copied.written.add(&row.state());
             rows.push(row);
         }
         copied.created += self.target.write_rows(&Writer::into(K::RELATION), &rows)?.inserted;
         self.journal.note(self.target, &entries)?;
-        let read_back: Vec<K> = self.target.rows(K::PAGE, &[&(first - 1)])?;
-        let own = read_back.iter().take_while(|row| row.id() < first + i64::from(n));
-        own.for_each(|row| copied.read_back.add(&row.state()));
+        for row in self.target.stream::<K>(K::BETWEEN, &[&first, &(first + i64::from(n))])? {
+            copied.read_back.add(&row?.state());
+        }
         Ok(came)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use encargo_sdk::prelude::*;
-use encargo_sdk::sql::in_hundred;
+use encargo_sdk::sql::{HUNDRED, in_hundred};
 
 use crate::rows::Kind;
 use crate::sql;
@@ -38,13 +38,23 @@ pub(crate) struct Counterpart<K> {
     pub(crate) came: bool,
 }
 
-/// The counterparts of at most a hundred rows, by the rows' ids.
+/// The counterparts of rows, by the rows' ids.
 pub(crate) fn counterparts<K: Kind>(
     from: &str,
     rows: &[K],
     target: &impl Reads,
 ) -> Result<HashMap<i64, Counterpart<K>>> {
     let mut found = HashMap::new();
+    rows.chunks(HUNDRED).try_for_each(|rows| find(from, rows, target, &mut found))?;
+    Ok(found)
+}
+
+fn find<K: Kind>(
+    from: &str,
+    rows: &[K],
+    target: &impl Reads,
+    found: &mut HashMap<i64, Counterpart<K>>,
+) -> Result<()> {
     let keys: Vec<&str> = rows.iter().filter_map(Kind::key).collect();
     if let Some(parameters) = in_hundred(&keys) {
         let known: HashMap<String, K> = target
@@ -68,7 +78,7 @@ pub(crate) fn counterparts<K: Kind>(
             found.insert(row.id(), Counterpart { row: there, came: true });
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Where at most a hundred rows came to, by how a journal names them.

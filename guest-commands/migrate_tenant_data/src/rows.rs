@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) trait Kind: FromRow + ToRow + Serialize + DeserializeOwned + Clone {
     /// Its name.
     const RELATION: &'static str;
+    /// Reads all rows.
+    const ALL: &'static str;
     /// Reads rows after an id, at most a hundred.
     const PAGE: &'static str;
+    /// Reads the rows from one id up to another one, which is not among them.
+    const BETWEEN: &'static str;
     /// Reads the rows that have one of a hundred natural keys.
     const BY_KEY: &'static str;
     /// Reads the row with an id.
@@ -74,7 +78,9 @@ macro_rules! kind {
             use crate::sql::{all_of, any_of, by_key, delete_one};
 
             encargo_sdk::statements! {
+                ALL = all_of!($relation [$key $($said)+ $($has)+] " ORDER BY id");
                 PAGE = all_of!($relation [$key $($said)+ $($has)+] " WHERE id > $1 ORDER BY id LIMIT 100");
+                BETWEEN = all_of!($relation [$key $($said)+ $($has)+] " WHERE id >= $1 AND id < $2 ORDER BY id");
                 BY_KEY = concat!(all_of!($relation [$key $($said)+ $($has)+] " WHERE "), by_key!($key));
                 BY_ID = all_of!($relation [$key $($said)+ $($has)+] " WHERE id = $1");
                 ANY = any_of!($relation);
@@ -84,7 +90,9 @@ macro_rules! kind {
 
         impl Kind for $name {
             const RELATION: &'static str = stringify!($relation);
+            const ALL: &'static str = $relation::ALL;
             const PAGE: &'static str = $relation::PAGE;
+            const BETWEEN: &'static str = $relation::BETWEEN;
             const BY_KEY: &'static str = $relation::BY_KEY;
             const BY_ID: &'static str = $relation::BY_ID;
             const ANY: &'static str = $relation::ANY;

@@ -35,7 +35,7 @@ pub(crate) use {all_of, any_of, by_key, delete_one};
 statements! {
     /// The tools that agents have, which go with them.
     TOOLS_IN_USE = "SELECT id, slug, name, description, kind, configuration, is_active, seed_hash, created_at, updated_at \
-        FROM tools WHERE id > $1 AND id IN (SELECT tool_id FROM agent_tools) ORDER BY id LIMIT 100";
+        FROM tools WHERE id IN (SELECT tool_id FROM agent_tools) ORDER BY id";
 
     /// An agent's tools.
     LINKS = "SELECT tool_id FROM agent_tools WHERE agent_id = $1 ORDER BY tool_id";

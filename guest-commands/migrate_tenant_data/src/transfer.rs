@@ -197,7 +197,7 @@ fn copy(
 
 /// Tools before the agents that have them.
 fn agents(copying: &Copying<'_>, all_tools: bool, include_secrets: bool) -> Result<[Copied; 3]> {
-    let page = if all_tools { Tool::PAGE } else { sql::TOOLS_IN_USE };
+    let all = if all_tools { Tool::ALL } else { sql::TOOLS_IN_USE };
     let mut tools = HashMap::new();
     let prepare = |tool: &mut Tool| {
         match without_secrets(&tool.configuration).filter(|_| !include_secrets) {
@@ -206,13 +206,13 @@ fn agents(copying: &Copying<'_>, all_tools: bool, include_secrets: bool) -> Resu
         }
         Ok(Ready::WithoutSecrets)
     };
-    let copied_tools = copying.relation(page, prepare, |came| {
+    let copied_tools = copying.relation(all, prepare, |came| {
         tools.extend(came.iter().map(|came| (came.source, came.target)));
         Ok(())
     })?;
     let mut links = Copied::of(Link::RELATION);
     let copied_agents =
-        copying.relation::<Agent>(Agent::PAGE, |_| Ok(Ready::Yes), |came| link(copying, came, &tools, &mut links))?;
+        copying.relation::<Agent>(Agent::ALL, |_| Ok(Ready::Yes), |came| link(copying, came, &tools, &mut links))?;
     Ok([copied_tools, copied_agents, links])
 }
 
@@ -239,10 +239,10 @@ fn link(copying: &Copying<'_>, came: &[Arrived], tools: &HashMap<i64, i64>, copi
 
 /// Documents before the files that belong to them.
 fn knowledge(copying: &Copying<'_>) -> Result<[Copied; 3]> {
-    let items = copying.relation::<KnowledgeItem>(KnowledgeItem::PAGE, |_| Ok(Ready::Yes), |_| Ok(()))?;
+    let items = copying.relation::<KnowledgeItem>(KnowledgeItem::ALL, |_| Ok(Ready::Yes), |_| Ok(()))?;
     let mut documents = HashMap::new();
     let copied_documents = copying.relation::<Document>(
-        Document::PAGE,
+        Document::ALL,
         |_| Ok(Ready::Yes),
         |came| {
             documents.extend(came.iter().map(|came| (came.source, came.target)));
@@ -266,6 +266,6 @@ fn knowledge(copying: &Copying<'_>) -> Result<[Copied; 3]> {
     // Media is never replaced: what would be overwritten comes under another name.
     let on_conflict =
         if copying.on_conflict == OnConflict::Overwrite { OnConflict::Rename } else { copying.on_conflict };
-    let files = Copying { on_conflict, ..*copying }.relation(MediaFile::PAGE, prepare, |_| Ok(()))?;
+    let files = Copying { on_conflict, ..*copying }.relation(MediaFile::ALL, prepare, |_| Ok(()))?;
     Ok([items, copied_documents, files])
 }

@@ -3,7 +3,7 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::value::{ToValue, Value};
+use crate::value::{ToValue, View};
 
 /// The fingerprint of texts.
 pub fn of_texts<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
@@ -19,12 +19,12 @@ pub struct Fingerprint(Xxh3);
 impl Fingerprint {
     /// Takes in a value, with its kind.
     pub fn add(&mut self, value: &dyn ToValue) {
-        match value.to_value() {
-            Value::Null => self.0.update(b"n"),
-            Value::Integer(integer) => self.kind_and(b'i', &integer.to_le_bytes()),
-            Value::Real(real) => self.kind_and(b'r', &real.to_bits().to_le_bytes()),
-            Value::Text(text) => self.kind_and(b't', text.as_bytes()),
-            Value::Blob(blob) => self.kind_and(b'b', &blob),
+        match value.view() {
+            View::Null => self.0.update(b"n"),
+            View::Integer(integer) => self.kind_and(b'i', &integer.to_le_bytes()),
+            View::Real(real) => self.kind_and(b'r', &real.to_bits().to_le_bytes()),
+            View::Text(text) => self.kind_and(b't', text.as_bytes()),
+            View::Blob(blob) => self.kind_and(b'b', blob),
         }
     }
 

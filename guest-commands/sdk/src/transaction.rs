@@ -4,7 +4,7 @@ use crate::batch::Batch;
 use crate::bindings::encargo::database::database as wit;
 use crate::error::Result;
 use crate::row::FromRow;
-use crate::stream::{Batches, Stream};
+use crate::stream::{Batches, Stream, rows_of};
 use crate::value::{Kind, ToValue, values};
 use crate::writer::{Filling, ToRow, WriteCounts, Writer, add};
 
@@ -33,6 +33,19 @@ impl Transaction {
     /// As `stream`.
     pub fn batches(&self, sql: &str, parameters: &[&dyn ToValue], kinds: &[Kind]) -> Result<Batches> {
         self.inner.query(sql, &values(parameters), kinds).map(Batches::new)
+    }
+
+    /// Reads any number of rows inside the transaction, as many at a time as one batch has: at most 1,000, and about 1 MiB.
+    ///
+    /// # Errors
+    /// As `stream`.
+    pub fn chunks<T: FromRow>(
+        &self,
+        sql: &str,
+        parameters: &[&dyn ToValue],
+    ) -> Result<impl Iterator<Item = Result<Vec<T>>>> {
+        let batches = self.batches(sql, parameters, T::KINDS)?;
+        Ok(batches.map(|batch| rows_of(&batch?)))
     }
 
     /// Reads all rows of a statement that has few.
