@@ -1,7 +1,7 @@
 //! What rows look like, in 32 hexadecimal digits: XXH3-128 over values that each stand behind their length, so that no two
 //! rows run into the same bytes. It tells whether something changed; it is no proof against who wants two rows to be alike.
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use crate::value::{ToValue, View};
 
@@ -12,15 +12,23 @@ pub fn of_texts<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     fingerprint.finish()
 }
 
+/// How many bytes are hashed at a time: a row as most are, in one go.
+const BLOCK: usize = 4 << 10;
+
 /// A fingerprint in the making, of values of any kind, one after the other.
 #[derive(Clone, Default)]
-pub struct Fingerprint(Xxh3);
+pub struct Fingerprint {
+    /// What was taken in and is not hashed yet.
+    waiting: Vec<u8>,
+    /// The hash of what came before, where that was more than a block.
+    hashed: Option<Box<Xxh3>>,
+}
 
 impl Fingerprint {
     /// Takes in a value, with its kind.
     pub fn add(&mut self, value: &dyn ToValue) {
         match value.view() {
-            View::Null => self.0.update(b"n"),
+            View::Null => self.waiting.push(b'n'),
             View::Integer(integer) => self.kind_and(b'i', &integer.to_le_bytes()),
             View::Real(real) => self.kind_and(b'r', &real.to_bits().to_le_bytes()),
             View::Text(text) => self.kind_and(b't', text.as_bytes()),
@@ -34,18 +42,30 @@ impl Fingerprint {
     }
 
     fn kind_and(&mut self, kind: u8, bytes: &[u8]) {
-        self.0.update(&[kind]);
+        self.waiting.push(kind);
         self.framed(bytes);
     }
 
     fn framed(&mut self, bytes: &[u8]) {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.waiting.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= BLOCK {
+            self.hashed.get_or_insert_default().update(&self.waiting);
+            self.waiting.clear();
+        }
     }
 
     /// The digits.
     pub fn finish(&self) -> String {
-        format!("{:032x}", self.0.digest128())
+        let digest = match &self.hashed {
+            None => xxh3_128(&self.waiting),
+            Some(hashed) => {
+                let mut all = hashed.clone();
+                all.update(&self.waiting);
+                all.digest128()
+            }
+        };
+        format!("{digest:032x}")
     }
 }
 
@@ -71,5 +91,21 @@ mod tests {
             }
         }
         assert_ne!(of_texts(["ab", "c"]), of_texts(["a", "bc"]));
+    }
+
+    #[test]
+    fn what_is_hashed_in_blocks_has_the_hash_of_the_whole() {
+        for n in [1, 60, 61, 400, 5_000] {
+            let text = "a text of thirty-odd bytes and so on".to_owned();
+            let mut whole = Vec::new();
+            (0..n).for_each(|_| {
+                whole.push(b't');
+                whole.extend_from_slice(&(text.len() as u64).to_le_bytes());
+                whole.extend_from_slice(text.as_bytes());
+            });
+            let mut fingerprint = Fingerprint::default();
+            (0..n).for_each(|_| fingerprint.add(&text));
+            assert_eq!(fingerprint.finish(), format!("{:032x}", xxh3_128(&whole)), "{n} values");
+        }
     }
 }
