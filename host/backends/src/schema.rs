@@ -12,6 +12,7 @@ pub const TENANT: &[&str] = &[
     include_str!("../schema/tenant/0002_identity.sql"),
     include_str!("../schema/tenant/0003_checkpoint_loops.sql"),
     include_str!("../schema/tenant/0004_journals.sql"),
+    include_str!("../schema/tenant/0005_words.sql"),
 ];
 
 /// The same tables and columns for PostgreSQL.
@@ -60,6 +61,50 @@ mod tests {
         }
         let named = RELATIONS.iter().chain(&HOST_TABLES).map(|&name| name.to_owned()).collect();
         assert_eq!(tables(&database), named);
+    }
+
+    #[test]
+    fn no_row_that_is_written_opens_a_table_for_a_list_of_words() {
+        let database = empty();
+        for migration in TENANT {
+            database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
+        }
+        for table in RELATIONS {
+            let sql = "SELECT group_concat('1') FROM pragma_table_info(?1)";
+            let values: String = database.query_row(sql, [table], |row| row.get(0)).unwrap();
+            let mut program = database.prepare(&format!("EXPLAIN INSERT INTO {table} VALUES ({values})")).unwrap();
+            let steps: Vec<String> =
+                program.query_map([], |row| row.get(1)).unwrap().collect::<Result<_, _>>().unwrap();
+            assert!(!steps.contains(&"OpenEphemeral".to_owned()), "{table}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_no_rule_allows_is_refused() {
+        let database = empty();
+        for migration in TENANT {
+            database.execute_batch(&migration.replace("{tenant_id}", "7")).unwrap();
+        }
+        database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        for (table, column, words) in [
+            ("chats", "status", &["open", "resolved", "closed"][..]),
+            ("messages", "role", &["user", "assistant", "system", "tool"]),
+            ("sentiments", "label", &["negative", "neutral", "positive"]),
+            ("logs", "level", &["debug", "info", "warning", "error"]),
+            ("journal_entries", "action", &["created", "updated", "deleted"]),
+        ] {
+            let insert = |word: &str| {
+                let sql = "SELECT group_concat(CASE WHEN name = ?2 THEN quote(?3) WHEN name = 'tenant_id' THEN '7' \
+                           WHEN name IN ('is_pinned', 'legal_hold') THEN '0' WHEN type = 'TEXT' THEN quote('x') \
+                           ELSE '1' END) FROM pragma_table_info(?1)";
+                let values: String = database.query_row(sql, [table, column, word], |row| row.get(0)).unwrap();
+                database.execute_batch(&format!("DELETE FROM {table}; INSERT INTO {table} VALUES ({values})"))
+            };
+            for word in words {
+                insert(word).unwrap_or_else(|error| panic!("{table} refuses `{word}`: {error}"));
+            }
+            assert!(insert("other").unwrap_err().to_string().contains("CHECK"), "{table}");
+        }
     }
 
     #[test]

@@ -154,6 +154,8 @@ fn bring_up(
         // The page size holds only when it is set before the first table and before the journal mode.
         connection.execute_batch("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL").map_err(sqlite)?;
     }
+    // A migration may put the text of the schema in other words, which no other statement of the host's may.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).map_err(sqlite)?;
     for (migration, version) in migrations.iter().zip(1_u32..) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
         let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sqlite)?;
