@@ -56,4 +56,5 @@ def main() -> None:
             file.writelines(row(number, kind) for number in numbers)
 
 
-main()
+if __name__ == "__main__":
+    main()
