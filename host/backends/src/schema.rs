@@ -12,6 +12,7 @@ pub const TENANT: &[&str] = &[
     include_str!("../schema/tenant/0002_identity.sql"),
     include_str!("../schema/tenant/0003_checkpoint_loops.sql"),
     include_str!("../schema/tenant/0004_journals.sql"),
+    include_str!("../schema/tenant/0005_incremental_exports.sql"),
 ];
 
 /// The same tables and columns for PostgreSQL.
