@@ -1,5 +1,5 @@
-//! How many records an export has, counted from its text alone: not by reading it, but by what ends or begins a record in
-//! what this command writes.
+//! How many records an export has, counted from its text alone: not by reading it, but by what ends or begins a record
+//! in what this command writes.
 
 use crate::format::Format;
 use crate::relation::Shape;

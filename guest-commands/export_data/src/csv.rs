@@ -1,6 +1,6 @@
 //! CSV by RFC 4180: a header, commas, CRLF, and quotes only where a cell needs them. A null is an empty cell. Cells
-//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported; unless they
-//! are to get an apostrophe.
+//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported; unless
+//! they are to get an apostrophe.
 
 use std::ops::Range;
 

@@ -1,9 +1,10 @@
 //! Named cursors: up to where a consumer has a tenant's changes, kept in a journal among the tenant's rows.
 //!
-//! A cursor has a place for each type: the time at which the run began that exported it last. What is stamped, noted or given
-//! an id since then, less the overlap, is looked at again, because a transaction commits later than it stamps. Of what was
-//! exported within the overlap the journal remembers the key and the state, so that only what is new or another comes again.
-//! A place is moved once all files are published, in one transaction: a run that is killed before exports the same again.
+//! A cursor has a place for each type: the time at which the run began that exported it last. What is stamped, noted or
+//! given an id since then, less the overlap, is looked at again, because a transaction commits later than it stamps. Of
+//! what was exported within the overlap the journal remembers the key and the state, so that only what is new or
+//! another comes again. A place is moved once all files are published, in one transaction: a run that is killed before
+//! exports the same again.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +61,13 @@ impl Cursor {
     ///
     /// # Errors
     /// `invalid` for one of another version of the command.
-    pub(crate) fn open(run: &Run, snapshot: &Transaction, name: String, overlap: Duration, reset: bool) -> Result<Self> {
+    pub(crate) fn open(
+        run: &Run,
+        snapshot: &Transaction,
+        name: String,
+        overlap: Duration,
+        reset: bool,
+    ) -> Result<Self> {
         let journal = Journal::find(snapshot, COMMAND, &name)?;
         let places = journal.as_ref().map(|journal| places(&name, &journal.details)).transpose()?.unwrap_or_default();
         Ok(Self { name, journal: journal.map(|journal| journal.id), places, overlap, reset, now: run.started_at() })
@@ -91,9 +98,10 @@ impl Cursor {
         let (mut entries, mut is_cut) = (Vec::new(), false);
         let queries = relation.queries();
         let records: &[&dyn ToValue] = if relation.is_few() { &[] } else { &[&since, &id, &since] };
-        for (what, statement, values) in
-            [(What::Deletions, queries.gone_window, &[&since as &dyn ToValue][..]), (What::Records, queries.window, records)]
-        {
+        for (what, statement, values) in [
+            (What::Deletions, queries.gone_window, &[&since as &dyn ToValue][..]),
+            (What::Records, queries.window, records),
+        ] {
             let name = relation.remembered_as(what);
             for rows in snapshot.chunks::<(String, String)>(statement, values)? {
                 let rows = rows?;
@@ -115,7 +123,8 @@ impl Cursor {
     pub(crate) fn advance(mut self, run: &Run, seen: &[Seen]) -> Result<()> {
         let transaction = run.database()?.begin()?;
         let found = Journal::find(&transaction, COMMAND, &self.name)?;
-        let stands = found.as_ref().map(|journal| places(&self.name, &journal.details)).transpose()?.unwrap_or_default();
+        let stands =
+            found.as_ref().map(|journal| places(&self.name, &journal.details)).transpose()?.unwrap_or_default();
         let name = &self.name;
         ensure!(
             found.as_ref().map(|journal| journal.id) == self.journal && stands == self.places,
@@ -181,7 +190,10 @@ mod tests {
         let window = cursor(Some(100), 200).window(Relation::Chats);
         assert_eq!((window.since, window.journal), (90, 7));
         assert_eq!(cursor(Some(100), 50).window(Relation::Chats).since, 40, "the clock was set back");
-        assert_eq!(cursor(Some(100), 200).window(Relation::Agents), Window { since: i64::MIN, id: i64::MIN, journal: 0 });
+        assert_eq!(
+            cursor(Some(100), 200).window(Relation::Agents),
+            Window { since: i64::MIN, id: i64::MIN, journal: 0 }
+        );
         let reset = Cursor { reset: true, ..cursor(Some(100), 200) };
         assert_eq!((reset.place(Relation::Chats), reset.window(Relation::Chats).since), (None, i64::MIN));
     }

@@ -112,7 +112,15 @@ mod tests {
 
     fn place(destination: Destination, stamp: Option<&str>, is_split: bool) -> Place {
         let stamp = stamp.map(str::to_owned);
-        Place { argument: "output", destination, format: Format::Csv, stamp, is_split, manifests: false, begun: Cell::new(0) }
+        Place {
+            argument: "output",
+            destination,
+            format: Format::Csv,
+            stamp,
+            is_split,
+            manifests: false,
+            begun: Cell::new(0),
+        }
     }
 
     #[test]

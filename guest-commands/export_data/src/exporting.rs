@@ -83,7 +83,9 @@ fn reading(relation: Relation, what: What, asked: &Asked) -> (&'static str, Vec<
     match (what, window, asked.range) {
         (What::Deletions, Some((Window { since, journal, .. }, _)), _) => (queries.gone, vec![since, journal]),
         (What::Deletions, None, _) => (queries.gone, vec![i64::MAX, 0]),
-        (What::Records, Some((Window { journal, .. }, Some(_))), _) if relation.is_few() => (queries.since, vec![journal]),
+        (What::Records, Some((Window { journal, .. }, Some(_))), _) if relation.is_few() => {
+            (queries.since, vec![journal])
+        }
         (What::Records, Some((Window { since, id, journal }, Some(_))), _) => {
             (queries.since, vec![since, id, since, journal])
         }

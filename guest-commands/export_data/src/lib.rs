@@ -39,42 +39,46 @@ use told::Told;
 /// Export chats, agents, knowledge and whatever else a tenant has.
 ///
 /// All types are read from one snapshot of the tenant's data, each into a file of its own (`chats.csv`, `agents.csv`,
-/// `knowledge.csv`, ...). Messages stand in their chats; `--type=messages` writes them flat, with the ids of their chats.
-/// `--since` and `--until` choose what was last changed in that time, the first included and the second not: the next
-/// `--since` is the last `--until`. A file whose name ends in `.gz` or `.zst` is compressed.
+/// `knowledge.csv`, ...). Messages stand in their chats; `--type=messages` writes them flat, with the ids of their
+/// chats. `--since` and `--until` choose what was last changed in that time, the first included and the second not: the
+/// next `--since` is the last `--until`. A file whose name ends in `.gz` or `.zst` is compressed.
 ///
-/// Settings whose names speak of keys, tokens, passwords or secrets are left out unless `--include-secrets` is given, and so
-/// are those whose value is JSON with such a member.
+/// Settings whose names speak of keys, tokens, passwords or secrets are left out unless `--include-secrets` is given,
+/// and so are those whose value is JSON with such a member.
 ///
 /// CSV is RFC 4180 (commas, CRLF, a header even without rows), with one row a message beside the columns of its chat;
 /// JSON, JSONL and XML hold the messages inside their chat. Times are RFC 3339 in UTC. Knowledge holds what
-/// `import_knowledge` takes and nothing else: exported, imported into an empty tenant and exported again it is the same,
-/// byte for byte. Cells that begin with `=` are left as they are; do not open files of strangers in a spreadsheet. With
-/// `--excel` such cells of CSV (they begin with `=`, `+`, `-`, `@`, a tab or a carriage return, perhaps behind apostrophes) get
-/// one apostrophe more before them, which a spreadsheet shows as a text.
+/// `import_knowledge` takes and nothing else: exported, imported into an empty tenant and exported again it is the
+/// same, byte for byte. Cells that begin with `=` are left as they are; do not open files of strangers in a
+/// spreadsheet. With `--excel` such cells of CSV (they begin with `=`, `+`, `-`, `@`, a tab or a carriage return,
+/// perhaps behind apostrophes) get one apostrophe more before them, which a spreadsheet shows as a text.
 ///
-/// `--manifest` writes beside each file another one, whose name goes on with `.manifest.json`: how many records, how many
-/// stored bytes and which SHA-256 it has, its columns, the range of time and the newest change in it. `--verify-folder`
-/// compares all files of a folder with their manifests, and `--verify` with `--against` one file with one manifest.
+/// `--manifest` writes beside each file another one, whose name goes on with `.manifest.json`: how many records, how
+/// many stored bytes and which SHA-256 it has, its columns, the range of time and the newest change in it.
+/// `--verify-folder` compares all files of a folder with their manifests, and `--verify` with `--against` one file with
+/// one manifest.
 ///
-/// `--incremental` exports what changed since the last such run with the same `--cursor`, of each type, and everything the first
-/// time. The cursor is moved once all files are on the disk: a run that fails or is killed exports the same again, so that a
-/// consumer takes each record by its key, in the order of the files, and may see one twice. Names of files in a folder hold the
-/// time of the run (`chats.20270131T020000.000000Z-1.csv`), and sort in the order in which they are to be applied. What changed
-/// without another `updated_at`, as old chats do that are anonymized, is exported too. What was stamped, but committed after the
-/// last run is found as long as it took no longer than `--overlap`. What was deleted stands beside, in a file
-/// `chats.TIME.deleted.csv` (`NAME.deleted.csv` beside one file) with the columns `relation`, `id`, `external_id` and
-/// `deleted_at`: by its id, but agents by their slug, settings by their name and knowledge by its external id, all of which
-/// stand in `external_id`; knowledge without one has there what the platform made from its title, body and language. Apply it
-/// before the records. `chats.deleted` names messages, too. A dry run moves no cursor.
+/// `--incremental` exports what changed since the last such run with the same `--cursor`, of each type, and everything
+/// the first time. The cursor is moved once all files are on the disk: a run that fails or is killed exports the same
+/// again, so that a consumer takes each record by its key, in the order of the files, and may see one twice. Names of
+/// files in a folder hold the time of the run (`chats.20270131T020000.000000Z-1.csv`), and sort in the order in which
+/// they are to be applied. What changed without another `updated_at`, as old chats do that are anonymized, is exported
+/// too. What was stamped, but committed after the last run is found as long as it took no longer than `--overlap`. What
+/// was deleted stands beside, in a file `chats.TIME.deleted.csv` (`NAME.deleted.csv` beside one file) with the columns
+/// `relation`, `id`, `external_id` and `deleted_at`: by its id, but agents by their slug, settings by their name and
+/// knowledge by its external id, all of which stand in `external_id`; knowledge without one has there what the platform
+/// made from its title, body and language. Apply it before the records. `chats.deleted` names messages, too. A dry run
+/// moves no cursor. `--reset-cursor` begins again, which is needed with rows of `create_test_data`, whose ids and times
+/// are of long ago, and with other `--include-secrets`.
 ///
-/// `--anonymize` masks personal data, the same value alike in all files of this export and otherwise in each other export: ids
-/// become other ids, external ids of chats and documents `key-..`, what people wrote (titles, messages, comments, documents) and
-/// values of settings their length, and in agents and knowledge e-mail addresses and telephone numbers are replaced. Names within
-/// those are not found. Times, ratings and counts stay. The manifest names the columns.
+/// `--anonymize` masks personal data, the same value alike in all files of this export and otherwise in each other
+/// export: ids become other ids, external ids of chats and documents `key-..`, what people wrote (titles, messages,
+/// comments, documents) and values of settings their length, and in agents and knowledge e-mail addresses and telephone
+/// numbers are replaced. Names within those are not found. Times, ratings and counts stay. The manifest names the
+/// columns.
 ///
-/// `--max-rows` and `--max-bytes` split each file of a folder into `chats-0001.csv`, `chats-0002.csv`, ..., each of them valid on
-/// its own; a record is never cut, and one that is larger than a part may be has one for itself.
+/// `--max-rows` and `--max-bytes` split each file of a folder into `chats-0001.csv`, `chats-0002.csv`, ..., each of
+/// them valid on its own; a record is never cut, and one that is larger than a part may be has one for itself.
 #[derive(Args)]
 #[command(
     scope = "tenant",

@@ -1,7 +1,7 @@
 //! The manifest of an export: a file beside it that says what is in it, so that anyone can tell whether it is whole.
 //!
-//! It says nothing of when and by which run it was written: the same data and the same arguments give the same manifest. That
-//! of an incremental export says from when to when its cursor was moved.
+//! It says nothing of when and by which run it was written: the same data and the same arguments give the same
+//! manifest. That of an incremental export says from when to when its cursor was moved.
 
 use std::io::Write as _;
 

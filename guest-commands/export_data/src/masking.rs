@@ -1,5 +1,5 @@
-//! Personal data replaced by pseudonyms, the same for the same value within one export and by a secret of its own that is
-//! forgotten with it, so that neither two exports nor two tenants can be joined by them.
+//! Personal data replaced by pseudonyms, the same for the same value within one export and by a secret of its own that
+//! is forgotten with it, so that neither two exports nor two tenants can be joined by them.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -25,11 +25,15 @@ enum Mask {
 /// Which columns hold personal data. All others are words of the platform, numbers and times.
 fn mask(relation: Relation, column: &str) -> Option<Mask> {
     Some(match (relation, column) {
-        (Relation::Agents | Relation::Knowledge, "name" | "description" | "instructions" | "title" | "body" | "source")
+        (
+            Relation::Agents | Relation::Knowledge,
+            "name" | "description" | "instructions" | "title" | "body" | "source",
+        )
         | (Relation::Knowledge, "external_id" | "tags") => Mask::Contacts,
-        (Relation::Chats | Relation::Documents | Relation::Messages | Relation::Feedback, "id" | "chat_id" | "message_id") => {
-            Mask::Id
-        }
+        (
+            Relation::Chats | Relation::Documents | Relation::Messages | Relation::Feedback,
+            "id" | "chat_id" | "message_id",
+        ) => Mask::Id,
         (Relation::Chats | Relation::Documents, "external_id") => Mask::Key,
         (_, "title" | "body" | "message_body" | "comment") | (Relation::Settings, "value") => Mask::Text,
         _ => return None,
@@ -133,7 +137,11 @@ mod tests {
             let column = column.take(Kind::Text);
             let Cells::Texts(texts) = &column.cells else { panic!("it is of texts") };
             let texts = masks.texts(Mask::Key, texts);
-            texts.offsets.windows(2).map(|ends| texts.data[ends[0] as usize..ends[1] as usize].to_owned()).collect::<Vec<_>>()
+            texts
+                .offsets
+                .windows(2)
+                .map(|ends| texts.data[ends[0] as usize..ends[1] as usize].to_owned())
+                .collect::<Vec<_>>()
         };
         let (one, other) = (texts(&Masks::new()), texts(&Masks::new()));
         assert_eq!((&one[0], &one[3]), (&one[2], &String::new()));

@@ -7,12 +7,7 @@ use crate::format::Format;
 use crate::manifest::{Manifest, Place};
 
 /// Publishes all parts of all files, and answers the names of each file's parts.
-pub(crate) fn publish(
-    run: &Run,
-    asked: &Asked,
-    format: Format,
-    files: Vec<Written>,
-) -> Result<Vec<(Written, String)>> {
+pub(crate) fn publish(run: &Run, asked: &Asked, format: Format, files: Vec<Written>) -> Result<Vec<(Written, String)>> {
     let mut published = Vec::new();
     for mut file in files {
         let parts = std::mem::take(&mut file.parts);

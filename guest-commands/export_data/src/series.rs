@@ -27,20 +27,24 @@ impl Series {
             if counts.len() > 1 {
                 let counts: Vec<_> = counts.iter().map(usize::to_string).collect();
                 let counts = counts.join(", ");
-                problems.push((name.clone(), text!(
-                    "its parts are of exports with different numbers of them ({counts})",
-                    "sus partes son de exportaciones con distinto número de ellas ({counts})"
-                )));
+                problems.push((
+                    name.clone(),
+                    text!(
+                        "its parts are of exports with different numbers of them ({counts})",
+                        "sus partes son de exportaciones con distinto número de ellas ({counts})"
+                    ),
+                ));
                 continue;
             }
             let of = counts.first().copied().unwrap_or(0);
-            let missing: Vec<_> = (1..=of).filter(|part| !parts.contains(&(of, *part))).map(|part| part.to_string()).collect();
+            let missing: Vec<_> =
+                (1..=of).filter(|part| !parts.contains(&(of, *part))).map(|part| part.to_string()).collect();
             if !missing.is_empty() {
                 let missing = missing.join(", ");
-                problems.push((name.clone(), text!(
-                    "of {of} parts these are missing: {missing}",
-                    "de {of} partes faltan estas: {missing}"
-                )));
+                problems.push((
+                    name.clone(),
+                    text!("of {of} parts these are missing: {missing}", "de {of} partes faltan estas: {missing}"),
+                ));
             }
         }
         problems

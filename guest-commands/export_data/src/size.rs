@@ -1,6 +1,7 @@
 //! Sizes as people write them.
 
-/// How many bytes a text says: a number, perhaps with `kb`, `mb`, `gb` (thousands) or `kib`, `mib`, `gib` (1,024) behind it.
+/// How many bytes a text says: a number, perhaps with `kb`, `mb`, `gb` (thousands) or `kib`, `mib`, `gib` (1,024)
+/// behind it.
 pub(crate) fn bytes(text: &str) -> Option<u64> {
     let text = text.trim().to_ascii_lowercase();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

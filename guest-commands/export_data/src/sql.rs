@@ -1,13 +1,13 @@
-//! The statements of each type: everything, what changed in a range of time, and what changed since an earlier export with
-//! what the next one has to remember of it.
+//! The statements of each type: everything, what changed in a range of time, and what changed since an earlier export
+//! with what the next one has to remember of it.
 //!
 //! Rows come in the order in which they were added: it needs no sorting, however many there are, and an import of the
 //! export into an empty tenant adds them in the same order again.
 //!
-//! What changed since: rows stamped since (`$1`), rows whose id was given since (`$2`), however they are stamped, and those of
-//! which a silent change is noted since (`$3`), but for what the journal (`$4`) remembers as it is now: its key and, behind
-//! each other, its stamp, its last silent change and what else its record shows. Agents and settings are few, so that all of
-//! them are looked at (with the journal as `$1`) and all are remembered.
+//! What changed since: rows stamped since (`$1`), rows whose id was given since (`$2`), however they are stamped, and
+//! those of which a silent change is noted since (`$3`), but for what the journal (`$4`) remembers as it is now: its
+//! key and, behind each other, its stamp, its last silent change and what else its record shows. Agents and settings
+//! are few, so that all of them are looked at (with the journal as `$1`) and all are remembered.
 
 pub(crate) mod marks;
 pub(crate) mod tombstones;
@@ -17,8 +17,15 @@ use encargo_sdk::statements;
 macro_rules! remembered {
     ($relation:literal, $journal:literal, $key:literal, $more:literal, $id:literal, $updated_at:literal) => {
         concat!(
-            "NOT EXISTS (SELECT 1 FROM journal_entries e WHERE e.journal_id = ", $journal, " AND e.relation = '", $relation,
-            "' AND e.row_key = CAST(", $key, " AS TEXT) AND e.hash = ", state!($relation, $id, $updated_at, $more), ")"
+            "NOT EXISTS (SELECT 1 FROM journal_entries e WHERE e.journal_id = ",
+            $journal,
+            " AND e.relation = '",
+            $relation,
+            "' AND e.row_key = CAST(",
+            $key,
+            " AS TEXT) AND e.hash = ",
+            state!($relation, $id, $updated_at, $more),
+            ")"
         )
     };
 }
@@ -26,8 +33,15 @@ macro_rules! remembered {
 macro_rules! state {
     ($relation:literal, $id:literal, $updated_at:literal, $more:literal) => {
         concat!(
-            "CAST(", $updated_at, " AS TEXT) || COALESCE((SELECT ':' || CAST(s.changed_at AS TEXT) FROM silent_changes s ",
-            "WHERE s.relation = '", $relation, "' AND s.row_id = ", $id, "), '')", $more
+            "CAST(",
+            $updated_at,
+            " AS TEXT) || COALESCE((SELECT ':' || CAST(s.changed_at AS TEXT) FROM silent_changes s ",
+            "WHERE s.relation = '",
+            $relation,
+            "' AND s.row_id = ",
+            $id,
+            "), '')",
+            $more
         )
     };
 }
@@ -35,8 +49,18 @@ macro_rules! state {
 macro_rules! changed_since {
     ($relation:literal, $id:literal, $updated_at:literal, $or:literal) => {
         concat!(
-            "(", $updated_at, " >= $1 OR ", $id, " >= $2 OR ", $id, " IN (SELECT s.row_id FROM silent_changes s WHERE ",
-            "s.relation = '", $relation, "' AND s.changed_at >= $3)", $or, ")"
+            "(",
+            $updated_at,
+            " >= $1 OR ",
+            $id,
+            " >= $2 OR ",
+            $id,
+            " IN (SELECT s.row_id FROM silent_changes s WHERE ",
+            "s.relation = '",
+            $relation,
+            "' AND s.changed_at >= $3)",
+            $or,
+            ")"
         )
     };
 }
@@ -104,7 +128,8 @@ of!(
 macro_rules! agents {
     () => {
         concat!(
-            "SELECT a.slug, a.name, a.description, a.model, a.instructions, a.language, a.is_active, ", tools!(),
+            "SELECT a.slug, a.name, a.description, a.model, a.instructions, a.language, a.is_active, ",
+            tools!(),
             ", a.created_at, a.updated_at FROM agents a"
         )
     };

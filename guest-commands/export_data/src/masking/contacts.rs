@@ -1,10 +1,11 @@
 //! E-mail addresses and telephone numbers within a text.
 
-/// Writes a text with its e-mail addresses and telephone numbers replaced; `number` gives the one that stands for a find.
+/// Writes a text with its e-mail addresses and telephone numbers replaced; `number` gives the one that stands for a
+/// find.
 ///
-/// An address is what stands around an `@` with a dot behind it. A number is seven digits or more, perhaps with a `+` before
-/// them and single spaces, dots, hyphens, slashes and brackets between: a date and a long order number are taken for one,
-/// because one too many is better than one too few.
+/// An address is what stands around an `@` with a dot behind it. A number is seven digits or more, perhaps with a `+`
+/// before them and single spaces, dots, hyphens, slashes and brackets between: a date and a long order number are taken
+/// for one, because one too many is better than one too few.
 pub(super) fn replace(text: &str, out: &mut String, number: impl Fn(&'static str, &str) -> u64) {
     let (mut written, mut at) = (0, 0);
     while let Some(found) = text[at..].find(|c: char| matches!(c, '@' | '+' | '0'..='9')) {
@@ -72,13 +73,18 @@ mod tests {
 
     fn replaced(text: &str) -> String {
         let mut out = String::new();
-        replace(text, &mut out, |kind, found| if kind == "phone" { found.parse().unwrap() } else { found.len() as u64 });
+        replace(
+            text,
+            &mut out,
+            |kind, found| if kind == "phone" { found.parse().unwrap() } else { found.len() as u64 },
+        );
         out
     }
 
     #[test]
     fn addresses_and_numbers_are_replaced_and_all_else_stays() {
-        let (address, phone) = ("person-000000000000000f@example.invalid", |number: u64| format!("phone-{number:016x}"));
+        let (address, phone) =
+            ("person-000000000000000f@example.invalid", |number: u64| format!("phone-{number:016x}"));
         for (text, expected) in [
             ("", String::new()),
             ("Open at 10:30, 12 chairs, 1.500 €", "Open at 10:30, 12 chairs, 1.500 €".to_owned()),

@@ -1,8 +1,8 @@
 //! The statements of tombstones: what was deleted since a time (`$1`), is not there again, and is not remembered by the
 //! journal (`$2`); and what the next export has to remember.
 //!
-//! What is there again is told by what its file knows it by: a slug, an external id of knowledge, a name, else its id. Where
-//! messages stand in their chats, the tombstones of both do.
+//! What is there again is told by what its file knows it by: a slug, an external id of knowledge, a name, else its id.
+//! Where messages stand in their chats, the tombstones of both do.
 
 use encargo_sdk::statements;
 
