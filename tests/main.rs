@@ -8,6 +8,7 @@ mod conformance;
 mod crowd;
 mod demo_data;
 mod descriptions;
+mod exports;
 mod interrupted;
 mod kill;
 mod manifests;

@@ -8,7 +8,7 @@ use std::fs;
 
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{Output, TestHost, platform_state, settle, tenant_database};
+use support::{Output, TestHost, platform_state, rows, settle, tenant_database};
 
 use mending::MENDABLE;
 use plants::{Plant, WELL, plants};
@@ -337,9 +337,10 @@ fn a_damaged_file_is_never_called_well() {
     settle(&host.data());
     let path = tenant_database(&host.data(), "demo");
     let mut bytes = fs::read(&path).expect("a file can be read");
-    let end = bytes.len();
-    // The last page is an index's or a relation's, whichever came last.
-    bytes[end - 16_384..end - 8_192].fill(0xa5);
+    // The first page of an index or a relation, whichever came last: behind it may be pages of the schema, without which
+    // nothing can be opened at all.
+    let last: usize = rows(&path, "SELECT max(rootpage) FROM sqlite_schema")[0].parse().expect("a page has a number");
+    bytes[(last - 1) * 16_384..last * 16_384 - 8_192].fill(0xa5);
     fs::write(&path, bytes).expect("a file can be written");
     let output = host.run(["validate_system", "--json", "--fail-level=critical"]).exits(4);
     let details = &output.summary()["details"];

@@ -196,6 +196,17 @@ fn remove(path: &Path) {
 
 fn set_version(path: &Path, version: u32) {
     let database = Connection::open(path).expect("a database can be opened");
+    if version < 5 {
+        let later = "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger' \
+            AND (name LIKE '%_changed_silently' OR name IN ('feedback_deleted', 'settings_deleted'))";
+        let mut statement = database.prepare(later).expect("the triggers can be listed");
+        let drops =
+            statement.query_map([], |row| row.get::<_, String>(0)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        for drop in drops.expect("the triggers can be listed") {
+            database.execute_batch(&drop).expect("triggers of later versions go");
+        }
+        database.execute_batch("DROP TABLE silent_changes").expect("tables of later versions go");
+    }
     if version < 4 {
         database.execute_batch("DROP TABLE journal_entries; DROP TABLE journals").expect("tables of later versions go");
     }

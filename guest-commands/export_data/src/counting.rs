@@ -1,5 +1,5 @@
-//! How many records an export has, counted from its text alone: not by reading it, but by what ends or begins a record in
-//! what this command writes.
+//! How many records an export has, counted from its text alone: not by reading it, but by what ends or begins a record
+//! in what this command writes.
 
 use crate::format::Format;
 use crate::relation::Shape;
@@ -82,8 +82,9 @@ mod tests {
                 let mut out = Vec::new();
                 text.begin(&mut out);
                 if count > 0 {
-                    text.rows(&grouped(&rows), &mut grouping, &mut out);
+                    text.rows(&grouped(&rows), 0..rows.len(), &mut grouping, &mut out);
                 }
+                text.close(&mut out);
                 text.end(&mut out);
                 for size in [1, 2, 3, 7, out.len().max(1)] {
                     let mut counting = Counting::new(format, &GROUPED);

@@ -1,6 +1,8 @@
 //! CSV by RFC 4180: a header, commas, CRLF, and quotes only where a cell needs them. A null is an empty cell. Cells
-//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported; unless they
-//! are to get an apostrophe.
+//! that a spreadsheet would take for a formula stay as they are, so that an import gets back what was exported; unless
+//! they are to get an apostrophe.
+
+use std::ops::Range;
 
 use encargo_sdk::batch::{Batch, Cells, Column};
 
@@ -20,18 +22,18 @@ pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\r\n");
 }
 
-/// Writes the rows of a batch; with `excel` what a spreadsheet takes for a formula gets an apostrophe.
-pub(crate) fn rows(shape: &Shape, batch: &Batch, excel: bool, out: &mut Vec<u8>) {
+/// Writes rows of a batch; with `excel` what a spreadsheet takes for a formula gets an apostrophe.
+pub(crate) fn rows(shape: &Shape, batch: &Batch, rows: Range<usize>, excel: bool, out: &mut Vec<u8>) {
     let mut columns: Vec<_> = shape
         .columns
         .iter()
         .zip(&batch.columns)
-        .map(|(column, cells)| match Texts::new(cells, column.form, excel) {
+        .map(|(column, cells)| match Texts::new(cells, &rows, column.form, excel) {
             Some(texts) => CsvColumn::Texts(texts),
             None => CsvColumn::Other(cells, column.form),
         })
         .collect();
-    for row in 0..batch.rows as usize {
+    for row in rows {
         for (place, column) in columns.iter_mut().enumerate() {
             if place > 0 {
                 out.push(b',');
@@ -70,10 +72,11 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn new(column: &'a Column, form: Form, excel: bool) -> Option<Self> {
+    fn new(column: &'a Column, rows: &Range<usize>, form: Form, excel: bool) -> Option<Self> {
         let Cells::Texts(texts) = &column.cells else { return None };
-        let data = texts.data.as_bytes();
-        Some(Self { offsets: &texts.offsets, data, form, excel, special: find_special(data) })
+        let [start, end] = [rows.start, rows.end].map(|row| texts.offsets[row] as usize);
+        let data = &texts.data.as_bytes()[..end];
+        Some(Self { offsets: &texts.offsets, data, form, excel, special: start + find_special(&data[start..]) })
     }
 
     fn push(&mut self, row: usize, out: &mut Vec<u8>) {
@@ -136,7 +139,7 @@ mod tests {
         let columns = vec![ids.take(Kind::Text), titles.take(Kind::Text), times.take(Kind::Integer)];
         let mut out = Vec::new();
         begin(&SHAPE, &mut out);
-        rows(&SHAPE, &Batch { rows: rows_in.len() as u32, columns }, excel, &mut out);
+        rows(&SHAPE, &Batch { rows: rows_in.len() as u32, columns }, 0..rows_in.len(), excel, &mut out);
         String::from_utf8(out).unwrap()
     }
 

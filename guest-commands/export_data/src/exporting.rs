@@ -1,109 +1,115 @@
-//! The export of one type, and what is told of it.
+//! The export of one file, and what is told of it.
 
-use std::io::Write;
-
-use encargo_sdk::files::Sink;
 use encargo_sdk::prelude::*;
 
-use crate::format::Format;
+use crate::cursor::{Cursor, Window};
+use crate::destination::Place;
 use crate::grouping::Grouping;
 use crate::manifest::Mark;
-use crate::relation::Relation;
+use crate::masking::Masks;
+use crate::parts::{Most, Part, Parts};
+use crate::relation::{Relation, What};
 use crate::secrets;
-
-/// Text is handed to the host in pieces of about this size.
-const PIECE: usize = 512 << 10;
 
 /// What all types are exported by.
 pub(crate) struct Asked {
     /// From when to when, in microseconds.
     pub(crate) range: Option<(i64, i64)>,
-    pub(crate) format: Format,
     pub(crate) include_secrets: bool,
     pub(crate) excel: bool,
-    /// Whether each file gets a manifest.
-    pub(crate) manifest: bool,
+    pub(crate) masks: Option<Masks>,
+    pub(crate) most: Most,
+    pub(crate) cursor: Option<Cursor>,
 }
 
-/// How much of one type there was.
-pub(crate) struct Told {
+/// One file that was written, in parts that are not published.
+pub(crate) struct Written {
+    pub(crate) relation: Relation,
+    pub(crate) what: What,
     pub(crate) grouping: Grouping,
-    /// Rows of the query that were written.
-    pub(crate) rows: u64,
+    pub(crate) parts: Vec<Part>,
     /// Those that were left out because they hold secrets.
     pub(crate) secrets: u64,
+    /// Those that are larger than a part may be.
+    pub(crate) oversized: u64,
     /// The newest change, where it is asked for.
     pub(crate) newest: Option<Mark>,
 }
 
-impl Told {
-    /// The records that a reader of the file counts.
-    pub(crate) fn records(&self, format: Format) -> u64 {
-        if format == Format::Csv { self.rows } else { self.grouping.items }
-    }
-}
-
-/// Writes one relation and answers how much there was.
+/// Writes the records of a type, or its tombstones.
 pub(crate) fn export(
     run: &Run,
     snapshot: &Transaction,
-    relation: Relation,
+    (relation, what): (Relation, What),
     asked: &Asked,
-    mut sink: Sink,
-) -> Result<(Sink, Told)> {
-    let (range, shape) = (asked.range, relation.shape());
-    let times = range.map_or(Vec::new(), |(since, until)| vec![since, until]);
-    let times: Vec<_> = times.iter().map(|time| time as &dyn ToValue).collect();
-    let total = relation.count(range.is_some()).map(|count| snapshot.row::<u64>(count, &times)).transpose()?.flatten();
-    let exporting = Phase::new(text!("exporting", "exportando"), relation.items()).of(total);
+    place: &Place,
+) -> Result<Written> {
+    let shape = what.shape(relation);
+    let (statement, values) = reading(relation, what, asked);
+    let values: Vec<_> = values.iter().map(|value| value as &dyn ToValue).collect();
+    let exporting = Phase::new(text!("exporting", "exportando"), items(relation, what));
+    let exporting = exporting.of(total(snapshot, relation, what, asked)?);
     run.progress(&exporting, 0);
-    let newest = if asked.manifest { Mark::of(snapshot, relation, range)? } else { None };
-    let batches = snapshot.batches(relation.statement(range.is_some()), &times, &shape.kinds())?;
-    let (mut text, grouping) = (asked.format.writer(shape, asked.excel), Grouping::new(shape));
-    let mut told = Told { grouping, rows: 0, secrets: 0, newest };
-    let mut piece = Vec::with_capacity(2 * PIECE);
-    text.begin(&mut piece);
+    let newest = match what {
+        What::Records if place.manifests => Mark::of(snapshot, relation, asked.range)?,
+        _ => None,
+    };
+    let batches = snapshot.batches(statement, &values, &shape.kinds())?;
+    let text = place.format.writer(shape, asked.excel);
+    let mut parts = Parts::begin(place, (relation, what), asked.most, text)?;
+    let (mut grouping, mut secrets) = (Grouping::new(shape), 0);
     for batch in batches {
         let mut batch = batch?;
         run.check()?;
-        if relation == Relation::Settings && !asked.include_secrets {
+        if (relation, what) == (Relation::Settings, What::Records) && !asked.include_secrets {
             let (kept, left) = secrets::left_out(&batch);
             batch = kept;
-            told.secrets += left;
+            secrets += left;
         }
-        text.rows(&batch, &mut told.grouping, &mut piece);
-        told.rows += u64::from(batch.rows);
-        run.progress(&exporting, told.grouping.items);
-        if piece.len() >= PIECE {
-            sink.write_all(&piece)?;
-            piece.clear();
+        if let Some(masks) = &asked.masks {
+            masks.apply(relation, &mut batch);
         }
+        parts.rows(&batch, &mut grouping)?;
+        run.progress(&exporting, grouping.items);
     }
-    text.end(&mut piece);
-    sink.write_all(&piece)?;
-    Ok((sink, told))
+    let (parts, oversized) = parts.end()?;
+    Ok(Written { relation, what, grouping, parts, secrets, oversized, newest })
 }
 
-/// The report of all types, with the names of their files.
-pub(crate) fn report(run: &Run, exported: &[(Relation, Told)], names: &[String]) -> Report {
-    let mut table = table!("Exported" / "Exportado": "tenant" / "inquilino", "type" / "tipo", "exported" / "exportados", "file" / "archivo");
-    let (mut tally, mut list) = (Tally::default(), Vec::new());
-    for ((relation, Told { grouping, secrets, .. }), name) in exported.iter().zip(names) {
-        let (shape, word) = (relation.shape(), relation.word());
-        tally.add(shape.items, Action::Read, grouping.items);
-        if let Some(inner) = &shape.inner {
-            tally.add(inner.items, Action::Read, grouping.inner_items);
+/// The statement that reads it, with its values.
+fn reading(relation: Relation, what: What, asked: &Asked) -> (&'static str, Vec<i64>) {
+    let queries = relation.queries();
+    let window = asked.cursor.as_ref().map(|cursor| (cursor.window(relation), cursor.place(relation)));
+    match (what, window, asked.range) {
+        (What::Deletions, Some((Window { since, journal, .. }, _)), _) => (queries.gone, vec![since, journal]),
+        (What::Deletions, None, _) => (queries.gone, vec![i64::MAX, 0]),
+        (What::Records, Some((Window { journal, .. }, Some(_))), _) if relation.is_few() => {
+            (queries.since, vec![journal])
         }
-        if *secrets > 0 {
-            tally.add(shape.items, Action::Skipped, *secrets);
-            tally.note(text!(
-                "{secrets} settings hold secrets and were left out; `--include-secrets` exports them",
-                "{secrets} ajustes tienen secretos y no se exportaron; `--include-secrets` los exporta"
-            ));
+        (What::Records, Some((Window { since, id, journal }, Some(_))), _) => {
+            (queries.since, vec![since, id, since, journal])
         }
-        table.row(&[&run.tenant().unwrap_or_default(), &word, &grouping.items, name]);
-        list.push(format!("{word} {}", grouping.items));
+        (What::Records, _, Some((since, until))) => (queries.changed, vec![since, until]),
+        (What::Records, _, None) => (queries.all, Vec::new()),
     }
-    let list = list.join(", ");
-    tally.report(text!("Exported: {list}", "Exportado: {list}")).table(table)
+}
+
+/// How many there will be, where it can be known at once.
+fn total(snapshot: &Transaction, relation: Relation, what: What, asked: &Asked) -> Result<Option<u64>> {
+    let queries = relation.queries();
+    let is_all = asked.cursor.as_ref().is_none_or(|cursor| cursor.place(relation).is_none());
+    match (what, is_all, asked.range) {
+        (What::Records, true, None) => queries.count.map_or(Ok(None), |count| snapshot.row(count, &[])),
+        (What::Records, true, Some((since, until))) => {
+            queries.count_changed.map_or(Ok(None), |count| snapshot.row(count, &[&since, &until]))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn items(relation: Relation, what: What) -> String {
+    match what {
+        What::Records => relation.items(),
+        What::Deletions => text!("deletions", "borrados"),
+    }
 }

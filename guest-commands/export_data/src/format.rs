@@ -1,5 +1,7 @@
 //! The formats, and what an export looks like in one.
 
+use std::ops::Range;
+
 use encargo_sdk::batch::Batch;
 use encargo_sdk::prelude::*;
 
@@ -47,7 +49,7 @@ pub(crate) enum Text {
 
 impl Text {
     /// What stands before the first row.
-    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
+    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) {
         match self {
             Self::Csv(shape, _) => csv::begin(shape, out),
             Self::Json(json) => json.begin(out),
@@ -55,24 +57,40 @@ impl Text {
         }
     }
 
-    /// The rows of a batch; `grouping` follows them.
-    pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
+    /// Rows of a batch; `grouping` follows them.
+    pub(crate) fn rows(&mut self, batch: &Batch, rows: Range<usize>, grouping: &mut Grouping, out: &mut Vec<u8>) {
         match self {
             Self::Csv(shape, excel) => {
-                grouping.pass(batch);
-                csv::rows(shape, batch, *excel, out);
+                grouping.pass(batch, rows.clone());
+                csv::rows(shape, batch, rows, *excel, out);
             }
-            Self::Json(json) => json.rows(batch, grouping, out),
-            Self::Xml(xml) => xml.rows(batch, grouping, out),
+            Self::Json(json) => json.rows(batch, rows, grouping, out),
+            Self::Xml(xml) => xml.rows(batch, rows, grouping, out),
         }
     }
 
-    /// What stands behind the last row.
-    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
+    /// The end of the item that is open, if one is: rows that belong to it may come as long as this was not asked for.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        match self {
+            Self::Csv(..) => {}
+            Self::Json(json) => json.close(out),
+            Self::Xml(xml) => xml.close(out),
+        }
+    }
+
+    /// What stands behind the last item.
+    pub(crate) fn end(&self, out: &mut Vec<u8>) {
         match self {
             Self::Csv(..) => {}
             Self::Json(json) => json.end(out),
             Self::Xml(xml) => xml.end(out),
+        }
+    }
+
+    /// Makes an item the first of a text that was begun; it was written behind another one, and may be open.
+    pub(crate) fn goes_on(&mut self, item: &mut Vec<u8>) {
+        if let Self::Json(json) = self {
+            json.goes_on(item);
         }
     }
 }

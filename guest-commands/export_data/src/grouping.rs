@@ -1,5 +1,7 @@
 //! Which rows belong to one item, across batches; and how many items there were.
 
+use std::ops::Range;
+
 use encargo_sdk::batch::{Batch, Cells};
 
 use crate::relation::Shape;
@@ -45,15 +47,22 @@ impl Grouping {
         Place { continues, inner }
     }
 
-    /// Counts the rows of a batch without looking at their places.
-    pub(crate) fn pass(&mut self, batch: &Batch) {
+    /// Counts rows of a batch without looking at their places.
+    pub(crate) fn pass(&mut self, batch: &Batch, rows: Range<usize>) {
         if self.inner_at.is_none() {
-            self.items += u64::from(batch.rows);
+            self.items += rows.len() as u64;
             return;
         }
-        for row in 0..batch.rows as usize {
+        for row in rows {
             self.place(batch, row);
         }
+    }
+
+    /// Where the rows end that belong to one item with this one, and whether that item begins here.
+    pub(crate) fn item(&self, batch: &Batch, row: usize) -> (usize, bool) {
+        let (Some(_), Cells::Integers(ids)) = (self.inner_at, &batch.columns[0].cells) else { return (row + 1, true) };
+        let same = ids[row..].iter().take_while(|id| **id == ids[row]).count();
+        (row + same, self.last != Some(ids[row]))
     }
 }
 
@@ -91,8 +100,12 @@ pub(crate) mod tests {
     #[test]
     fn items_are_counted_once_however_many_rows_and_batches_they_take() {
         let mut grouping = Grouping::new(&GROUPED);
-        grouping.pass(&grouped(&[(1, Some("a")), (1, Some("b"))]));
-        grouping.pass(&grouped(&[(1, Some("c")), (2, None), (3, Some("d"))]));
+        let first = grouped(&[(1, Some("a")), (1, Some("b"))]);
+        assert_eq!(grouping.item(&first, 0), (2, true));
+        grouping.pass(&first, 0..2);
+        let second = grouped(&[(1, Some("c")), (2, None), (3, Some("d"))]);
+        assert_eq!(grouping.item(&second, 0), (1, false));
+        grouping.pass(&second, 0..3);
         assert_eq!((grouping.items, grouping.inner_items), (3, 4));
     }
 }

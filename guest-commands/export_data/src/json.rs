@@ -1,12 +1,17 @@
 //! JSON and JSONL: an object an item, with its inner items as an array. Written as the rows come, so an item of any
 //! number of inner items needs no memory.
 
+use std::ops::Range;
+
 use encargo_sdk::batch::Batch;
 
 use crate::cell::Cell;
 use crate::grouping::{Grouping, Place};
 use crate::relation::{Inner, Shape};
 use crate::special;
+
+/// What stands between two items of an array; no item begins with it.
+const BETWEEN: &[u8] = b",\n";
 
 /// Writes the objects of one export.
 #[derive(Debug)]
@@ -17,6 +22,8 @@ pub(crate) struct Json {
     /// `"name":` of each column, with the comma before it.
     keys: Vec<String>,
     first: bool,
+    /// Whether an item is written whose end is not.
+    is_open: bool,
 }
 
 impl Json {
@@ -27,25 +34,26 @@ impl Json {
             format!("{comma}\"{name}\":")
         };
         let keys = shape.nested_names().into_iter().enumerate().map(key).collect();
-        Self { shape, lines, keys, first: true }
+        Self { shape, lines, keys, first: true, is_open: false }
     }
 
-    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
+    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) {
+        self.first = true;
         if !self.lines {
             out.extend_from_slice(b"[\n");
         }
     }
 
-    pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
-        for row in 0..batch.rows as usize {
+    pub(crate) fn rows(&mut self, batch: &Batch, rows: Range<usize>, grouping: &mut Grouping, out: &mut Vec<u8>) {
+        for row in rows {
             let place = grouping.place(batch, row);
             let inner = self.shape.inner.as_ref();
             if !place.continues {
                 self.close(out);
                 if !self.first && !self.lines {
-                    out.extend_from_slice(b",\n");
+                    out.extend_from_slice(BETWEEN);
                 }
-                self.first = false;
+                (self.first, self.is_open) = (false, true);
                 out.push(b'{');
                 self.cells(batch, row, 0..inner.map_or(self.keys.len(), |inner| inner.at), out);
                 if let Some(inner) = inner {
@@ -58,8 +66,8 @@ impl Json {
         }
     }
 
-    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
-        self.close(out);
+    /// What stands behind the last item; what of the text was begun is not changed by it.
+    pub(crate) fn end(&self, out: &mut Vec<u8>) {
         if !self.lines {
             out.extend_from_slice(if self.first { b"]\n" } else { b"\n]\n" });
         }
@@ -77,17 +85,27 @@ impl Json {
         out.push(b'}');
     }
 
-    fn close(&self, out: &mut Vec<u8>) {
-        if self.first {
+    /// Says that the text begins with an item, perhaps one that is still open, which was written behind another one.
+    pub(crate) fn goes_on(&mut self, item: &mut Vec<u8>) {
+        self.first = false;
+        if item.starts_with(BETWEEN) {
+            item.drain(..BETWEEN.len());
+        }
+    }
+
+    /// Ends the item that is open.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        if !self.is_open {
             return;
         }
+        self.is_open = false;
         out.extend_from_slice(if self.shape.inner.is_some() { b"]}" } else { b"}" });
         if self.lines {
             out.push(b'\n');
         }
     }
 
-    fn cells(&self, batch: &Batch, row: usize, places: std::ops::Range<usize>, out: &mut Vec<u8>) {
+    fn cells(&self, batch: &Batch, row: usize, places: Range<usize>, out: &mut Vec<u8>) {
         for place in places {
             out.extend_from_slice(self.keys[place].as_bytes());
             push_cell(Cell::of(&batch.columns[place], self.shape.columns[place].form, row), out);
@@ -153,8 +171,9 @@ mod tests {
         let mut out = Vec::new();
         json.begin(&mut out);
         for rows in batches {
-            json.rows(&grouped(rows), &mut grouping, &mut out);
+            json.rows(&grouped(rows), 0..rows.len(), &mut grouping, &mut out);
         }
+        json.close(&mut out);
         json.end(&mut out);
         String::from_utf8(out).unwrap()
     }

@@ -1,15 +1,18 @@
 //! The manifest of an export: a file beside it that says what is in it, so that anyone can tell whether it is whole.
 //!
-//! It says nothing of when and by which run it was written: the same data and the same arguments give the same manifest.
+//! It says nothing of when and by which run it was written: the same data and the same arguments give the same
+//! manifest. That of an incremental export says from when to when its cursor was moved.
 
 use std::io::Write as _;
 
-use encargo_sdk::files::{self, Destination, Sink, Stored};
+use encargo_sdk::files::{Sink, Stored};
 use encargo_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::exporting::{Asked, Told};
-use crate::relation::Relation;
+use crate::exporting::{Asked, Written};
+use crate::format::Format;
+use crate::masking;
+use crate::relation::{Relation, What};
 
 /// What stands behind the name of the file.
 pub(crate) const SUFFIX: &str = ".manifest.json";
@@ -38,6 +41,39 @@ pub(crate) struct Manifest {
     pub(crate) high_water_mark: Option<Mark>,
     /// Whether cells that a spreadsheet takes for a formula have an apostrophe before them.
     pub(crate) excel: bool,
+    /// Whether it holds tombstones.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) deletions: bool,
+    /// Which part of how many it is; none for a file that is not split.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) part: Option<Place>,
+    /// The columns whose values are masked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) anonymized: Vec<String>,
+    /// The cursor of an incremental export.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) cursor: Option<Position>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// One part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// 1 for the first.
+    pub(crate) number: usize,
+    pub(crate) of: usize,
+}
+
+/// From where to where a cursor was moved by an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    pub(crate) name: String,
+    /// None where everything was exported.
+    pub(crate) from: Option<String>,
+    pub(crate) to: String,
 }
 
 /// A place in the order of changes.
@@ -52,44 +88,46 @@ impl Mark {
     /// The newest change of what is exported, in the snapshot that it is exported from.
     pub(crate) fn of(snapshot: &Transaction, relation: Relation, range: Option<(i64, i64)>) -> Result<Option<Self>> {
         let (since, until) = range.unwrap_or((i64::MIN, i64::MAX));
-        let newest: Option<(i64, Option<i64>)> = snapshot.row(relation.newest(), &[&since, &until])?;
+        let newest: Option<(i64, Option<i64>)> = snapshot.row(relation.queries().newest, &[&since, &until])?;
         Ok(newest.map(|(at, id)| Self { updated_at: Instant::from_micros(at).rfc3339(), id }))
     }
 }
 
 impl Manifest {
-    /// What is to be said of a file that was published.
+    /// What is to be said of a part that was published, one of `parts`.
     pub(crate) fn of(
         run: &Run,
-        relation: Relation,
         asked: &Asked,
-        told: &Told,
-        (name, stored): (&str, Stored),
+        file: &Written,
+        (place, format): (Place, Format),
+        (name, records, stored): (String, u64, Stored),
     ) -> Self {
-        let written = |bound: Option<i64>| bound.map(|micros| Instant::from_micros(micros).rfc3339());
+        let written = |micros: i64| Instant::from_micros(micros).rfc3339();
         let (since, until) = asked.range.unwrap_or((i64::MIN, i64::MAX));
+        let relation = file.relation;
+        let columns = file.what.shape(relation).columns;
         Self {
             manifest: VERSION,
-            file: name.to_owned(),
+            file: name,
             type_: relation.word().to_owned(),
-            format: asked.format.word().to_owned(),
+            format: format.word().to_owned(),
             tenant: run.tenant().map(str::to_owned),
-            columns: relation.shape().columns.iter().map(|column| column.name.to_owned()).collect(),
-            rows: told.records(asked.format),
+            columns: columns.iter().map(|column| column.name.to_owned()).collect(),
+            rows: records,
             bytes: stored.bytes,
             sha256: stored.sha256,
-            since: written(Some(since).filter(|since| *since != i64::MIN)),
-            until: written(Some(until).filter(|until| *until != i64::MAX)),
-            high_water_mark: told.newest.clone(),
+            since: Some(since).filter(|since| *since != i64::MIN).map(written),
+            until: Some(until).filter(|until| *until != i64::MAX).map(written),
+            high_water_mark: file.newest.clone(),
             excel: asked.excel,
-        }
-    }
-
-    /// Begins the manifest of a file that is not published yet: where it cannot stand beside it, nothing is exported.
-    pub(crate) fn begin(argument: &str, destination: &Destination, name: &str) -> Result<Sink> {
-        match destination {
-            Destination::Folder => files::create(argument, &format!("{name}{SUFFIX}")),
-            _ => files::create_beside(argument, SUFFIX),
+            deletions: file.what == What::Deletions,
+            part: (!asked.most.is_none()).then_some(place),
+            anonymized: asked.masks.as_ref().map(|_| masking::columns(relation)).unwrap_or_default(),
+            cursor: asked.cursor.as_ref().map(|cursor| Position {
+                name: cursor.name.clone(),
+                from: cursor.place(relation).map(Instant::rfc3339),
+                to: run.started_at().rfc3339(),
+            }),
         }
     }
 

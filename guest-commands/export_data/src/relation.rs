@@ -3,7 +3,6 @@
 use encargo_sdk::prelude::*;
 
 use crate::cell::Form;
-use crate::sql;
 
 /// One of the things that can be exported, in the order in which they are; its word is the name of the file, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -22,6 +21,15 @@ pub(crate) enum Relation {
     Feedback,
     /// Settings, without secrets.
     Settings,
+}
+
+/// What one file holds of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Its records.
+    Records,
+    /// Tombstones of its records.
+    Deletions,
 }
 
 /// One column of an export.
@@ -121,6 +129,24 @@ const SETTINGS: Shape = Shape {
     inner: None,
 };
 
+/// An agent's slug and a setting's name stand in `external_id`, and a setting has no id.
+const DELETED: Shape = Shape {
+    items: "deletions",
+    item: "deletion",
+    columns: columns!["relation" Text, "id" Integer, "external_id" Text, "deleted_at" Time],
+    inner: None,
+};
+
+impl What {
+    /// The shape of such a file.
+    pub(crate) const fn shape(self, relation: Relation) -> &'static Shape {
+        match self {
+            Self::Records => relation.shape(),
+            Self::Deletions => &DELETED,
+        }
+    }
+}
+
 impl Relation {
     /// Its items, for the progress line.
     pub(crate) fn items(self) -> String {
@@ -146,53 +172,6 @@ impl Relation {
             Self::Settings => &SETTINGS,
         }
     }
-
-    /// The statement, with or without a range of time.
-    pub(crate) const fn statement(self, ranged: bool) -> &'static str {
-        match (self, ranged) {
-            (Self::Chats, false) => sql::CHATS,
-            (Self::Chats, true) => sql::CHATS_CHANGED,
-            (Self::Agents, false) => sql::AGENTS,
-            (Self::Agents, true) => sql::AGENTS_CHANGED,
-            (Self::Knowledge, false) => sql::KNOWLEDGE,
-            (Self::Knowledge, true) => sql::KNOWLEDGE_CHANGED,
-            (Self::Documents, false) => sql::DOCUMENTS,
-            (Self::Documents, true) => sql::DOCUMENTS_CHANGED,
-            (Self::Messages, false) => sql::MESSAGES,
-            (Self::Messages, true) => sql::MESSAGES_CHANGED,
-            (Self::Feedback, false) => sql::FEEDBACK,
-            (Self::Feedback, true) => sql::FEEDBACK_CHANGED,
-            (Self::Settings, false) => sql::SETTINGS,
-            (Self::Settings, true) => sql::SETTINGS_CHANGED,
-        }
-    }
-
-    /// The statement for its newest change in a range of time, and the id of what was changed.
-    pub(crate) const fn newest(self) -> &'static str {
-        match self {
-            Self::Chats => sql::NEWEST_CHAT,
-            Self::Agents => sql::NEWEST_AGENT,
-            Self::Knowledge => sql::NEWEST_KNOWLEDGE,
-            Self::Documents => sql::NEWEST_DOCUMENT,
-            Self::Messages => sql::NEWEST_MESSAGE,
-            Self::Feedback => sql::NEWEST_FEEDBACK,
-            Self::Settings => sql::NEWEST_SETTING,
-        }
-    }
-
-    /// The statement that counts its items, with or without a range of time; none where an index does not know them.
-    pub(crate) const fn count(self, ranged: bool) -> Option<&'static str> {
-        match (self, ranged) {
-            (Self::Chats, false) => Some(sql::COUNT_OF_CHATS),
-            (Self::Chats, true) => Some(sql::COUNT_OF_CHATS_CHANGED),
-            (Self::Knowledge, false) => Some(sql::COUNT_OF_KNOWLEDGE),
-            (Self::Documents, false) => Some(sql::COUNT_OF_DOCUMENTS),
-            (Self::Messages, false) => Some(sql::COUNT_OF_MESSAGES),
-            (Self::Feedback, false) => Some(sql::COUNT_OF_FEEDBACK),
-            (Self::Agents | Self::Settings, _)
-            | (Self::Knowledge | Self::Documents | Self::Messages | Self::Feedback, true) => None,
-        }
-    }
 }
 
 impl Shape {
@@ -215,30 +194,6 @@ impl Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// How many columns a SELECT has: commas outside parentheses, before its FROM.
-    fn selected(statement: &str) -> usize {
-        let (mut depth, mut columns) = (0, 1);
-        for (at, character) in statement.char_indices() {
-            match character {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                ',' if depth == 0 => columns += 1,
-                'F' if depth == 0 && statement[at..].starts_with("FROM ") => break,
-                _ => {}
-            }
-        }
-        columns
-    }
-
-    #[test]
-    fn every_statement_selects_as_many_columns_as_its_shape_has() {
-        for &relation in Relation::ALL {
-            for ranged in [false, true] {
-                assert_eq!(selected(relation.statement(ranged)), relation.shape().columns.len(), "{}", relation.word());
-            }
-        }
-    }
 
     #[test]
     fn inner_columns_lose_their_prefix_in_a_nested_format() {

@@ -19,7 +19,8 @@ pub(crate) fn find<const N: usize>(data: &[u8], needles: [u8; N], is_special: im
 
 /// Writes a text with each quote in it twice.
 ///
-/// Cells that need it are short or have few quotes. A copy of few bytes is a call in a guest, so they go through a buffer.
+/// Cells that need it are short or have few quotes. A copy of few bytes is a call in a guest, so they go through a
+/// buffer.
 pub(crate) fn push_doubled(text: &[u8], out: &mut Vec<u8>) {
     let (mut buffer, mut filled) = ([0; 16 * BLOCK], 0);
     let (blocks, rest) = text.as_chunks::<BLOCK>();

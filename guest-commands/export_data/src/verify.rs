@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use crate::counting::Counting;
 use crate::format::Format;
 use crate::manifest::{Manifest, SUFFIX, VERSION};
-use crate::relation::Relation;
+use crate::relation::{Relation, What};
+use crate::series::Series;
 
 /// No manifest is larger.
 const LARGEST: u64 = 1 << 20;
@@ -50,6 +51,9 @@ pub(crate) fn folder(run: &Run, folder: InputFolder) -> Result<Report> {
             None => verified.wrong(name, text!("it has no manifest", "no tiene manifiesto")),
         }
     }
+    for (file, why) in verified.series.problems() {
+        verified.wrong(&file, why);
+    }
     for (_, manifest) in &manifests {
         let of = manifest.strip_suffix(SUFFIX).unwrap_or_default();
         if !data.iter().any(|(_, name)| name == of) {
@@ -66,6 +70,8 @@ struct Verified {
     rows: u64,
     /// Names of files with what is wrong with them.
     wrong: Vec<(String, String)>,
+    /// The parts that were seen.
+    series: Series,
 }
 
 impl Verified {
@@ -81,6 +87,9 @@ impl Verified {
                 return Ok(());
             }
         };
+        if let Some(part) = manifest.part {
+            self.series.take_in(data.2, part);
+        }
         match compare(run, data, &manifest)? {
             None => {
                 self.right += 1;
@@ -180,7 +189,8 @@ fn compare(run: &Run, Named(argument, place, name): Named<'_>, manifest: &Manife
             "su SHA-256 es `{hash}`, y su manifiesto dice `{sha256}`"
         )));
     }
-    let mut counting = Counting::new(format, relation.shape());
+    let what = if manifest.deletions { What::Deletions } else { What::Records };
+    let mut counting = Counting::new(format, what.shape(relation));
     let mut source = files::read(argument, place)?;
     loop {
         let chunk = source.next_chunk()?;
@@ -219,6 +229,10 @@ mod tests {
             until: None,
             high_water_mark: None,
             excel: false,
+            deletions: false,
+            part: None,
+            anonymized: Vec::new(),
+            cursor: None,
         };
         assert_eq!(understood(&manifest.text(), "m"), Ok(manifest.clone()));
         let newer = Manifest { manifest: VERSION + 1, ..manifest }.text();

@@ -2,6 +2,8 @@
 //! line feed; a text with a character that XML cannot hold at all is base64, and its element says so with
 //! `encoding="base64"`. A null is an empty element.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use encargo_sdk::batch::Batch;
@@ -16,12 +18,13 @@ use crate::special;
 pub(crate) struct Xml {
     shape: &'static Shape,
     names: Vec<&'static str>,
-    first: bool,
+    /// Whether an item is written whose end is not.
+    is_open: bool,
 }
 
 impl Xml {
     pub(crate) fn new(shape: &'static Shape) -> Self {
-        Self { shape, names: shape.nested_names(), first: true }
+        Self { shape, names: shape.nested_names(), is_open: false }
     }
 
     pub(crate) fn begin(&self, out: &mut Vec<u8>) {
@@ -29,13 +32,13 @@ impl Xml {
         line(out, 0, &["<", self.shape.items, ">"]);
     }
 
-    pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
-        for row in 0..batch.rows as usize {
+    pub(crate) fn rows(&mut self, batch: &Batch, rows: Range<usize>, grouping: &mut Grouping, out: &mut Vec<u8>) {
+        for row in rows {
             let place = grouping.place(batch, row);
             let inner = self.shape.inner.as_ref();
             if !place.continues {
                 self.close(out);
-                self.first = false;
+                self.is_open = true;
                 line(out, 1, &["<", self.shape.item, ">"]);
                 self.cells(batch, row, 0..inner.map_or(self.names.len(), |inner| inner.at), 2, out);
                 if let Some(inner) = inner {
@@ -50,22 +53,24 @@ impl Xml {
         }
     }
 
+    /// What stands behind the last item.
     pub(crate) fn end(&self, out: &mut Vec<u8>) {
-        self.close(out);
         line(out, 0, &["</", self.shape.items, ">"]);
     }
 
-    fn close(&self, out: &mut Vec<u8>) {
-        if self.first {
+    /// Ends the item that is open.
+    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+        if !self.is_open {
             return;
         }
+        self.is_open = false;
         if let Some(inner) = &self.shape.inner {
             line(out, 2, &["</", inner.items, ">"]);
         }
         line(out, 1, &["</", self.shape.item, ">"]);
     }
 
-    fn cells(&self, batch: &Batch, row: usize, places: std::ops::Range<usize>, depth: usize, out: &mut Vec<u8>) {
+    fn cells(&self, batch: &Batch, row: usize, places: Range<usize>, depth: usize, out: &mut Vec<u8>) {
         for place in places {
             let cell = Cell::of(&batch.columns[place], self.shape.columns[place].form, row);
             cell.flat(|text| push_element(self.names[place], text, depth, out));
@@ -153,8 +158,9 @@ mod tests {
         let (mut xml, mut grouping) = (Xml::new(&GROUPED), Grouping::new(&GROUPED));
         let mut out = Vec::new();
         xml.begin(&mut out);
-        xml.rows(&grouped(&[(1, Some("a"))]), &mut grouping, &mut out);
-        xml.rows(&grouped(&[(1, Some("b")), (2, None)]), &mut grouping, &mut out);
+        xml.rows(&grouped(&[(1, Some("a"))]), 0..1, &mut grouping, &mut out);
+        xml.rows(&grouped(&[(1, Some("b")), (2, None)]), 0..2, &mut grouping, &mut out);
+        xml.close(&mut out);
         xml.end(&mut out);
         assert_eq!(
             String::from_utf8(out).unwrap(),

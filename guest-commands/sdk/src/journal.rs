@@ -31,6 +31,7 @@ statements! {
     ENTRIES = "SELECT relation, row_key, source_key, action, before, hash FROM journal_entries \
                WHERE journal_id = $1 AND relation = $2 AND row_key > $3 ORDER BY row_key LIMIT $4";
     FORGET = "DELETE FROM journal_entries WHERE journal_id = $1 AND relation = $2 AND row_key = $3";
+    FORGET_ALL = "DELETE FROM journal_entries WHERE journal_id = $1 AND relation = $2";
 }
 
 /// A journal: its command and name are unique within a tenant.
@@ -209,6 +210,14 @@ impl Journal {
     /// What the database says.
     pub fn forget(&self, transaction: &Transaction, entry: &Entry) -> Result<()> {
         transaction.execute(FORGET, &[&self.id, &entry.relation, &entry.row_key]).map(drop)
+    }
+
+    /// Forgets all entries for one relation.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_all(&self, transaction: &Transaction, relation: &str) -> Result<()> {
+        transaction.execute(FORGET_ALL, &[&self.id, &relation]).map(drop)
     }
 
     /// Removes the journal and its entries.

@@ -9,6 +9,11 @@ use crate::phase::Phase;
 use crate::text;
 use crate::time::Instant;
 
+/// 2025-01-01T00:00:00Z in milliseconds, where ids begin.
+const IDS_BEGIN_MS: i64 = 1_735_689_600_000;
+/// Ids of a millisecond.
+const IDS_PER_MS: i64 = 4_096;
+
 /// The run that the command is part of.
 #[derive(Debug)]
 pub struct Run {
@@ -103,6 +108,13 @@ impl Run {
     /// `unavailable` when they cannot be reserved.
     pub fn ids(&self, n: u32) -> Result<i64> {
         wit::ids(n)
+    }
+
+    /// An id that no row has which was given one later than this: ids are the milliseconds since 2025 times 4,096, and run
+    /// ahead of the clock where more are needed, never behind it.
+    pub fn first_id_at(time: Instant) -> i64 {
+        let milliseconds = time.micros().div_euclid(1_000) - IDS_BEGIN_MS;
+        milliseconds.max(1).saturating_mul(IDS_PER_MS)
     }
 
     /// What the last committed checkpoint of this loop of the run being resumed stored; none for a run from the start.

@@ -73,6 +73,7 @@ statements! {
          OR (d.relation = 'documents' AND EXISTS (SELECT 1 FROM documents r WHERE r.id = d.row_id)) \
          OR (d.relation = 'files' AND EXISTS (SELECT 1 FROM files r WHERE r.id = d.row_id)) \
          OR (d.relation = 'chats' AND EXISTS (SELECT 1 FROM chats r WHERE r.id = d.row_id)) \
+         OR (d.relation = 'feedback' AND EXISTS (SELECT 1 FROM feedback r WHERE r.id = d.row_id)) \
          OR (d.relation = 'messages' AND EXISTS (SELECT 1 FROM messages r WHERE r.id = d.row_id)) \
          ORDER BY d.relation, d.row_id";
 

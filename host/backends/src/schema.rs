@@ -13,6 +13,7 @@ pub const TENANT: &[&str] = &[
     include_str!("../schema/tenant/0003_checkpoint_loops.sql"),
     include_str!("../schema/tenant/0004_journals.sql"),
     include_str!("../schema/tenant/0005_words.sql"),
+    include_str!("../schema/tenant/0006_incremental_exports.sql"),
 ];
 
 /// The same tables and columns for PostgreSQL.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Text, near_names, text};
 
 /// The logical relations of a tenant: the tables that SQL of a command may name, given the permission.
-pub const RELATIONS: [&str; 16] = [
+pub const RELATIONS: [&str; 17] = [
     "agents",
     "tools",
     "agent_tools",
@@ -27,6 +27,7 @@ pub const RELATIONS: [&str; 16] = [
     "journals",
     "journal_entries",
     "deletions",
+    "silent_changes",
 ];
 
 /// The named roots of a tenant's files.

@@ -66,6 +66,7 @@ pub(super) fn documents(maker: &Maker, transaction: &Transaction, range: Range<u
 pub(super) fn chats(maker: &Maker, transaction: &Transaction, range: Range<u64>, tally: &mut Tally) -> Result<()> {
     let chats = (range.start * A_GROUP)..(range.end * A_GROUP).min(maker.batch.counts.chats);
     revive(transaction, "chats", ids(maker, &chats))?;
+    revive(transaction, "feedback", ids(maker, &chats))?;
     revive(transaction, "messages", maker.batch.message_id(chats.start, 0)..maker.batch.message_id(chats.end, 0))?;
     let mut groups = Vec::new();
     for group in range {

@@ -300,3 +300,54 @@ CREATE TRIGGER documents_deleted AFTER DELETE ON documents FOR EACH ROW EXECUTE 
 CREATE TRIGGER files_deleted AFTER DELETE ON files FOR EACH ROW EXECUTE FUNCTION note_deletion('name');
 CREATE TRIGGER chats_deleted AFTER DELETE ON chats FOR EACH ROW EXECUTE FUNCTION note_deletion('external_id');
 CREATE TRIGGER messages_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION note_deletion();
+CREATE TRIGGER feedback_deleted AFTER DELETE ON feedback FOR EACH ROW EXECUTE FUNCTION note_deletion();
+
+-- A setting has no id: its tombstone has the number that its name hashes to, below 2^53.
+CREATE FUNCTION note_deleted_setting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO deletions (tenant_id, relation, row_id, external_id, deleted_at)
+    VALUES (OLD.tenant_id, 'settings', hashtextextended(OLD.name, 0) & 9007199254740991, OLD.name,
+            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+    ON CONFLICT (tenant_id, relation, row_id) DO UPDATE SET deleted_at = excluded.deleted_at;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER settings_deleted AFTER DELETE ON settings FOR EACH ROW EXECUTE FUNCTION note_deleted_setting();
+
+-- Changes that `updated_at` does not tell: it stayed as it was, or it was stamped five minutes or more before.
+CREATE TABLE silent_changes (
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    relation TEXT COLLATE "C" NOT NULL,
+    row_id BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, relation, row_id)
+);
+CREATE INDEX silent_changes_by_changed_at ON silent_changes (tenant_id, relation, changed_at);
+
+CREATE FUNCTION note_silent_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    now_at bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+BEGIN
+    IF TG_TABLE_NAME NOT IN ('messages', 'feedback') THEN
+        IF (to_jsonb(NEW) ->> 'updated_at')::bigint > (to_jsonb(OLD) ->> 'updated_at')::bigint
+           AND (to_jsonb(NEW) ->> 'updated_at')::bigint >= now_at - 300000000 THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    INSERT INTO silent_changes AS s (tenant_id, relation, row_id, changed_at)
+    VALUES (NEW.tenant_id, TG_TABLE_NAME, NEW.id, now_at)
+    ON CONFLICT (tenant_id, relation, row_id) DO UPDATE SET changed_at = greatest(excluded.changed_at, s.changed_at + 1);
+    IF TG_TABLE_NAME = 'messages' THEN
+        INSERT INTO silent_changes AS s (tenant_id, relation, row_id, changed_at)
+        VALUES (NEW.tenant_id, 'chats', (to_jsonb(NEW) ->> 'chat_id')::bigint, now_at)
+        ON CONFLICT (tenant_id, relation, row_id) DO UPDATE SET changed_at = greatest(excluded.changed_at, s.changed_at + 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER agents_changed_silently AFTER UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION note_silent_change();
+CREATE TRIGGER knowledge_items_changed_silently AFTER UPDATE ON knowledge_items FOR EACH ROW EXECUTE FUNCTION note_silent_change();
+CREATE TRIGGER documents_changed_silently AFTER UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION note_silent_change();
+CREATE TRIGGER chats_changed_silently AFTER UPDATE ON chats FOR EACH ROW EXECUTE FUNCTION note_silent_change();
+CREATE TRIGGER messages_changed_silently AFTER UPDATE ON messages FOR EACH ROW EXECUTE FUNCTION note_silent_change();
+CREATE TRIGGER feedback_changed_silently AFTER UPDATE ON feedback FOR EACH ROW EXECUTE FUNCTION note_silent_change();

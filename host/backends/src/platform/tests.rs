@@ -312,8 +312,13 @@ fn back_to_version_1(data: &DataDir, tenant: i64) {
     let forget =
         "DELETE FROM installation WHERE name = 'id'; UPDATE installation SET value = 1 WHERE name = 'tenant_schema'";
     change(&data.platform_db(), &format!("{forget}; PRAGMA user_version = 1"));
-    let tables = "DROP TABLE journal_entries; DROP TABLE journals; DROP TABLE identity; PRAGMA application_id = 0; PRAGMA user_version = 1";
-    change(&data.tenant_db(tenant), tables);
+    let triggers = "DROP TRIGGER feedback_deleted; DROP TRIGGER settings_deleted; DROP TRIGGER agents_changed_silently; \
+        DROP TRIGGER knowledge_items_changed_silently; DROP TRIGGER documents_changed_silently; \
+        DROP TRIGGER chats_changed_silently; DROP TRIGGER messages_changed_silently; \
+        DROP TRIGGER feedback_changed_silently";
+    let tables = "DROP TABLE silent_changes; DROP TABLE journal_entries; DROP TABLE journals; DROP TABLE identity; \
+        PRAGMA application_id = 0; PRAGMA user_version = 1";
+    change(&data.tenant_db(tenant), &format!("{triggers}; {tables}"));
 }
 
 #[test]
