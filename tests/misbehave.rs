@@ -155,3 +155,45 @@ fn the_wall_clock_ends_a_run_that_does_not_end() {
     assert_eq!(output.summary()["error"]["code"], "wall-limit");
     assert_eq!(recorded(&host)["status"], "timed-out");
 }
+
+#[test]
+fn each_limit_of_sql_files_and_the_log_is_kept_and_stands_in_the_record() {
+    let host = host();
+    let limits = "statement_seconds = 0.2\ntransaction_seconds = 0.4\nstatements = 5\noutput_files = 3\n\
+                  open_files = 2\nlog_burst_lines = 10\nlog_lines_per_second = 1\n";
+    host.file("encargo.toml", format!("[limits]\n{limits}"));
+    for (switch, code, words, name, most) in [
+        (&["--hold"][..], "transaction-limit", "transaction_seconds", "transaction", 400),
+        (&["--hold", "--swallow"], "transaction-limit", "transaction_seconds", "transaction", 400),
+        (&["--slow=1"], "quota", "statement_seconds", "statement", 200),
+        (&["--statements=6"], "quota", "`statements`", "statements", 5),
+        (&["--files=4"], "quota", "output_files", "files", 3),
+        (&["--open-files=3"], "quota", "open_files", "open-files", 2),
+    ] {
+        let output = misbehave(&host, switch).exits(14);
+        let error = &output.summary()["error"];
+        assert_eq!(error["code"], code, "{switch:?}: {error}");
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{switch:?}: {error}");
+        let used = used(&recorded(&host), name);
+        assert_eq!((used.1, used.0 >= most), (most, true), "{switch:?}: {} of {name}", used.0);
+    }
+    for switches in [&["--slow=2"][..], &["--statements=7"], &["--files=5"], &["--open-files=4"]] {
+        let output = misbehave(&host, &[switches, &["--swallow"]].concat()).exits(0);
+        assert!(output.stdout.contains("refused 2 times"), "{switches:?}: {}", output.stdout);
+    }
+    let published = host.data().join("exports");
+    assert!(published.exists(), "what was within the limit is there");
+    let _ = misbehave(&host, &["--log-flood=50"]).exits(0);
+    let log = host.run(["runs", "logs", "latest"]).exits(0).stdout;
+    let last = log.lines().last().unwrap_or_default();
+    let counted = format!("more than 1 lines a second: {} more lines", 50 - (log.lines().count() - 1));
+    assert!(last.contains(&counted), "{counted}: {last}");
+    assert_eq!(used(&recorded(&host), "log-burst"), (10, 10));
+}
+
+/// What a recorded run used of a limit, and the limit.
+fn used(run: &Value, name: &str) -> (u64, u64) {
+    let limits = run["receipt"]["limits"].as_array().expect("limits are a list");
+    let limit = limits.iter().find(|limit| limit["name"] == name).expect("the limit is recorded");
+    (limit["used"].as_u64().expect("a number"), limit["limit"].as_u64().expect("a number"))
+}

@@ -95,7 +95,7 @@ impl Segment {
             return Ok(memmem::find(&text.as_bytes()[at..], literal).map(|found| at + found + literal.len()));
         }
         for (tried, (place, _)) in text[at..].char_indices().enumerate() {
-            if tried % PLACES == PLACES - 1 && interrupt.is_raised() {
+            if tried % PLACES == PLACES - 1 && interrupt.stops() {
                 return Err(Refusal::Cancelled.into());
             }
             if let Some(length) = self.length_at(text, at + place) {
