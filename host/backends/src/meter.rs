@@ -79,7 +79,8 @@ impl Meter {
     pub(crate) fn statement<'a>(&'a self, interrupt: &'a Interrupt, limits: &Limits) -> RunningStatement<'a> {
         let began = Instant::now();
         let has_an_end = limits.statement_seconds < limits.wall_seconds;
-        interrupt.end_statement_at(has_an_end.then(|| began + limits.statement_seconds));
+        let end = began.checked_add(limits.statement_seconds).filter(|_| has_an_end);
+        interrupt.end_statement_at(end);
         RunningStatement { meter: self, interrupt, began }
     }
 

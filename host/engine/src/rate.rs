@@ -24,7 +24,7 @@ impl Rate {
         Self { per_second, burst, missing: 0, at: None, peak: 0 }
     }
 
-    /// Takes one at this instant, and answers whether there was one. A clock that is put back gives none, and takes none.
+    /// Takes one at this instant, and answers whether there was one. A clock that is put back neither gives nor takes.
     pub(crate) fn take(&mut self, now: Timestamp) -> bool {
         let passed = self.at.replace(now).map_or(0, |at| u64::try_from(now.0.saturating_sub(at.0)).unwrap_or(0));
         self.missing = self.missing.saturating_sub(u128::from(passed) * u128::from(self.per_second));
