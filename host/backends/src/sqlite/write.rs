@@ -33,7 +33,8 @@ pub enum OnConflict {
     Fail,
     /// The row that is there stays and counts as unchanged.
     Skip,
-    /// The row that is there takes the values of the batch; `id` and `created_at` stay.
+    /// The row that is there takes the values of the batch; `id` and `created_at` stay, and no `updated_at` that fits its
+    /// row of the batch is before that.
     Update,
 }
 
