@@ -183,5 +183,5 @@ fn each_limit_of_sql_files_and_the_log_is_kept_and_stands_in_the_record() {
     let last = log.lines().last().unwrap_or_default();
     let counted = format!("more than 1 lines a second: {} more lines", 50 - (log.lines().count() - 1));
     assert!(last.contains(&counted), "{counted}: {last}");
-    assert_eq!(limit_used(&last_run(&host), "log-burst"), (10, 10));
+    assert_eq!(limit_used(&last_run(&host), "log-lines"), (10, 10));
 }

@@ -47,7 +47,7 @@ pub(crate) fn took(run: &Run) -> Option<String> {
     Some(milliseconds(u64::try_from(microseconds / 1_000).unwrap_or_default()))
 }
 
-/// `12 ms of 1 h 0 min`, `3.0 MiB of 1.0 GiB`, `2 of 4000 rows`; `66` where no run can come to the limit.
+/// `12 ms of 1 h 0 min`, `3.0 MiB of 1.0 GiB`, `2 of 4000`; `66` where no run can come to the limit.
 pub(crate) fn limit(limit: &LimitUse, of: &str) -> String {
     let shown = |amount: u64| match limit.unit.as_str() {
         "ms" => milliseconds(amount),
@@ -91,11 +91,12 @@ mod tests {
     fn a_limit_that_no_run_can_come_to_is_not_shown() {
         for (name, used, most, unit, text) in [
             ("memory", 2 << 20, 1 << 30, "bytes", "2.0 MiB of 1.0 GiB"),
-            ("batch", 2, 4_000, "rows", "2 of 4000 rows"),
+            ("batch-rows", 2, 4_000, "rows", "2 of 4000"),
             ("open-files", 2, 16, "files", "2 of 16"),
             ("calls", 66, 10_000_000, "calls", "66 of 10000000"),
             ("calls", 66, 1_000_000_000_000, "calls", "66"),
-            ("log-burst", 3, 1_000_000_000_000, "lines", "3 lines"),
+            ("log-lines", 3, 1_000_000_000_000, "lines", "3"),
+            ("rate", 3, 16, "lines", "3 of 16 lines"),
             ("transaction", 12, 366 * 86_400_000, "ms", "12 ms"),
             ("transaction", 12, 5_000, "ms", "12 ms of 5.0 s"),
         ] {

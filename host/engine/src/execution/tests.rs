@@ -115,7 +115,7 @@ fn a_receipt_has_the_changes_and_what_was_used_of_each_limit() {
     assert_eq!((tables.len(), tables[0].inserted, files.len()), (1, 1, 0));
     let used = |name: &str| limits.iter().find(|limit| limit.name == name).map(|limit| limit.used);
     assert_eq!([used("cpu"), used("memory"), used("log"), used("result")], [Some(12), Some(7), Some(4), Some(99)]);
-    let counted = ["statements", "log-burst", "files", "open-files", "batch"].map(used);
+    let counted = ["statements", "log-lines", "files", "open-files", "batch-rows"].map(used);
     assert_eq!(counted, [Some(3), Some(1), Some(2), Some(2), Some(0)]);
     assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (16, Some(100)));
 }

@@ -127,7 +127,10 @@ impl Command for Misbehave {
         if self.hold {
             hold_for_ever(run)?;
         }
-        report = report.note(self.ask_too_much(run)?);
+        let refused = self.ask_too_much(run)?;
+        if self.swallow {
+            report = report.note(refused);
+        }
         let water = "~".repeat(100);
         for n in 0..self.log_flood.unwrap_or(0) {
             log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
@@ -166,7 +169,7 @@ impl Misbehave {
         for n in 0..self.open_files.unwrap_or(0) {
             take(files::create("output", &format!("open-{n}.txt")).map(|sink| open.push(sink)))?;
         }
-        Ok(format!("refused {refused} times"))
+        Ok(text!("refused {refused} times", "negado {refused} veces"))
     }
 }
 
