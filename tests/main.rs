@@ -1,6 +1,7 @@
 //! Every integration test, in one binary. They run the `encargo` that `scripts/test` built.
 
 mod architecture;
+mod beside;
 mod brief;
 mod cases;
 mod cli;

@@ -1,7 +1,7 @@
 //! Whatever a guest does becomes a recorded outcome with its own error and exit code, and the host goes on.
 
 use serde_json::Value;
-use support::{Output, TestHost, rows, tenant_database};
+use support::{Output, TestHost, last_run, limit_used, rows, tenant_database};
 
 /// A host with the guest in its data directory and limits that are soon reached.
 fn host() -> TestHost {
@@ -14,11 +14,6 @@ fn host() -> TestHost {
 
 fn misbehave(host: &TestHost, more: &[&str]) -> Output {
     host.run(["misbehave", "--tenant=demo", "--json"].iter().chain(more))
-}
-
-/// What is recorded of the last run.
-fn recorded(host: &TestHost) -> Value {
-    host.run(["runs", "show", "latest", "--json"]).exits(0).json_lines().swap_remove(0)
 }
 
 #[test]
@@ -42,7 +37,7 @@ fn every_misbehaviour_has_its_own_outcome() {
         let error = &output.summary()["error"];
         assert_eq!(error["code"], code, "{switch:?}: {error}");
         assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{switch:?}: {error}");
-        let record = recorded(&host);
+        let record = last_run(&host);
         assert_eq!(
             (&record["exit_code"], &record["error"]["code"]),
             (&Value::from(exit), &Value::from(code)),
@@ -89,7 +84,7 @@ fn a_machine_without_memory_is_not_the_commands_fault() {
         (Some(1), &Value::from("out-of-memory")),
         "{summary}"
     );
-    assert_eq!(recorded(&host)["error"]["code"], "out-of-memory");
+    assert_eq!(last_run(&host)["error"]["code"], "out-of-memory");
 }
 
 #[test]
@@ -144,7 +139,7 @@ fn the_wall_clock_ends_a_run_whose_log_nobody_reads() {
     let output = process.wait_with_output().expect("a process of our own can be waited for");
     drop(never_read);
     assert_eq!(output.status.code(), Some(124));
-    assert_eq!(recorded(&host)["status"], "timed-out");
+    assert_eq!(last_run(&host)["status"], "timed-out");
 }
 
 #[test]
@@ -153,5 +148,40 @@ fn the_wall_clock_ends_a_run_that_does_not_end() {
     host.file("encargo.toml", "");
     let output = misbehave(&host, &["--loop", "--timeout=1s"]).exits(124);
     assert_eq!(output.summary()["error"]["code"], "wall-limit");
-    assert_eq!(recorded(&host)["status"], "timed-out");
+    assert_eq!(last_run(&host)["status"], "timed-out");
+}
+
+#[test]
+fn each_limit_of_sql_files_and_the_log_is_kept_and_stands_in_the_record() {
+    let host = host();
+    let limits = "statement_seconds = 0.2\ntransaction_seconds = 0.4\nstatements = 5\noutput_files = 3\n\
+                  open_files = 2\nlog_burst_lines = 10\nlog_lines_per_second = 1\n";
+    host.file("encargo.toml", format!("[limits]\n{limits}"));
+    for (switch, code, words, name, most) in [
+        (&["--hold"][..], "transaction-limit", "transaction_seconds", "transaction", 400),
+        (&["--hold", "--swallow"], "transaction-limit", "transaction_seconds", "transaction", 400),
+        (&["--slow=1"], "quota", "statement_seconds", "statement", 200),
+        (&["--statements=6"], "quota", "`statements`", "statements", 5),
+        (&["--files=4"], "quota", "output_files", "files", 3),
+        (&["--open-files=3"], "quota", "open_files", "open-files", 2),
+    ] {
+        let output = misbehave(&host, switch).exits(14);
+        let error = &output.summary()["error"];
+        assert_eq!(error["code"], code, "{switch:?}: {error}");
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{switch:?}: {error}");
+        let used = limit_used(&last_run(&host), name);
+        assert_eq!((used.1, used.0 >= most), (most, true), "{switch:?}: {} of {name}", used.0);
+    }
+    for switches in [&["--slow=2"][..], &["--statements=7"], &["--files=5"], &["--open-files=4"]] {
+        let output = misbehave(&host, &[switches, &["--swallow"]].concat()).exits(0);
+        assert!(output.stdout.contains("refused 2 times"), "{switches:?}: {}", output.stdout);
+    }
+    let published = host.data().join("exports");
+    assert!(published.exists(), "what was within the limit is there");
+    let _ = misbehave(&host, &["--log-flood=50"]).exits(0);
+    let log = host.run(["runs", "logs", "latest"]).exits(0).stdout;
+    let last = log.lines().last().unwrap_or_default();
+    let counted = format!("more than 1 lines a second: {} more lines", 50 - (log.lines().count() - 1));
+    assert!(last.contains(&counted), "{counted}: {last}");
+    assert_eq!(limit_used(&last_run(&host), "log-lines"), (10, 10));
 }

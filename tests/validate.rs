@@ -1,5 +1,6 @@
 //! `validate_system` over planted faults: all are found, none is invented, and a look changes nothing.
 
+mod deadline;
 mod mending;
 mod plants;
 

@@ -195,6 +195,7 @@ fn main() -> Result<()> {
         permissions: permissions.into_iter().map(parse).collect::<Result<BTreeSet<_>>>()?,
         limits: Limits::default(),
         interrupt: Arc::new(Interrupt::new()),
+        meter: Arc::default(),
         checkpoint_key: "twin".to_owned(),
         run: RunId(next_id(now, 1, 0)),
         ledger: Ledger::default(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
-use support::{Output, TestHost, copy_folder, platform_state, rows, settle, tenant_database};
+use serde_json::Value;
+use support::{Output, TestHost, copy_folder, platform_state, receipt, rows, settle, tenant_database};
 
 use super::case::{Case, Counts};
 
@@ -85,23 +85,6 @@ fn folder_of(host: &TestHost) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     collect(host.folder(), "", &mut files);
     files
-}
-
-/// The rows and files of a run's receipt, children included; files without their folder, which names the run.
-fn receipt(host: &TestHost, summary: &Value) -> Value {
-    let Some(run) = summary["run"].as_str() else { return Value::Null };
-    let shown = host.run(["runs", "show", run, "--json"]).exits(0).json_lines();
-    let records = shown.iter().filter(|record| record["type"] == "run").map(|record| {
-        let files = record["receipt"]["files"].as_array().into_iter().flatten();
-        let files: Vec<Value> = files
-            .map(|file| {
-                let name = Path::new(file["path"].as_str().unwrap_or_default()).file_name();
-                json!([file["change"], name.map(|name| name.to_string_lossy()), file["bytes"], file["sha256"]])
-            })
-            .collect();
-        json!({ "tenant": record["tenant"], "tables": record["receipt"]["tables"], "files": files })
-    });
-    records.collect()
 }
 
 /// Whether each expected count is as expected; one that is not reported is 0.

@@ -129,6 +129,13 @@ fn it_has_the_limits_of_tenants() {
         ("sql-memory", 64 << 20),
         ("temporary", 256 << 20),
         ("log", 1 << 20),
+        ("log-lines", 1_000),
+        ("transaction", 5_000),
+        ("statement", 5_000),
+        ("statements", 100_000),
+        ("batch-rows", 1_000),
+        ("files", 1_000),
+        ("open-files", 16),
         ("calls", 10_000_000),
         ("output", 256 << 20),
         ("result", 4 << 20),
@@ -140,10 +147,23 @@ fn it_has_the_limits_of_tenants() {
         assert_eq!(ended(&host.run(["acme/misbehave", "--json", switch]).exits(14)), code, "{switch}");
     }
     let flood = host.run(["acme/misbehave", "--log-flood=20000", "--json", "-v2"]).exits(0);
-    assert!(flood.stdout.contains("more lines"), "the log of 1 MiB is full");
+    assert!(flood.stdout.contains("more than 200 lines a second"), "the log of tenants takes a burst of 1000 lines");
+    for switch in ["--statements=100001", "--files=1001", "--open-files=17"] {
+        assert_eq!(ended(&host.run(["acme/misbehave", "--json", switch]).exits(14)), "quota", "{switch}");
+    }
 
-    host.file("encargo.toml", "[tenant_limits]\ncpu_seconds = 0.3\nresult_bytes = 1000000\n");
-    for (switch, code) in [("--loop", "cpu-limit"), ("--call", "cpu-limit"), ("--long", "result-limit")] {
+    host.file(
+        "encargo.toml",
+        "[tenant_limits]\ncpu_seconds = 0.3\nresult_bytes = 1000000\n\
+        statement_seconds = 0.1\ntransaction_seconds = 0.1\n",
+    );
+    for (switch, code) in [
+        ("--loop", "cpu-limit"),
+        ("--call", "cpu-limit"),
+        ("--long", "result-limit"),
+        ("--slow=1", "quota"),
+        ("--hold", "transaction-limit"),
+    ] {
         assert_eq!(ended(&host.run(["acme/misbehave", "--json", switch]).exits(14)), code, "{switch}");
     }
     // What the operator's own may not exceed bounds a tenant's, and a flag does not raise what a tenant has.

@@ -56,6 +56,7 @@ pub fn killed_and_run_again<T: PartialEq + Debug>(
         // Killed before it was recorded, or after its end was: there is nothing to go on with.
         let again = if again.exit == 10 && kill % 2 == 0 { host.run(arguments) } else { again };
         assert_eq!(again.exit, 0, "{what}: {}", again.stderr);
-        assert!(content(&host) == expected, "{what}: {:?} is not {expected:?}", content(&host));
+        let left = content(&host);
+        assert!(left == expected, "{what}: {left:?} is not {expected:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use support::{TestHost, rows, tenant_database};
+use support::{TestHost, killed_and_run_again, rows, settle, tenant_database};
 
 use super::{faults, host, look, plant};
 
@@ -73,4 +73,51 @@ fn a_fixer_that_fails_leaves_its_rows_and_the_others_go_on() {
     assert!(notes.iter().any(|note| note.starts_with("sentiments in `demo` could not be fixed")), "{notes:?}");
     let changed: Vec<_> = mended_rows(&host).into_iter().filter(|row| !before.contains(row)).collect();
     assert!(matches!(&changed[..], [item] if item.starts_with("item|43|")), "{changed:?}");
+}
+
+/// Some hundred faults of each kind that can be mended and taken back, each with what it was before.
+const MANY: &str = "
+WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1499)
+    INSERT INTO messages (id, chat_id, role, body, created_at) SELECT i, 1, 'user', 'a', 11 FROM n;
+INSERT INTO sentiments (id, message_id, chat_id, label, score, confidence, model, created_at)
+    SELECT id, id, 2, 'neutral', 0, 1, 'm', 11 FROM messages WHERE id >= 1000;
+INSERT INTO analytics_events (id, name, chat_id, agent_id, created_at)
+    SELECT id, 'a', id + 90000, id + 80000, 1 FROM messages WHERE id >= 1000;
+INSERT INTO knowledge_items (id, external_id, title, body, content_hash, created_at, updated_at)
+    SELECT id, 'k' || id, 'a' || id, 'b', 'wrong' || id, 1, 1 FROM messages WHERE id >= 1000;";
+
+#[test]
+fn what_is_killed_while_it_mends_is_mended_by_the_next_run_and_all_of_it_is_taken_back() {
+    let template = host();
+    plant(&template, MANY);
+    settle(&template.data());
+    let before = mended_rows(&template);
+    let line = ["validate_system", "--fix-issues", "--fail-level=warning", "--json"];
+    let journals = "SELECT name FROM journals WHERE command = 'validate_system' ORDER BY id DESC";
+    killed_and_run_again(
+        &template,
+        &line,
+        12,
+        |host| {
+            let mended = mended_rows(host);
+            assert_eq!(faults(&look(host, &["--fail-level=warning"]).exits(0)), BTreeSet::new());
+            // A run that was killed has what it mended in a journal of its own.
+            for run in rows(&tenant_database(&host.data(), "demo"), journals).iter().collect::<BTreeSet<_>>() {
+                let _ = host.run(["validate_system", &format!("--undo={run}")]).exits(0);
+            }
+            assert!(mended_rows(host) == before, "what was taken back is not what was there before");
+            mended
+        },
+        |host, what| {
+            // A relation is mended whole or not at all, in a transaction with its journal.
+            let database = tenant_database(&host.data(), "demo");
+            for sql in [
+                "SELECT count(*) FROM sentiments WHERE chat_id = 2 AND id >= 1000",
+                "SELECT count(*) FROM knowledge_items WHERE content_hash LIKE 'wrong%'",
+            ] {
+                let left = rows(&database, sql).swap_remove(0);
+                assert!(left == "0" || left == "500", "{what}: {left} are left of {sql}");
+            }
+        },
+    );
 }

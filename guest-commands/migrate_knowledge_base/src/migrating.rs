@@ -20,8 +20,10 @@ pub(crate) fn migrate_all(run: &Run, database: &Database, to: Version, others: u
     items.each_transaction(database, &migrating, |transaction, &after, done| {
         let rows: Vec<Item> = transaction.rows(sql::OTHERS, &[&after, &to.number()])?;
         let Some(last) = rows.last().map(|item| item.id) else { return Ok(Step { next: None, done: 0 }) };
-        let now = run.started_at();
-        let changed: Vec<Item> = rows.iter().map(|item| Item { updated_at: now, ..migrate(item, to) }).collect();
+        // An item may be of a run that began later and ended sooner.
+        let changed_at = |item: &Item| run.started_at().max(item.created_at);
+        let changed: Vec<Item> =
+            rows.iter().map(|item| Item { updated_at: changed_at(item), ..migrate(item, to) }).collect();
         transaction.write_rows(&into(), &changed)?;
         rows.chunks(HUNDRED)
             .zip(changed.chunks(HUNDRED))

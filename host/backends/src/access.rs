@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use encargo_model::{Clock, Limits, Permission, RunId};
 
-use crate::{Interrupt, Ledger};
+use crate::{Interrupt, Ledger, Meter};
 
 /// What one run may do with a tenant's rows, and what it is known by there.
 #[derive(Clone)]
 pub struct Access {
     /// What was requested and granted; everything else is denied.
     pub permissions: BTreeSet<Permission>,
-    /// Sizes of statements, values and the file.
+    /// Sizes of statements, values and the file, and their times.
     pub limits: Limits,
     /// Ends statements and waits from another thread.
     pub interrupt: Arc<Interrupt>,
+    /// Counts the statements of all the run's databases, and times them.
+    pub meter: Arc<Meter>,
     /// Under what the run's checkpoints are kept: its resume key.
     pub checkpoint_key: String,
     /// The run, for the checkpoints' rows.

@@ -8,6 +8,7 @@ mod folder;
 mod host;
 mod inside;
 mod names;
+mod open;
 mod output;
 mod paths;
 mod replace;
@@ -36,6 +37,7 @@ pub use source::Source;
 pub use standard_input::StandardInput;
 
 use folder::Found;
+use open::OpenFiles;
 use sink::Outputs;
 use waiting::Waiting;
 
@@ -59,6 +61,10 @@ pub struct FilesConfig {
     pub input_bytes: u64,
     /// How many stored bytes the run's outputs may have together.
     pub output_bytes: u64,
+    /// How many files the run may make, with those that it has begun.
+    pub output_files: u64,
+    /// How many files it may read and make at a time.
+    pub open_files: u64,
     /// Whether a file in an output folder is replaced whoever wrote it.
     pub overwrite: bool,
     /// Ends what waits for a standard stream.
@@ -90,6 +96,8 @@ pub struct Files {
     roots: RefCell<roots::Roots>,
     /// Stored bytes that the command is done with, of all its sources, which share it.
     read: Rc<Cell<u64>>,
+    /// Shared with the sources and the sinks.
+    open: Rc<OpenFiles>,
     /// Shared with the sinks.
     outputs: Rc<Outputs>,
 }
@@ -98,8 +106,9 @@ impl Files {
     /// Takes the configuration; nothing is opened or made.
     pub fn new(config: FilesConfig) -> Self {
         let waiting = Waiting { host: Rc::clone(&config.host), interrupt: Arc::clone(&config.interrupt) };
-        let outputs = Rc::new(Outputs::new(waiting, config.output_bytes));
-        Self { config, listed: RefCell::default(), roots: RefCell::default(), read: Rc::default(), outputs }
+        let outputs = Rc::new(Outputs::new(waiting, config.output_bytes, config.output_files));
+        let open = Rc::new(OpenFiles::new(config.open_files));
+        Self { config, listed: RefCell::default(), roots: RefCell::default(), read: Rc::default(), open, outputs }
     }
 
     /// The files that an input argument names: a file is one, a folder its regular files in the order of their names.
@@ -124,11 +133,18 @@ impl Files {
             );
             BackendError::new(ErrorCode::NotFound, message)
         })?;
-        self.source(found.open(), &found.name, decode)
+        self.source(|| found.open(), &found.name, decode)
     }
 
-    fn source(&self, file: io::Result<File>, name: &str, decode: bool) -> Result<Source, BackendError> {
-        Source::open(file, name, decode.then_some(self.config.input_bytes), &self.read)
+    /// Opens a file, where the run may have one more open.
+    fn source(
+        &self,
+        file: impl FnOnce() -> io::Result<File>,
+        name: &str,
+        decode: bool,
+    ) -> Result<Source, BackendError> {
+        let open = self.open.one_more()?;
+        Source::open((file(), open), name, decode.then_some(self.config.input_bytes), &self.read)
     }
 
     /// Stored bytes that the command has read and is done with, each as often as it was read. A source's newest bytes
@@ -145,6 +161,16 @@ impl Files {
     /// Stored bytes of the run's outputs, whether they were published or not.
     pub fn output_bytes(&self) -> u64 {
         self.outputs.bytes.get()
+    }
+
+    /// The most files that the run has made or begun at a time.
+    pub fn output_files(&self) -> u64 {
+        self.outputs.files()
+    }
+
+    /// The most files that the run had open at a time.
+    pub fn open_files(&self) -> u64 {
+        self.open.peak()
     }
 
     fn list(&self, argument: &str) -> Result<Rc<Vec<Found>>, BackendError> {

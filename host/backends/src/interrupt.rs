@@ -1,26 +1,63 @@
-//! How another thread ends what a run is doing in its database.
+//! What ends what a run is doing in its database: another thread, or the time that its statement has.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::InterruptHandle;
 
 /// A flag that a watcher raises; statements, waits for a lock and long functions of the run then end with `cancelled`.
 ///
 /// `sqlite3_interrupt` alone is not enough: it is forgotten between two statements and does not end a wait for a lock.
-#[derive(Default)]
 pub struct Interrupt {
     raised: AtomicBool,
+    /// What the statement's end is counted from.
+    base: Instant,
+    /// When the statement under way has to be over, in nanoseconds since the base.
+    statement_end: AtomicU64,
     tickets: AtomicU64,
     handles: Mutex<Vec<(u64, InterruptHandle)>>,
     wake: Condvar,
+}
+
+/// Of a statement that may go on for as long as the run does.
+const NEVER: u64 = u64::MAX;
+
+impl Default for Interrupt {
+    fn default() -> Self {
+        Self {
+            raised: AtomicBool::default(),
+            base: Instant::now(),
+            statement_end: AtomicU64::new(NEVER),
+            tickets: AtomicU64::default(),
+            handles: Mutex::default(),
+            wake: Condvar::new(),
+        }
+    }
 }
 
 impl Interrupt {
     /// A flag that is down.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Says when the statement under way has to be over; `None` for one that nothing but the flag ends.
+    pub(crate) fn end_statement_at(&self, end: Option<Instant>) {
+        let since_base = |end: Instant| u64::try_from(end.saturating_duration_since(self.base).as_nanos());
+        let end = end.map_or(NEVER, |end| since_base(end).unwrap_or(NEVER));
+        self.statement_end.store(end, Ordering::Relaxed);
+    }
+
+    /// Whether the statement under way has had its time. The clock is looked at where there is an end alone.
+    pub(crate) fn is_late(&self) -> bool {
+        let end = self.statement_end.load(Ordering::Relaxed);
+        end != NEVER && self.base.elapsed().as_nanos() >= u128::from(end)
+    }
+
+    /// Whether the statement under way is to stop, for whichever of the two reasons.
+    pub(crate) fn stops(&self) -> bool {
+        self.is_raised() || self.is_late()
     }
 
     /// Ends what is under way, and everything that begins before [`Interrupt::lower`].
@@ -75,9 +112,25 @@ impl Interrupt {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Instant;
 
     use super::*;
+
+    #[test]
+    fn a_statement_stops_at_its_end_and_the_next_one_has_its_own() {
+        let interrupt = Interrupt::new();
+        assert!(!interrupt.stops());
+        for (end, is_late) in [
+            (Some(Instant::now()), true),
+            (Some(Instant::now() + Duration::from_secs(3_600)), false),
+            (interrupt.base.checked_sub(Duration::from_nanos(1)), true),
+            (None, false),
+        ] {
+            interrupt.end_statement_at(end);
+            assert_eq!((interrupt.is_late(), interrupt.stops()), (is_late, is_late), "{end:?}");
+        }
+        interrupt.raise();
+        assert_eq!((interrupt.is_late(), interrupt.stops()), (false, true));
+    }
 
     #[test]
     fn a_wait_ends_when_the_flag_goes_up() {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use encargo_backends::Interrupt;
+use encargo_backends::{Interrupt, Meter};
 use encargo_model::{FailureKind, Language, Limits};
 
 /// The reasons in the order of their numbers; 0 is none.
-const REASONS: [FailureKind; 7] = [
+const REASONS: [FailureKind; 8] = [
     FailureKind::WallLimit,
     FailureKind::CpuLimit,
     FailureKind::Interrupted,
@@ -16,6 +16,7 @@ const REASONS: [FailureKind; 7] = [
     FailureKind::MemoryLimit,
     FailureKind::OutOfMemory,
     FailureKind::HostCallsLimit,
+    FailureKind::TransactionLimit,
 ];
 
 /// What ends one run, shared with the watcher.
@@ -26,6 +27,10 @@ pub(crate) struct Control {
     most_calls: u64,
     /// Ends the statement under way.
     pub(crate) interrupt: Arc<Interrupt>,
+    /// Times its transactions.
+    pub(crate) meter: Arc<Meter>,
+    /// For how long one may be open.
+    transaction_limit: Duration,
     /// When the run began.
     pub(crate) started: Instant,
     /// When it has to be over.
@@ -47,6 +52,8 @@ impl Control {
             calls: AtomicU64::new(0),
             most_calls: limits.host_calls,
             interrupt: Arc::new(Interrupt::new()),
+            meter: Arc::default(),
+            transaction_limit: limits.transaction_seconds,
             started,
             deadline: started + limits.wall_seconds.min(Duration::from_secs(366 * 86_400)),
             cpu_limit: limits.cpu_seconds,
@@ -86,10 +93,13 @@ impl Control {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Ends the run when it is past its deadline at this instant.
-    pub(crate) fn keep_deadline(&self, now: Instant) {
+    /// Ends the run when it, or a transaction of its, is past its time at this instant.
+    pub(crate) fn keep_time(&self, now: Instant) {
         if now >= self.deadline {
             self.end(FailureKind::WallLimit);
+        }
+        if self.meter.longest_transaction(now) > self.transaction_limit {
+            self.end(FailureKind::TransactionLimit);
         }
     }
 
@@ -109,6 +119,7 @@ impl Control {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::{Attempt, FakeHost, tenant};
 
     fn control(limits: &Limits, spent: u64) -> Control {
         Control::new(limits, Duration::from_secs(spent))
@@ -118,10 +129,26 @@ mod tests {
     fn a_run_is_past_its_deadline_from_that_instant_on() {
         let limits = Limits { wall_seconds: Duration::from_secs(60), ..Limits::default() };
         let control = control(&limits, 0);
-        control.keep_deadline(control.deadline - Duration::from_nanos(1));
+        control.keep_time(control.deadline - Duration::from_nanos(1));
         assert_eq!(control.reason(), None);
-        control.keep_deadline(control.deadline);
+        control.keep_time(control.deadline);
         assert_eq!(control.reason(), Some(FailureKind::WallLimit));
+    }
+
+    #[test]
+    fn a_transaction_that_is_open_for_too_long_ends_the_run_also_when_it_is_over() {
+        let limits = Limits { transaction_seconds: Duration::ZERO, ..Limits::default() };
+        let control = control(&limits, 0);
+        control.keep_time(Instant::now());
+        assert_eq!(control.reason(), None, "there is none");
+        let attempt = Attempt::of(&["read:chats"], FakeHost::default(), |job| {
+            (job.tenant, job.limits) = (Some(tenant("acme")), limits);
+        });
+        let mut state = attempt.state;
+        let transaction = state.own().unwrap().begin(false).unwrap();
+        transaction.rollback().unwrap();
+        state.control.keep_time(state.control.started);
+        assert_eq!(state.control.reason(), Some(FailureKind::TransactionLimit));
     }
 
     #[test]

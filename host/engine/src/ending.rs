@@ -116,6 +116,11 @@ fn limit_words(limits: &Limits, kind: FailureKind) -> Text {
             "el comando llamó al anfitrión más de {} veces, su límite `host_calls`";
             limits.host_calls
         ),
+        FailureKind::TransactionLimit => text!(
+            "a transaction was open for longer than {} s, its limit `transaction_seconds`; what was not committed is rolled back",
+            "una transacción estuvo abierta más de {} s, su límite `transaction_seconds`; lo no confirmado se deshizo";
+            limits.transaction_seconds.as_secs_f64()
+        ),
         FailureKind::OutOfMemory => text!(
             "the machine has no memory left for the command, which was within its own limit; free some, or run fewer commands at a time",
             "a la máquina no le queda memoria para el comando, que no había pasado su propio límite; libere memoria, o ejecute menos comandos a la vez"

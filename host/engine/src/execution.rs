@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::host::{AroundFiles, RunHost};
 use crate::job::{Job, paths_of};
 use crate::limiter::Limiter;
+use crate::log::Log;
 use crate::output::Output;
 use crate::phase::Phase;
 use crate::program::Program;
@@ -27,7 +28,7 @@ use crate::result;
 use crate::roots::roots;
 use crate::rows::Rows;
 use crate::scratch::Scratch;
-use crate::state::{Here, Log, State};
+use crate::state::{Here, State};
 
 pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<dyn RunHost>) -> Ended {
     sqlite::forget_peaks();
@@ -83,6 +84,8 @@ pub(crate) fn state(
         scratch: engine.platform.scratch(),
         input_bytes: job.limits.input_bytes,
         output_bytes: job.limits.output_bytes,
+        output_files: job.limits.output_files,
+        open_files: job.limits.open_files,
         overwrite: job.overwrite,
         interrupt: Arc::clone(&control.interrupt),
         host: Rc::new(AroundFiles(Arc::clone(host))),
@@ -200,19 +203,28 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
     };
     let sql = sqlite::peaks();
     let limits = &job.limits;
-    let wall = Instant::now().saturating_duration_since(control.started);
+    let (now, meter, files) = (Instant::now(), &control.meter, here.files.borrow());
+    let wall = now.saturating_duration_since(control.started);
+    let longest = meter.longest_transaction(now);
     Receipt {
         tables: ledger.changes(),
-        files: here.files.borrow().records(),
+        files: files.records(),
         limits: vec![
             used("cpu", milliseconds(control.cpu()), milliseconds(limits.cpu_seconds), "ms"),
             used("wall", milliseconds(wall), milliseconds(limits.wall_seconds), "ms"),
             used("memory", limiter.peak, limits.memory_bytes, "bytes"),
             used("sql-memory", sql.memory, limits.sql_memory_bytes, "bytes"),
             used("temporary", sql.temporary, limits.temporary_bytes, "bytes"),
+            used("transaction", milliseconds(longest), milliseconds(limits.transaction_seconds), "ms"),
+            used("statement", milliseconds(meter.longest_statement()), milliseconds(limits.statement_seconds), "ms"),
+            used("statements", meter.statements(), limits.statements, "statements"),
+            used("batch-rows", meter.batch_rows(), limits.batch_rows, "rows"),
             used("log", log.used(), limits.log_bytes, "bytes"),
+            used("log-lines", log.burst(), limits.log_burst_lines, "lines"),
             used("calls", control.calls(), limits.host_calls, "calls"),
-            used("output", here.files.borrow().output_bytes(), limits.output_bytes, "bytes"),
+            used("output", files.output_bytes(), limits.output_bytes, "bytes"),
+            used("files", files.output_files(), limits.output_files, "files"),
+            used("open-files", files.open_files(), limits.open_files, "files"),
             used("result", result_bytes, limits.result_bytes, "bytes"),
         ],
     }

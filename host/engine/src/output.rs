@@ -9,7 +9,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::last_words::is_rust_note;
-use crate::state::Log;
+use crate::log::Log;
 
 /// A line longer than this is cut before it becomes one.
 const LONGEST_LINE: usize = 64 << 10;

@@ -78,7 +78,7 @@ impl Watch {
     /// What the watcher would see at this instant, before it is decided how the run ended.
     pub(crate) fn look(&self, now: Instant) {
         self.control.used_cpu(self.clock.used());
-        self.control.keep_deadline(now);
+        self.control.keep_time(now);
     }
 }
 
@@ -127,7 +127,7 @@ impl Watched {
     }
 
     fn look(&mut self, now: Instant) {
-        self.control.keep_deadline(now);
+        self.control.keep_time(now);
         if let Some(used) = self.thread.used() {
             self.control.used_cpu(used);
         }

@@ -48,6 +48,8 @@ pub enum FailureKind {
     HostCallsLimit,
     /// Too many open resources.
     HandlesLimit,
+    /// A transaction that was open for too long.
+    TransactionLimit,
     /// The report was too large.
     ResultLimit,
     /// The guest answered with something that is not a report.
@@ -74,6 +76,7 @@ impl FailureKind {
             Self::HostcallLimit => "hostcall-limit",
             Self::HostCallsLimit => "host-calls-limit",
             Self::HandlesLimit => "handles-limit",
+            Self::TransactionLimit => "transaction-limit",
             Self::ResultLimit => "result-limit",
             Self::Garbage => "garbage",
             Self::OutOfMemory => "out-of-memory",
@@ -98,6 +101,7 @@ impl Failure {
             | FailureKind::HostcallLimit
             | FailureKind::HostCallsLimit
             | FailureKind::HandlesLimit
+            | FailureKind::TransactionLimit
             | FailureKind::ResultLimit => Exit::Sandbox,
         }
     }

@@ -124,7 +124,7 @@ impl Files {
 
     /// Takes a place for one sink. Names that differ in case alone are one where case does not count.
     fn take(&self, argument: &str, path: &Path, single: bool) -> Result<(), BackendError> {
-        let Some(other) = self.outputs.take(path) else { return Ok(()) };
+        let Some(other) = self.outputs.take(path)? else { return Ok(()) };
         let (name, other) = (error::name_of(path), error::name_of(&other));
         Err(if single {
             BackendError::new(
@@ -157,7 +157,8 @@ impl Files {
             sweep_files(folder);
         }
         let compression = if encode { Compression::by_suffix(&error::name_of(path)) } else { Compression::None };
-        Sink::begin((path.to_owned(), before), target, compression, Rc::clone(&self.outputs))
+        let shared = (Rc::clone(&self.outputs), self.open.one_more()?);
+        Sink::begin((path.to_owned(), before), target, compression, shared)
     }
 
     fn place(&self, argument: &str) -> Result<Place, BackendError> {

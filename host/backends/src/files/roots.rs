@@ -73,8 +73,7 @@ impl Files {
     pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, BackendError> {
         let path = self.root_to_read(root)?;
         let (folder, _) = self.file_in(root, &path, name)?;
-        let file = inside::open(&folder, OsStr::new(name).as_ref());
-        self.source(file, name, decode)
+        self.source(|| inside::open(&folder, OsStr::new(name).as_ref()), name, decode)
     }
 
     /// Begins a file of a named root. In a dry run it is not there afterwards.

@@ -7,13 +7,14 @@ use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use encargo_model::{Artefact, FileChange, FileRecord};
+use encargo_model::{Artefact, ErrorCode, FileChange, FileRecord, text};
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::decode::Compression;
 use super::error;
+use super::open::OpenFile;
 use super::replace::{self, Before};
 use super::stop::Stop;
 use super::waiting::Waiting;
@@ -35,6 +36,8 @@ pub struct Sink {
     encoder: Option<Encoder>,
     outputs: Rc<Outputs>,
     is_published: bool,
+    /// Counts it as open.
+    _open: OpenFile,
 }
 
 /// What all sinks of a run share.
@@ -45,6 +48,10 @@ pub(super) struct Outputs {
     pub(super) bytes: Cell<u64>,
     /// The most of them.
     most: u64,
+    /// The most files.
+    most_files: u64,
+    /// The most places that were taken at a time.
+    files: Cell<u64>,
     pub(super) waiting: Waiting,
     /// Places that are being written or were published, by what they are where case does not count.
     taken: RefCell<BTreeMap<String, PathBuf>>,
@@ -53,11 +60,13 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    pub(super) fn new(waiting: Waiting, most: u64) -> Self {
+    pub(super) fn new(waiting: Waiting, most: u64, most_files: u64) -> Self {
         Self {
             records: RefCell::default(),
             bytes: Cell::new(0),
             most,
+            most_files,
+            files: Cell::new(0),
             waiting,
             taken: RefCell::default(),
             folders: RefCell::default(),
@@ -65,13 +74,30 @@ impl Outputs {
     }
 
     /// Takes a place, unless it is taken: then by what.
-    pub(super) fn take(&self, path: &Path) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    /// `quota` when the run has as many files as it may make.
+    pub(super) fn take(&self, path: &Path) -> Result<Option<PathBuf>, BackendError> {
         let (mut taken, folded) = (self.taken.borrow_mut(), folded(path));
         if let Some(other) = taken.get(&folded) {
-            return Some(other.clone());
+            return Ok(Some(other.clone()));
+        }
+        let (files, most) = (taken.len() as u64 + 1, self.most_files);
+        if files > most {
+            let message = text!(
+                "the run has made {most} files, its limit `output_files`",
+                "la ejecución ya hizo {most} archivos, su límite `output_files`"
+            );
+            return Err(BackendError::new(ErrorCode::Quota, message));
         }
         taken.insert(folded, path.to_owned());
-        None
+        self.files.set(self.files.get().max(files));
+        Ok(None)
+    }
+
+    /// The most places that were taken at a time.
+    pub(super) fn files(&self) -> u64 {
+        self.files.get()
     }
 
     pub(super) fn release(&self, path: &Path) {
@@ -127,7 +153,7 @@ impl Sink {
         (path, before): (PathBuf, Before),
         target: Target,
         compression: Compression,
-        outputs: Rc<Outputs>,
+        (outputs, open): (Rc<Outputs>, OpenFile),
     ) -> Result<Self, BackendError> {
         let name = error::name_of(&path);
         let begin = || -> io::Result<Encoder> {
@@ -148,7 +174,7 @@ impl Sink {
             })
         };
         let encoder = begin().map_err(|error| error::writing(&name, &error))?;
-        Ok(Self { path, before, target, encoder: Some(encoder), outputs, is_published: false })
+        Ok(Self { path, before, target, encoder: Some(encoder), outputs, is_published: false, _open: open })
     }
 
     /// Adds bytes.

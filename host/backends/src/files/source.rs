@@ -9,6 +9,7 @@ use encargo_model::{ErrorCode, text};
 
 use super::decode::{Compression, reader};
 use super::error;
+use super::open::OpenFile;
 use crate::BackendError;
 
 /// The most bytes of one call.
@@ -37,12 +38,14 @@ pub struct Source {
     handed_out: u64,
     /// The beginning of a character whose end is still to come.
     held: Vec<u8>,
+    /// Counts it as open.
+    _open: OpenFile,
 }
 
 impl Source {
     /// Reads a file that was opened; with a cap its bytes are decompressed, by their mark or by its suffix.
     pub(super) fn open(
-        file: io::Result<File>,
+        (file, open): (io::Result<File>, OpenFile),
         name: &str,
         decode_up_to: Option<u64>,
         read: &Rc<Cell<u64>>,
@@ -64,6 +67,7 @@ impl Source {
             produced: 0,
             handed_out: 0,
             held: Vec::new(),
+            _open: open,
         })
     }
 

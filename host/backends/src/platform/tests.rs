@@ -41,6 +41,7 @@ fn access() -> Access {
         permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
         limits: Limits::default(),
         interrupt: Arc::new(Interrupt::new()),
+        meter: Arc::default(),
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
         ledger: Ledger::default(),

@@ -88,7 +88,7 @@ fn guard(connection: &Connection, access: &Access) -> rusqlite::Result<()> {
         connection.set_limit(limit, most)?;
     }
     let interrupt = Arc::clone(&access.interrupt);
-    connection.progress_handler(INSTRUCTIONS, Some(move || interrupt.is_raised()))?;
+    connection.progress_handler(INSTRUCTIONS, Some(move || interrupt.stops()))?;
     functions::replace_dangerous(connection, &access.interrupt, limits.value_bytes)
 }
 

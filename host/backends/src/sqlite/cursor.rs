@@ -56,6 +56,7 @@ impl Reading {
 
     /// The next rows, as many as fit; an empty batch at the end.
     pub(super) fn next(&mut self, session: &Session, most: usize) -> Result<Batch, BackendError> {
+        let _running = session.running();
         session.bound_values(&self.prepared);
         let row_bytes = usize::try_from(session.access.limits.value_bytes).unwrap_or(usize::MAX).saturating_mul(2);
         let mut builder = Builder::new(&self.names, &self.kinds, self.rows + 1, most, row_bytes);
@@ -90,6 +91,7 @@ impl Reading {
     /// Whether there is another row; nothing is read after the answer.
     pub(super) fn has_more(&mut self, session: &Session) -> Result<bool, BackendError> {
         if !self.ended && !self.waiting {
+            let _running = session.running();
             session.bound_values(&self.prepared);
             match self.prepared.statement.step() {
                 Ok(row) => self.waiting = row,

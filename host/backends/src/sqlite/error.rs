@@ -21,7 +21,9 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access, most_bytes: i3
         return cancelled();
     }
     match fault.code & 0xff {
+        ffi::SQLITE_INTERRUPT => late_or_cancelled(access),
         ffi::SQLITE_ERROR => match Refusal::of(&fault.text) {
+            Some(Refusal::Cancelled) => late_or_cancelled(access),
             Some(ours) => BackendError::new(ErrorCode::Invalid, ours.text()),
             None => sql::error_of_text(&fault.text, fault.offset, sql),
         },
@@ -59,6 +61,19 @@ pub(super) fn error_of(fault: &Fault, sql: &str, access: &Access, most_bytes: i3
         ),
         code => of_code(code).because(format!("{} (SQLite {})", fault.text, fault.code)),
     }
+}
+
+/// A statement stops for want of time where the run goes on.
+fn late_or_cancelled(access: &Access) -> BackendError {
+    if !access.interrupt.is_late() {
+        return cancelled();
+    }
+    let message = text!(
+        "the statement took longer than {} s, its limit `statement_seconds`",
+        "la sentencia tardó más de {} s, su límite `statement_seconds`";
+        access.limits.statement_seconds.as_secs_f64()
+    );
+    BackendError::new(ErrorCode::Quota, message)
 }
 
 /// What a command is told when its statement `sql` cannot be compiled.

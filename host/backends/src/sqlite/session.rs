@@ -20,6 +20,7 @@ use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
 use super::{budget, busy, error, placeholders};
 use crate::error::lack_after_code;
+use crate::meter::{OpenTransaction, RunningStatement};
 use crate::{Access, BackendError};
 
 /// Ends the message of an error after which the transaction is gone.
@@ -48,6 +49,8 @@ pub(super) struct Session {
     pub(super) bulk: Cell<bool>,
     /// Which transaction is open, by its number, and what it may do.
     pub(super) open: Cell<Option<(u64, Scope)>>,
+    /// Times it.
+    timed: RefCell<Option<OpenTransaction>>,
     serial: Cell<u64>,
     pub(super) readings: RefCell<Vec<Rc<RefCell<Option<Reading>>>>>,
     cache: RefCell<Cache>,
@@ -78,6 +81,7 @@ impl Session {
             columns: RefCell::default(),
             bulk: Cell::new(false),
             open: Cell::new(None),
+            timed: RefCell::default(),
             serial: Cell::new(0),
             readings: RefCell::default(),
             cache: RefCell::default(),
@@ -96,6 +100,24 @@ impl Session {
         if self.access.interrupt.is_raised() { Err(error::cancelled()) } else { Ok(()) }
     }
 
+    /// Counts a statement or a batch of the command's, where the run may have one more.
+    pub(super) fn count_statement(&self) -> Result<(), BackendError> {
+        let most = self.access.limits.statements;
+        if self.access.meter.count_statement(most) {
+            return Ok(());
+        }
+        let message = text!(
+            "the run has had {most} statements, its limit `statements`",
+            "la ejecución ya tuvo {most} sentencias, su límite `statements`"
+        );
+        Err(BackendError::new(ErrorCode::Quota, message))
+    }
+
+    /// Times what works in the database for the command, until the answer is dropped; its error is worded before that.
+    pub(super) fn running(&self) -> RunningStatement<'_> {
+        self.access.meter.statement(&self.access.interrupt, &self.access.limits)
+    }
+
     /// Refuses what cannot be done while a transaction or a stream is open.
     pub(super) fn check_idle(&self) -> Result<(), BackendError> {
         let what = match self.open.get() {
@@ -111,6 +133,7 @@ impl Session {
 
     /// Compiles what a command wrote, after the gate let it pass, and binds its values.
     pub(super) fn prepare(&self, sql: &str, values: &[Value]) -> Result<Prepared, BackendError> {
+        self.count_statement()?;
         let cached = self.cache.borrow_mut().take(Author::Command, sql);
         let mut prepared = match cached {
             Some(prepared) => prepared,
@@ -178,6 +201,7 @@ impl Session {
 
     /// Runs a statement to its end and answers how many rows it changed.
     pub(super) fn run(&self, mut prepared: Prepared) -> Result<u64, BackendError> {
+        let _running = self.running();
         let before = self.tally.snapshot();
         let done = loop {
             match prepared.statement.step() {

@@ -33,7 +33,8 @@ pub enum OnConflict {
     Fail,
     /// The row that is there stays and counts as unchanged.
     Skip,
-    /// The row that is there takes the values of the batch; `id` and `created_at` stay.
+    /// The row that is there takes the values of the batch; `id` and `created_at` stay, and no `updated_at` that fits its
+    /// row of the batch is before that.
     Update,
 }
 
@@ -58,6 +59,8 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
         let code = if batch.is_too_large() { ErrorCode::TooLarge } else { ErrorCode::Invalid };
         BackendError::new(code, problem)
     })?;
+    check_rows(session, batch)?;
+    session.count_statement()?;
     let plan = Plan::new(session, spec, batch)?;
     if batch.rows == 0 {
         return Ok(WriteCounts::default());
@@ -65,6 +68,7 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     set_up_for_bulk(session)?;
     let first_id = if plan.fills_ids { ids::reserve(session, batch.rows)? } else { 0 };
 
+    let _running = session.running();
     let mut prepared = session.prepare_own(&plan.sql)?;
     let before = session.tally.snapshot();
     let written_before = session.tally.written(&spec.table);
@@ -79,6 +83,21 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     let written = session.tally.written(&spec.table);
     let (inserted, updated) = (written.0 - written_before.0, written.1 - written_before.1);
     Ok(WriteCounts { inserted, updated, unchanged: u64::from(batch.rows) - inserted - updated })
+}
+
+/// A run may be held to fewer rows than a batch can have.
+fn check_rows(session: &Session, batch: &Batch) -> Result<(), BackendError> {
+    let most = session.access.limits.batch_rows;
+    if u64::from(batch.rows) > most {
+        let message = text!(
+            "a batch has at most {most} rows, the limit `batch_rows`; this one has {}",
+            "un lote tiene como máximo {most} filas, el límite `batch_rows`; este tiene {}";
+            batch.rows
+        );
+        return Err(BackendError::new(ErrorCode::TooLarge, message));
+    }
+    session.access.meter.count_rows(batch.rows);
+    Ok(())
 }
 
 /// A batch is written whole or not at all, and so is its transaction: a savepoint for each batch would allow more, and

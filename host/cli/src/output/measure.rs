@@ -47,14 +47,20 @@ pub(crate) fn took(run: &Run) -> Option<String> {
     Some(milliseconds(u64::try_from(microseconds / 1_000).unwrap_or_default()))
 }
 
-/// `12 ms of 1 h 0 min`, `3.0 MiB of 1.0 GiB`, `2 of 10000 resources`.
+/// `12 ms of 1 h 0 min`, `3.0 MiB of 1.0 GiB`, `2 of 4000`; `66` where no run can come to the limit.
 pub(crate) fn limit(limit: &LimitUse, of: &str) -> String {
+    let shown = |amount: u64| match limit.unit.as_str() {
+        "ms" => milliseconds(amount),
+        "bytes" => bytes(amount),
+        _ => amount.to_string(),
+    };
+    let used = shown(limit.used);
+    let used = if limit.is_endless() { used } else { format!("{used} {of} {}", shown(limit.limit)) };
     match limit.unit.as_str() {
-        "ms" => format!("{} {of} {}", milliseconds(limit.used), milliseconds(limit.limit)),
-        "bytes" => format!("{} {of} {}", bytes(limit.used), bytes(limit.limit)),
+        "ms" | "bytes" => used,
         // What is counted is what the limit is named after.
-        unit if unit == limit.name => format!("{} {of} {}", limit.used, limit.limit),
-        unit => format!("{} {of} {} {unit}", limit.used, limit.limit),
+        unit if limit.name.ends_with(unit) => used,
+        unit => format!("{used} {unit}"),
     }
 }
 
@@ -79,7 +85,23 @@ mod tests {
         {
             assert_eq!(rate(a_second), text);
         }
-        let memory = LimitUse { name: "memory".to_owned(), used: 2 << 20, limit: 1 << 30, unit: "bytes".to_owned() };
-        assert_eq!(limit(&memory, "of"), "2.0 MiB of 1.0 GiB");
+    }
+
+    #[test]
+    fn a_limit_that_no_run_can_come_to_is_not_shown() {
+        for (name, used, most, unit, text) in [
+            ("memory", 2 << 20, 1 << 30, "bytes", "2.0 MiB of 1.0 GiB"),
+            ("batch-rows", 2, 4_000, "rows", "2 of 4000"),
+            ("open-files", 2, 16, "files", "2 of 16"),
+            ("calls", 66, 10_000_000, "calls", "66 of 10000000"),
+            ("calls", 66, 1_000_000_000_000, "calls", "66"),
+            ("log-lines", 3, 1_000_000_000_000, "lines", "3"),
+            ("rate", 3, 16, "lines", "3 of 16 lines"),
+            ("transaction", 12, 366 * 86_400_000, "ms", "12 ms"),
+            ("transaction", 12, 5_000, "ms", "12 ms of 5.0 s"),
+        ] {
+            let of = LimitUse { name: name.to_owned(), used, limit: most, unit: unit.to_owned() };
+            assert_eq!(limit(&of, "of"), text);
+        }
     }
 }

@@ -49,6 +49,13 @@ pub(crate) fn limit(name: &str, language: Language) -> &str {
         (Language::Es, "temporary") => "temporal",
         (Language::Es, "calls") => "llamadas",
         (Language::Es, "output") => "salida",
+        (Language::Es, "transaction") => "transacción",
+        (Language::Es, "statement") => "sentencia",
+        (Language::Es, "statements") => "sentencias",
+        (Language::Es, "batch-rows") => "filas-lote",
+        (Language::Es, "log-lines") => "líneas",
+        (Language::Es, "files") => "archivos",
+        (Language::Es, "open-files") => "abiertos",
         (_, name) => name,
     }
 }

@@ -32,10 +32,12 @@ fn the_host_overrules_whatever_the_guest_answered() {
     job.limits.wall_seconds = Duration::from_millis(1_500);
     job.limits.cpu_seconds = Duration::from_secs(7);
     job.limits.memory_bytes = 123;
+    job.limits.transaction_seconds = Duration::from_millis(2_500);
     for (reason, exit, code, words) in [
         (FailureKind::WallLimit, Exit::TimedOut, ErrorCode::Timeout, "longer than 1.5 s"),
         (FailureKind::CpuLimit, Exit::Sandbox, ErrorCode::Quota, "more than 7 s of CPU time"),
         (FailureKind::MemoryLimit, Exit::Sandbox, ErrorCode::Quota, "more than 123 bytes of memory"),
+        (FailureKind::TransactionLimit, Exit::Sandbox, ErrorCode::Quota, "was open for longer than 2.5 s"),
         (FailureKind::OutOfMemory, Exit::Failed, ErrorCode::Unavailable, "the machine has no memory left"),
         (FailureKind::Interrupted, Exit::Interrupted, ErrorCode::Cancelled, "was interrupted and did not end"),
         (FailureKind::Terminated, Exit::Terminated, ErrorCode::Cancelled, "was terminated and did not end"),

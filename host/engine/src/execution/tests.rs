@@ -104,11 +104,18 @@ fn a_receipt_has_the_changes_and_what_was_used_of_each_limit() {
     attempt.state.limiter.peak = 7;
     attempt.state.log.line(LogLevel::Info, "four", &[]);
     attempt.state.job.limits.result_bytes = 100;
+    let own = attempt.state.own().unwrap();
+    (0..3).for_each(|_| assert_eq!(own.execute("SELECT 1", &[]), Ok(0)));
+    let files = Rc::clone(&attempt.state.here.files);
+    let sink = files.borrow().create("output", "a", false).unwrap();
+    drop((sink, files.borrow().create("output", "b", false).unwrap()));
     let (control, log) = (Arc::clone(&attempt.state.control), Arc::clone(&attempt.state.log));
     control.used_cpu(std::time::Duration::from_millis(12));
     let Receipt { tables, files, limits } = receipt(attempt.state, &control, &log, 99);
     assert_eq!((tables.len(), tables[0].inserted, files.len()), (1, 1, 0));
     let used = |name: &str| limits.iter().find(|limit| limit.name == name).map(|limit| limit.used);
     assert_eq!([used("cpu"), used("memory"), used("log"), used("result")], [Some(12), Some(7), Some(4), Some(99)]);
-    assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (9, Some(100)));
+    let counted = ["statements", "log-lines", "files", "open-files", "batch-rows"].map(used);
+    assert_eq!(counted, [Some(3), Some(1), Some(2), Some(2), Some(0)]);
+    assert_eq!((limits.len(), limits.last().map(|limit| limit.limit)), (16, Some(100)));
 }

@@ -13,9 +13,10 @@ use crate::engine::{Engine, EngineConfig};
 use crate::execution;
 use crate::host::RunHost;
 use crate::job::Job;
+use crate::log::Log;
 use crate::output::Output;
 use crate::scratch::Scratch;
-use crate::state::{Log, State};
+use crate::state::State;
 
 /// The state of an attempt, and what lies around it.
 pub(crate) struct Attempt {

@@ -51,6 +51,24 @@ struct Misbehave {
     /// Print this many lines.
     print_flood: Option<u32>,
 
+    /// Hold a transaction open for ever, whatever is refused.
+    hold: bool,
+
+    /// Send a statement that never ends, this many times.
+    slow: Option<u32>,
+
+    /// Send this many statements.
+    statements: Option<u32>,
+
+    /// Make this many files.
+    files: Option<u32>,
+
+    /// Begin this many files, and let go of none.
+    open_files: Option<u32>,
+
+    /// Go on where a statement or a file is refused.
+    swallow: bool,
+
     /// Say this many times how far it is, each time in another phase.
     progress_flood: Option<u64>,
 
@@ -106,6 +124,13 @@ impl Command for Misbehave {
         if self.misspell {
             run.database()?.execute("SELEC id FROM chats", &[])?;
         }
+        if self.hold {
+            hold_for_ever(run)?;
+        }
+        let refused = self.ask_too_much(run)?;
+        if self.swallow {
+            report = report.note(refused);
+        }
         let water = "~".repeat(100);
         for n in 0..self.log_flood.unwrap_or(0) {
             log::line(Level::Info, &format!("line {n} of a flood {water}"), &[]);
@@ -117,6 +142,45 @@ impl Command for Misbehave {
         }
         print(self.print_flood.unwrap_or(0))?;
         Ok(report)
+    }
+}
+
+impl Misbehave {
+    /// Asks for more than a run may have, and answers how often that was refused where it goes on.
+    fn ask_too_much(&self, run: &Run) -> Result<String> {
+        let mut refused = 0;
+        let mut take = |asked: Result<()>| match asked {
+            Err(error) if error.code == "quota" && self.swallow => {
+                refused += 1;
+                Ok(())
+            }
+            other => other,
+        };
+        for _ in 0..self.slow.unwrap_or(0) {
+            take(run.database()?.rows::<i64>(ENDLESS, &[]).map(drop))?;
+        }
+        for _ in 0..self.statements.unwrap_or(0) {
+            take(run.database()?.rows::<i64>("SELECT 1", &[]).map(drop))?;
+        }
+        for n in 0..self.files.unwrap_or(0) {
+            take(files::create("output", &format!("{n}.txt")).and_then(files::Sink::publish))?;
+        }
+        let mut open = Vec::new();
+        for n in 0..self.open_files.unwrap_or(0) {
+            take(files::create("output", &format!("open-{n}.txt")).map(|sink| open.push(sink)))?;
+        }
+        Ok(text!("refused {refused} times", "negado {refused} veces"))
+    }
+}
+
+const ENDLESS: &str = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a";
+
+/// It neither commits nor takes a no for an answer.
+fn hold_for_ever(run: &Run) -> Result<()> {
+    let database = run.database()?;
+    let transaction = database.begin()?;
+    loop {
+        let _ = transaction.execute("SELECT count(*) FROM chats", &[]);
     }
 }
 

@@ -172,3 +172,42 @@ fn a_full_disk_is_said_and_leaves_nothing() {
     let error = Files::new(config(&folder)).create("output", "a.csv", false).map(|_| ()).unwrap_err();
     assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Unavailable, "`a.csv` cannot be written"));
 }
+
+#[test]
+fn a_run_makes_so_many_files_and_has_so_many_open() {
+    let folder = TempDir::new().unwrap();
+    let config = with(&folder, "out", "out/", ArgumentKind::Output);
+    let files = Files::new(FilesConfig { output_files: 3, open_files: 2, ..config });
+    let create = |name: &str| files.create("out", name, false);
+    let refused = |sink: Result<_, crate::BackendError>| {
+        let error = sink.map(|_: crate::Sink| ()).unwrap_err();
+        (error.code, error.message.en)
+    };
+    let open = [create("a").unwrap(), create("b").unwrap()];
+    let words = "the run has 2 files open, its limit `open_files`; close one first";
+    assert_eq!(refused(create("c")), (ErrorCode::Quota, words.to_owned()));
+    let [a, b] = open;
+    a.publish().unwrap();
+    drop(b);
+    // What was begun and given up leaves no file, so another has its place.
+    ["b", "c"].iter().for_each(|name| drop(create(name).unwrap().publish().unwrap()));
+    let words = "the run has made 3 files, its limit `output_files`";
+    assert_eq!(refused(create("d")), (ErrorCode::Quota, words.to_owned()));
+    assert_eq!(refused(create("a")).0, ErrorCode::AlreadyExists);
+    assert_eq!((files.output_files(), files.open_files()), (3, 2));
+    assert_eq!(names(folder.path().join("out")), ["a", "b", "c"]);
+}
+
+#[test]
+fn files_that_are_read_count_as_open_until_they_are_let_go_of() {
+    let folder = TempDir::new().unwrap();
+    put(&folder, "in.csv", b"x");
+    let files = Files::new(FilesConfig { open_files: 2, ..with(&folder, "in", "in.csv", ArgumentKind::InputFile) });
+    let read = || files.read("in", 0, true).map_err(|error| error.code);
+    let first = read().unwrap();
+    let second = read().unwrap();
+    assert_eq!(read().map(drop), Err(ErrorCode::Quota));
+    drop(first);
+    drop((read().unwrap(), second));
+    assert_eq!(files.open_files(), 2);
+}

@@ -40,6 +40,8 @@ pub(super) fn config(folder: &TempDir) -> FilesConfig {
         scratch: inside("scratch"),
         input_bytes: 64 << 20,
         output_bytes: 64 << 20,
+        output_files: 1_000,
+        open_files: 16,
         overwrite: false,
         interrupt: Arc::default(),
         host: Rc::new(Host::default()),

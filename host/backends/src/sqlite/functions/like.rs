@@ -95,7 +95,7 @@ impl Segment {
             return Ok(memmem::find(&text.as_bytes()[at..], literal).map(|found| at + found + literal.len()));
         }
         for (tried, (place, _)) in text[at..].char_indices().enumerate() {
-            if tried % PLACES == PLACES - 1 && interrupt.is_raised() {
+            if tried % PLACES == PLACES - 1 && interrupt.stops() {
                 return Err(Refusal::Cancelled.into());
             }
             if let Some(length) = self.length_at(text, at + place) {
@@ -189,10 +189,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_search_ends_with_the_flag() {
-        let raised = Interrupt::new();
+    fn a_long_search_ends_with_the_flag_and_with_the_time_of_its_statement() {
+        let [raised, late, calm] = [Interrupt::new(), Interrupt::new(), Interrupt::new()];
         raised.raise();
+        late.end_statement_at(Some(std::time::Instant::now()));
         let text = "a".repeat(100_000);
-        assert!(matches(&segments("%a_b%", None), &text, &raised).is_err());
+        let found = |interrupt| matches(&segments("%a_b%", None), &text, interrupt).ok();
+        assert_eq!([&raised, &late, &calm].map(found), [None, None, Some(false)]);
     }
 }

@@ -147,6 +147,7 @@ mod tests {
             permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
             limits: Limits::default(),
             interrupt: Arc::new(Interrupt::new()),
+            meter: Arc::default(),
             checkpoint_key: String::new(),
             run: RunId(1),
             ledger: crate::Ledger::default(),

@@ -2,7 +2,7 @@
 
 use encargo_model::{ErrorCode, text};
 
-use super::{Scope, Session};
+use super::{Scope, Session, rolled_back};
 use crate::BackendError;
 use crate::sqlite::tally::Snapshot;
 
@@ -21,6 +21,8 @@ impl Session {
         let serial = self.serial.get() + 1;
         self.serial.set(serial);
         self.open.set(Some((serial, scope)));
+        // From here on it keeps others from writing, or the log from being emptied. A wait for the lock is over.
+        *self.timed.borrow_mut() = Some(self.access.meter.transaction());
         self.tally.restore(&Snapshot::default());
         if scope != Scope::ReadWrite {
             // The snapshot is taken by the first read, which is to be now.
@@ -46,12 +48,12 @@ impl Session {
     pub(in crate::sqlite) fn commit(&self, serial: u64) -> Result<(), BackendError> {
         self.scope_of(serial)?;
         self.end_readings();
-        let committed = self.enter().and_then(|()| self.run_own("COMMIT", &[]));
+        let committed = self.enter().and_then(|()| self.check_time()).and_then(|()| self.run_own("COMMIT", &[]));
         match committed {
             Ok(_) => {
                 let changes = self.tally.snapshot().changes(&self.tenant);
                 changes.into_iter().for_each(|change| self.access.ledger.add(change));
-                self.open.set(None);
+                self.forget_open();
                 Ok(())
             }
             Err(error) => {
@@ -102,7 +104,26 @@ impl Session {
     pub(in crate::sqlite) fn forget_transaction(&self) {
         self.end_readings();
         self.tally.restore(&Snapshot::default());
+        self.forget_open();
+    }
+
+    fn forget_open(&self) {
         self.open.set(None);
+        self.timed.borrow_mut().take();
+    }
+
+    /// Refuses to commit what was open for too long. The watcher ends the run for it, but looks now and then alone.
+    fn check_time(&self) -> Result<(), BackendError> {
+        let most = self.access.limits.transaction_seconds;
+        if self.timed.borrow().as_ref().is_none_or(|open| open.elapsed() <= most) {
+            return Ok(());
+        }
+        let message = text!(
+            "the transaction was open for longer than {} s, its limit `transaction_seconds`",
+            "la transacción estuvo abierta más de {} s, su límite `transaction_seconds`";
+            most.as_secs_f64()
+        );
+        Err(BackendError::new(ErrorCode::Quota, rolled_back(&message)))
     }
 
     fn end_readings(&self) {

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use encargo_model::{ErrorCode, Kind, Limits};
+use encargo_model::{Batch, ErrorCode, Kind, Limits, Value};
 
-use super::support::{Bench, text};
+use super::support::{Bench, code, integer_column, number, text, text_column};
+use crate::{OnConflict, WriteSpec};
 
 /// How long a statement may compile; those below took from 12 s to forever.
 const BOUND: Duration = Duration::from_secs(3);
@@ -153,4 +154,102 @@ fn what_grows_without_end_when_it_is_compiled_is_refused_soon() {
         let took = started_at.elapsed();
         assert!(took < BOUND, "{sql} took {took:?}");
     }
+}
+
+/// It counts for ever.
+const ENDLESS: &str = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a";
+const ADD: &str = "INSERT INTO logs (id, level, message, created_at) VALUES ($1, 'info', 'x', 1)";
+
+#[test]
+fn a_statement_has_its_time_and_the_run_goes_on() {
+    let bench = Bench::new();
+    let database = bench.open_within(Limits { statement_seconds: Duration::from_millis(100), ..Limits::default() });
+    let late = "the statement took longer than 0.1 s, its limit `statement_seconds`";
+    let refused = |error: crate::BackendError| {
+        assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Quota, late));
+    };
+    refused(database.execute(ENDLESS, &[]).unwrap_err());
+    refused(database.rows(ENDLESS, &[], &[Kind::Integer], 1).unwrap_err());
+    refused(database.stream(ENDLESS, &[], &[Kind::Integer]).unwrap().next(1).unwrap_err());
+    let transaction = database.begin(true).unwrap();
+    assert_eq!(transaction.execute(ADD, &[Value::Integer(1)]), Ok(1));
+    let error = transaction.execute(&format!("DELETE FROM logs WHERE id > ({ENDLESS})"), &[]).unwrap_err();
+    assert_eq!(error.message.en, format!("{late}; the transaction is rolled back"));
+    drop(transaction);
+    assert_eq!(number(&database, "SELECT count(*) FROM logs"), 0);
+    let longest = bench.meter.longest_statement();
+    assert!(longest >= Duration::from_millis(100) && longest < BOUND, "{longest:?}");
+}
+
+#[test]
+fn what_was_open_for_too_long_is_not_committed() {
+    let bench = Bench::new();
+    let database = bench.open_within(Limits { transaction_seconds: Duration::ZERO, ..Limits::default() });
+    let transaction = database.begin(true).unwrap();
+    assert_eq!(transaction.execute(ADD, &[Value::Integer(1)]), Ok(1));
+    let error = transaction.commit().unwrap_err();
+    let words = "the transaction was open for longer than 0 s, its limit `transaction_seconds`; \
+                 the transaction is rolled back";
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::Quota, words));
+    assert_eq!(code(database.execute(ADD, &[Value::Integer(1)])), ErrorCode::Quota);
+    assert_eq!(number(&database, "SELECT count(*) FROM logs"), 0);
+    assert!(bench.ledger.changes().is_empty());
+}
+
+#[test]
+fn a_wait_for_another_writer_is_of_no_transaction_and_of_no_statement() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let path = bench.platform.data().platform_db().parent().unwrap().join("tenants/1.db");
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let interrupt = std::sync::Arc::clone(&bench.interrupt);
+    let writer = std::thread::spawn(move || {
+        interrupt.wait(Duration::from_millis(300));
+        other.execute_batch("ROLLBACK").unwrap();
+    });
+    let began = Instant::now();
+    let transaction = database.begin(true).unwrap();
+    let waited = began.elapsed();
+    transaction.rollback().unwrap();
+    writer.join().unwrap();
+    let longest = bench.meter.longest_transaction(Instant::now());
+    assert!(longest > Duration::ZERO && longest < waited, "{longest:?} of {waited:?}");
+    assert!(bench.meter.longest_statement() < waited);
+}
+
+#[test]
+fn a_run_has_so_many_statements_in_all_its_databases_and_batches_of_so_many_rows() {
+    let bench = Bench::new();
+    let limits = || Limits { statements: 4, batch_rows: 2, ..Limits::default() };
+    let [one, two] = [bench.open_within(limits()), bench.open_within(limits())];
+    let spec = WriteSpec {
+        table: "logs".to_owned(),
+        key: vec!["id".to_owned()],
+        on_conflict: OnConflict::Fail,
+        same_when: None,
+    };
+    let batch = |ids: &[i64]| Batch {
+        rows: u32::try_from(ids.len()).unwrap(),
+        columns: vec![
+            integer_column("id", ids),
+            text_column("level", &vec!["info"; ids.len()]),
+            text_column("message", &vec!["x"; ids.len()]),
+            integer_column("created_at", &vec![1; ids.len()]),
+        ],
+    };
+    let transaction = one.begin(true).unwrap();
+    let error = transaction.write(&spec, &batch(&[1, 2, 3])).unwrap_err();
+    let words = "a batch has at most 2 rows, the limit `batch_rows`; this one has 3";
+    assert_eq!((error.code, error.message.en.as_str()), (ErrorCode::TooLarge, words));
+    assert_eq!(transaction.write(&spec, &batch(&[1, 2])).map(|counts| counts.inserted), Ok(2));
+    transaction.commit().unwrap();
+    assert_eq!(two.execute("SELECT 1", &[]), Ok(0));
+    assert_eq!([number(&one, "SELECT count(*) FROM logs"), number(&two, "SELECT 7")], [2, 7]);
+    for database in [&one, &two] {
+        let error = database.execute("SELECT 1", &[]).unwrap_err();
+        assert_eq!(error.message.en, "the run has had 4 statements, its limit `statements`");
+        assert_eq!(error.code, ErrorCode::Quota);
+    }
+    assert_eq!((bench.meter.statements(), bench.meter.batch_rows()), (4, 2));
 }

@@ -20,6 +20,7 @@ pub(super) struct Bench {
     pub(super) platform: Platform,
     pub(super) tenant: Tenant,
     pub(super) interrupt: Arc<Interrupt>,
+    pub(super) meter: Arc<crate::Meter>,
     /// What all databases of the bench committed.
     pub(super) ledger: Ledger,
 }
@@ -31,7 +32,8 @@ impl Bench {
         Platform::migrate(&data, "test").unwrap();
         let platform = Platform::open(data, "test", Arc::new(FixedClock(NOW))).unwrap();
         let tenant = platform.create_tenant("acme", "Acme", Language::En).unwrap();
-        Self { _folder: folder, platform, tenant, interrupt: Arc::new(Interrupt::new()), ledger: Ledger::default() }
+        let (interrupt, meter) = (Arc::default(), Arc::default());
+        Self { _folder: folder, platform, tenant, interrupt, meter, ledger: Ledger::default() }
     }
 
     pub(super) fn access(&self, permissions: &[&str], limits: Limits) -> Access {
@@ -39,6 +41,7 @@ impl Bench {
             permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
             limits,
             interrupt: Arc::clone(&self.interrupt),
+            meter: Arc::clone(&self.meter),
             checkpoint_key: "key".to_owned(),
             run: RunId(1),
             ledger: self.ledger.clone(),

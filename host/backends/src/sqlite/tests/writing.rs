@@ -242,3 +242,23 @@ fn a_key_is_needed_to_recognise_rows_and_not_to_add_them() {
         assert_eq!(written.as_ref().err().map(|error| error.code), expected, "{written:?}");
     }
 }
+
+#[test]
+fn a_row_is_not_changed_before_it_was_made_by_a_run_that_began_later() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let update = spec(OnConflict::Update, Some("content_hash"));
+    let times = || {
+        let sql = "SELECT created_at || ' ' || updated_at FROM knowledge_items";
+        texts(&database.rows(sql, &[], &[Kind::Text], 1).unwrap()).concat()
+    };
+    // What is there was made at 50. A batch whose own times do not fit together is taken as it is, as one that puts
+    // back what was there.
+    for (at, changed, expected) in [(50, 50, "50 50"), (20, 20, "50 50"), (20, 70, "50 70"), (60, 30, "50 30")] {
+        let mut batch = items(&[("a", &format!("{at} {changed}"))], at);
+        batch.columns.pop();
+        batch.columns.push(integer_column("updated_at", &[changed]));
+        write(&database, &update, &batch).unwrap();
+        assert_eq!(times(), expected, "made at {at} and changed at {changed}");
+    }
+}

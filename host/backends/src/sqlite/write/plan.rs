@@ -105,7 +105,10 @@ fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
     let updates: Vec<_> = given
         .iter()
         .filter(|column| !is_kept(column))
-        .map(|column| format!("{0} = excluded.{0}", quoted(column)))
+        .map(|column| match *column == "updated_at" && given.contains(&"created_at") {
+            true => changed_when(&table),
+            false => format!("{0} = excluded.{0}", quoted(column)),
+        })
         .collect();
     if spec.on_conflict == OnConflict::Skip || updates.is_empty() {
         sql.push_str(" DO NOTHING");
@@ -116,6 +119,15 @@ fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
         sql.push_str(&format!(" WHERE {table}.{0} IS NOT excluded.{0}", quoted(same)));
     }
     sql
+}
+
+/// The time of a change. A run's now is that of its start, and a row may be of a run that began later and ended sooner:
+/// a row whose times fit together in the batch is not to be changed before it was made.
+fn changed_when(table: &str) -> String {
+    format!(
+        "\"updated_at\" = CASE WHEN excluded.\"updated_at\" >= excluded.\"created_at\" \
+         THEN max(excluded.\"updated_at\", {table}.\"created_at\") ELSE excluded.\"updated_at\" END"
+    )
 }
 
 /// The table's columns, read once.
