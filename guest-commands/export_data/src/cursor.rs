@@ -73,9 +73,10 @@ impl Cursor {
         Ok(Self { name, journal: journal.map(|journal| journal.id), places, overlap, reset, now: run.started_at() })
     }
 
-    /// When the type was exported last; none for never.
+    /// When the type was exported last; none for never. Behind a clock that was set back nothing can be said of what
+    /// changed since, so that everything comes again.
     pub(crate) fn place(&self, relation: Relation) -> Option<Instant> {
-        self.places.types.get(relation.word()).copied().filter(|_| !self.reset)
+        self.places.types.get(relation.word()).copied().filter(|place| !self.reset && *place <= self.now)
     }
 
     /// From where on the type is looked at: all of it where it was never exported.
@@ -86,9 +87,9 @@ impl Cursor {
         }
     }
 
-    /// The window of the overlap before a time. A clock that was set back makes it longer.
+    /// The window of the overlap before a time.
     fn window_from(&self, place: Instant) -> Window {
-        let from = place.min(self.now) - self.overlap;
+        let from = place - self.overlap;
         Window { since: from.micros(), id: Run::first_id_at(from), journal: 0 }
     }
 
@@ -189,7 +190,7 @@ mod tests {
     fn a_window_begins_before_the_place_and_with_everything_where_there_is_none() {
         let window = cursor(Some(100), 200).window(Relation::Chats);
         assert_eq!((window.since, window.journal), (90, 7));
-        assert_eq!(cursor(Some(100), 50).window(Relation::Chats).since, 40, "the clock was set back");
+        assert_eq!(cursor(Some(100), 50).window(Relation::Chats).since, i64::MIN, "the clock was set back");
         assert_eq!(
             cursor(Some(100), 200).window(Relation::Agents),
             Window { since: i64::MIN, id: i64::MIN, journal: 0 }

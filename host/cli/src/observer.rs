@@ -6,7 +6,7 @@ mod signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Effect, Ended, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Worded, text};
+use encargo_model::{Description, Effect, Ended, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Worded, text};
 use encargo_runs::{Observer, StoreError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -21,8 +21,8 @@ use signals::Signals;
 pub(crate) struct Caller {
     output: Arc<Output>,
     signals: Signals,
-    /// Whether an earlier run of the same work left something behind that is worth going on with.
-    leaves_work: bool,
+    /// Of the command: with which arguments a run leaves something behind that is worth going on with.
+    description: Description,
     /// Whether the caller was told how to end at once.
     told: AtomicBool,
     /// Whether anyone may be asked anything.
@@ -34,8 +34,8 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Watches a run of a command with this effect, and for signals from here on.
-    pub(crate) fn new(output: Arc<Output>, effect: Effect, asks: bool) -> Result<Self, Problem> {
+    /// Watches a run of a command, and for signals from here on.
+    pub(crate) fn new(output: Arc<Output>, description: &Description, asks: bool) -> Result<Self, Problem> {
         let signals = Signals::listen().map_err(|error| {
             Problem::new(
                 encargo_model::Exit::Failed,
@@ -45,7 +45,7 @@ impl Caller {
         Ok(Self {
             output,
             signals,
-            leaves_work: effect != Effect::ReadOnly,
+            description: description.clone(),
             told: AtomicBool::new(false),
             asks,
             told_unrecorded: AtomicBool::new(false),
@@ -109,7 +109,8 @@ impl Observer for Caller {
     fn could_resume(&self, earlier: &[Run]) {
         let language = self.output.language;
         // One that failed by itself would most likely fail again at the same place.
-        let worth = earlier.iter().filter(|run| self.leaves_work && run.status != RunStatus::Failed);
+        let leaves_work = |run: &Run| self.description.effect_with(&run.arguments) != Effect::ReadOnly;
+        let worth = earlier.iter().filter(|run| leaves_work(run) && run.status != RunStatus::Failed);
         match worth.collect::<Vec<_>>()[..] {
             [] => {}
             [run] => {

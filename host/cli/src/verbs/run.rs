@@ -90,7 +90,7 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     }
     let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, &description)? };
     let caller: Arc<dyn Observer> =
-        Arc::new(Caller::new(Arc::clone(&session.output), description.effect, !session.general.no_input)?);
+        Arc::new(Caller::new(Arc::clone(&session.output), &description, !session.general.no_input)?);
     match runs.start(request, &caller) {
         Ok(finished) => Ok(report(session, &description, &finished)),
         Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {
@@ -231,7 +231,7 @@ fn way_on(session: &Session, description: &Description, run: &Run, children: &[R
     let code = run.error.as_ref().map(|(code, _)| code.as_str());
     let ended_early = matches!(run.exit, Some(Exit::Interrupted | Exit::Terminated | Exit::TimedOut));
     let has_stack = std::iter::once(run).chain(children).any(|run| run.backtrace.is_some());
-    if ended_early && description.effect != Effect::ReadOnly && !run.dry_run {
+    if ended_early && description.effect_with(&run.arguments) != Effect::ReadOnly && !run.dry_run {
         return Some(Word::GoOn.with(language, &[&again_line(run, children)]));
     }
     if code == Some("refused") && !session.run_flags.yes {
