@@ -86,6 +86,16 @@ pub fn create_beside(argument: &str, suffix: &str) -> Result<Sink> {
     wit::create_beside(argument, suffix, wit::Encode::AsIs).map(|inner| Sink { inner })
 }
 
+/// Moves a file of an input argument that is a folder into a folder inside it, which is made if need be, and answers where it
+/// is then, as `done/faq.csv`. What has its name there is never replaced: it gets a number.
+///
+/// # Errors
+/// `denied` without the permission `move-files:arguments`, `invalid` for a link and for a file that is another one than was last
+/// opened, `refused` in a run of several tenants, `unavailable` where the file system does not take it.
+pub fn move_entry(argument: &str, index: u32, folder: &str) -> Result<String> {
+    wit::move_entry(argument, index, folder)
+}
+
 /// A named root of the run's tenant: `imports`, `media`, `temporary`; in system scope that of a tenant, as `acme/media`.
 pub fn root(name: &str) -> Root<'_> {
     Root { name }
@@ -138,6 +148,14 @@ impl Root<'_> {
     /// `denied` without the permission `create-files:<root>`, `already-exists`, `invalid` for a name that is none.
     pub fn create(&self, file: &str) -> Result<Sink> {
         wit::create_root(self.name, file, wit::Encode::AsIs).map(|inner| Sink { inner })
+    }
+
+    /// Moves a file into a folder inside the root, as [`move_entry`] does.
+    ///
+    /// # Errors
+    /// As there; `denied` without the permission `move-files:<root>`.
+    pub fn move_into(&self, file: &str, folder: &str) -> Result<String> {
+        wit::move_root(self.name, file, folder)
     }
 
     /// Removes a file and answers its size in bytes.

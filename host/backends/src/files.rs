@@ -7,6 +7,7 @@ mod error;
 mod folder;
 mod host;
 mod inside;
+mod moving;
 mod names;
 mod output;
 mod paths;
@@ -31,7 +32,7 @@ use encargo_model::{ArgumentKind, ErrorCode, FileRecord, PathValue, Permission, 
 pub use host::FilesHost;
 pub use output::Destination;
 pub use paths::{PathProblem, check_paths};
-pub use sink::Sink;
+pub use sink::{Published, Sink};
 pub use source::Source;
 pub use standard_input::StandardInput;
 
@@ -116,15 +117,18 @@ impl Files {
     /// As [`Files::entries`], and `not-found` for an index that has no file.
     pub fn read(&self, argument: &str, index: u32, decode: bool) -> Result<Source, BackendError> {
         let list = self.list(argument)?;
-        let found = list.get(index as usize).ok_or_else(|| {
-            let message = text!(
-                "`{argument}` has {} files and none with the index {index}",
-                "`{argument}` tiene {} archivos y ninguno con el índice {index}";
-                list.len()
-            );
-            BackendError::new(ErrorCode::NotFound, message)
-        })?;
+        let found = found(&list, argument, index)?;
         self.source(found.open(), &found.name, decode)
+    }
+
+    /// Opens what the run published from its start; what a dry run wrote is read from where that was dropped.
+    ///
+    /// # Errors
+    /// `invalid` for what went to standard output, `not-found` where it is not there any more.
+    pub fn read_back(&self, published: &Published, decode: bool) -> Result<Source, BackendError> {
+        let name = &published.artefact.name;
+        // What the run wrote itself is as large as it let it become.
+        Source::open(published.open()?, name, decode.then_some(u64::MAX), &self.read)
     }
 
     fn source(&self, file: io::Result<File>, name: &str, decode: bool) -> Result<Source, BackendError> {
@@ -185,6 +189,18 @@ impl Files {
     fn path_of(&self, argument: &str) -> Option<&PathValue> {
         self.config.paths.iter().find(|(name, _)| name == argument).map(|(_, value)| value)
     }
+}
+
+/// The file of a list that an index names.
+fn found<'a>(list: &'a [Found], argument: &str, index: u32) -> Result<&'a Found, BackendError> {
+    list.get(index as usize).ok_or_else(|| {
+        let message = text!(
+            "`{argument}` has {} files and none with the index {index}",
+            "`{argument}` tiene {} archivos y ninguno con el índice {index}";
+            list.len()
+        );
+        BackendError::new(ErrorCode::NotFound, message)
+    })
 }
 
 /// Bytes as pairs of hexadecimal digits.
