@@ -49,12 +49,7 @@ pub(crate) fn counterparts<K: Kind>(
     Ok(found)
 }
 
-fn find<K: Kind>(
-    from: &str,
-    rows: &[K],
-    target: &impl Reads,
-    found: &mut HashMap<i64, Counterpart<K>>,
-) -> Result<()> {
+fn find<K: Kind>(from: &str, rows: &[K], target: &impl Reads, found: &mut HashMap<i64, Counterpart<K>>) -> Result<()> {
     let keys: Vec<&str> = rows.iter().filter_map(Kind::key).collect();
     if let Some(parameters) = in_hundred(&keys) {
         let known: HashMap<String, K> = target
