@@ -1,6 +1,7 @@
 //! Every integration test, in one binary. They run the `encargo` that `scripts/test` built.
 
 mod architecture;
+mod archives;
 mod brief;
 mod cases;
 mod cli;

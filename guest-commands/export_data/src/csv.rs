@@ -4,10 +4,10 @@
 
 use encargo_sdk::batch::{Batch, Cells, Column};
 
-use crate::cell::{Cell, Form};
-use crate::relation::Shape;
-use crate::special;
 use encargo_sdk::formula;
+use encargo_sdk::shape::Shape;
+use encargo_sdk::shape::special;
+use encargo_sdk::shape::{Cell, Form};
 
 /// Writes the header.
 pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {

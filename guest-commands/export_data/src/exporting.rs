@@ -6,10 +6,10 @@ use encargo_sdk::files::Sink;
 use encargo_sdk::prelude::*;
 
 use crate::format::Format;
-use crate::grouping::Grouping;
 use crate::manifest::Mark;
 use crate::relation::Relation;
 use crate::secrets;
+use encargo_sdk::shape::Grouping;
 
 /// Text is handed to the host in pieces of about this size.
 const PIECE: usize = 512 << 10;

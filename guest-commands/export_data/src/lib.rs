@@ -1,18 +1,13 @@
 //! Exports what a tenant has from one snapshot, in constant memory.
 
-mod cell;
 mod counting;
 mod csv;
 mod destination;
 mod exporting;
 mod format;
-
-mod grouping;
-mod json;
 mod manifest;
 mod relation;
 mod secrets;
-mod special;
 mod sql;
 mod verify;
 mod xml;

@@ -6,7 +6,7 @@
 use encargo_sdk::statements;
 
 macro_rules! pair {
-    ($all:ident, $changed:ident, $select:literal, $updated_at:literal, $order:literal) => {
+    ($all:ident, $changed:ident, $select:expr, $updated_at:literal, $order:literal) => {
         statements! {
             $all = concat!($select, " ORDER BY ", $order);
             $changed = concat!($select, " WHERE ", $updated_at, " >= $1 AND ", $updated_at, " < $2 ORDER BY ", $order);
@@ -14,17 +14,7 @@ macro_rules! pair {
     };
 }
 
-pair!(
-    CHATS,
-    CHATS_CHANGED,
-    "SELECT c.id, c.external_id, a.slug, c.title, c.status, c.language, c.is_pinned, c.legal_hold, \
-     c.first_response_at, c.handed_over_at, c.resolved_at, c.created_at, c.updated_at, \
-     m.id, m.role, m.body, m.tokens, m.response_ms, m.created_at \
-     FROM chats c LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id \
-     LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.chat_id = c.id",
-    "c.updated_at",
-    "c.id, m.id"
-);
+pair!(CHATS, CHATS_CHANGED, encargo_sdk::select_chats!(), "c.updated_at", "c.id, m.id");
 
 pair!(
     AGENTS,

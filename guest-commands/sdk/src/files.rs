@@ -226,8 +226,48 @@ impl Sink {
     /// # Errors
     /// As `publish`.
     pub fn published(self) -> Result<Stored> {
+        self.finish()?.stored()
+    }
+
+    /// Finishes the file as `publish` does, so that it can be read back.
+    ///
+    /// # Errors
+    /// As `publish`.
+    pub fn finish(self) -> Result<Published> {
         self.inner.publish()?;
+        Ok(Published { inner: self.inner })
+    }
+}
+
+/// A file that was published; what a dry run wrote goes with it.
+#[derive(Debug)]
+pub struct Published {
+    inner: wit::Sink,
+}
+
+impl Published {
+    /// What was stored.
+    ///
+    /// # Errors
+    /// Only when the host is gone.
+    pub fn stored(&self) -> Result<Stored> {
         self.inner.stored()
+    }
+
+    /// Opens it from its start, from where it is stored; `.gz` and `.zst` are decompressed.
+    ///
+    /// # Errors
+    /// `not-found`, `unavailable`; `invalid` for what went to standard output.
+    pub fn read_back(&self) -> Result<Source> {
+        self.inner.read_back(wit::Decode::BySuffix).map(Source::new)
+    }
+
+    /// Opens it from its start, as it is stored.
+    ///
+    /// # Errors
+    /// As `read_back`.
+    pub fn read_back_as_is(&self) -> Result<Source> {
+        self.inner.read_back(wit::Decode::AsIs).map(Source::new)
     }
 }
 

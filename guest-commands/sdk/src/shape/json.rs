@@ -1,16 +1,13 @@
 //! JSON and JSONL: an object an item, with its inner items as an array. Written as the rows come, so an item of any
 //! number of inner items needs no memory.
 
-use encargo_sdk::batch::Batch;
+use crate::batch::Batch;
 
-use crate::cell::Cell;
-use crate::grouping::{Grouping, Place};
-use crate::relation::{Inner, Shape};
-use crate::special;
+use super::{Cell, Grouping, Inner, Place, Shape, special};
 
 /// Writes the objects of one export.
 #[derive(Debug)]
-pub(crate) struct Json {
+pub struct Json {
     shape: &'static Shape,
     /// One object a line and nothing around them.
     lines: bool,
@@ -20,7 +17,8 @@ pub(crate) struct Json {
 }
 
 impl Json {
-    pub(crate) fn new(shape: &'static Shape, lines: bool) -> Self {
+    /// Objects of a shape, a line each, or in one array.
+    pub fn new(shape: &'static Shape, lines: bool) -> Self {
         let inner_at = shape.inner.as_ref().map(|inner| inner.at);
         let key = |(place, name): (usize, &str)| {
             let comma = if place == 0 || Some(place) == inner_at { "" } else { "," };
@@ -30,13 +28,15 @@ impl Json {
         Self { shape, lines, keys, first: true }
     }
 
-    pub(crate) fn begin(&self, out: &mut Vec<u8>) {
+    /// What stands before the first row.
+    pub fn begin(&self, out: &mut Vec<u8>) {
         if !self.lines {
             out.extend_from_slice(b"[\n");
         }
     }
 
-    pub(crate) fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
+    /// The rows of a batch; `grouping` follows them.
+    pub fn rows(&mut self, batch: &Batch, grouping: &mut Grouping, out: &mut Vec<u8>) {
         for row in 0..batch.rows as usize {
             let place = grouping.place(batch, row);
             let inner = self.shape.inner.as_ref();
@@ -58,7 +58,8 @@ impl Json {
         }
     }
 
-    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
+    /// What stands behind the last row.
+    pub fn end(&mut self, out: &mut Vec<u8>) {
         self.close(out);
         if !self.lines {
             out.extend_from_slice(if self.first { b"]\n" } else { b"\n]\n" });
@@ -107,7 +108,9 @@ fn push_cell(cell: Cell<'_>, out: &mut Vec<u8>) {
         },
         Cell::Names(text) => push_texts(text.split(','), out),
         Cell::Time(time) => push_text(&time.rfc3339(), out),
-        Cell::Integer(_) | Cell::Flag(_) => cell.flat(|text| out.extend_from_slice(text.as_bytes())),
+        // JSON has no other numbers.
+        Cell::Real(number) if !number.is_finite() => cell.flat(|text| push_text(text, out)),
+        Cell::Integer(_) | Cell::Real(_) | Cell::Flag(_) => cell.flat(|text| out.extend_from_slice(text.as_bytes())),
     }
 }
 
@@ -146,7 +149,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::grouping::tests::{GROUPED, grouped};
+    use crate::shape::samples::{GROUPED, grouped};
 
     fn written(lines: bool, batches: &[&[(i64, Option<&str>)]]) -> String {
         let (mut json, mut grouping) = (Json::new(&GROUPED, lines), Grouping::new(&GROUPED));
@@ -195,6 +198,9 @@ mod tests {
             (Cell::Null, json!(null)),
             (Cell::Flag(false), json!(false)),
             (Cell::Integer(-3), json!(-3)),
+            (Cell::Real(-0.1), json!(-0.1)),
+            (Cell::Real(1e300), json!(1e300)),
+            (Cell::Real(f64::INFINITY), json!("inf")),
         ] {
             let mut out = Vec::new();
             push_cell(cell, &mut out);
