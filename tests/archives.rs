@@ -97,8 +97,9 @@ fn chats_are_archived_as_they_are_exported_and_numbers_read_back_as_they_were() 
     assert_eq!(real.count("chats", "deleted"), CHATS as u64);
     assert_eq!(archived(&host, "chats"), exported.lines().collect::<Vec<_>>());
     let read = archived(&host, "sentiments").into_iter().map(|line| {
-        let line: Value = serde_json::from_str(&line).expect("a line is JSON");
-        line["score"].as_f64().expect("it is a number").to_string()
+        // The parser of the tests rounds the last digit.
+        let score = line.split_once("\"score\":").expect("it has a score").1.split(',').next().expect("a number");
+        score.parse::<f64>().expect("it is a number").to_string()
     });
     assert_eq!(read.collect::<Vec<_>>(), scores);
     assert_eq!(files(&host), 5, "a file for each relation, messages within their chats");

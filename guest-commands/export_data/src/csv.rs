@@ -104,15 +104,15 @@ mod tests {
     use encargo_sdk::value::Kind;
 
     use super::*;
-    use crate::relation;
+    use encargo_sdk::shape::Column;
 
     const SHAPE: Shape = Shape {
         items: "things",
         item: "thing",
         columns: &[
-            relation::Column { name: "external_id", form: Form::OwnId },
-            relation::Column { name: "title", form: Form::Text },
-            relation::Column { name: "at", form: Form::Time },
+            Column { name: "external_id", form: Form::OwnId },
+            Column { name: "title", form: Form::Text },
+            Column { name: "at", form: Form::Time },
         ],
         inner: None,
     };
