@@ -130,7 +130,7 @@ fn what_was_published_is_read_back_from_where_it_is() {
         assert_eq!(place.exists(), !is_dry);
         if !is_dry {
             let link = folder.path().join("link");
-            fs::rename(&place, &link).unwrap();
+            rustix::fs::rename(&place, &link).unwrap();
             symlink(&link, &place).unwrap();
             assert!(files.read_back(&published, decode).is_err(), "a link is not what was published");
         }
