@@ -12,6 +12,8 @@ fn host() -> TestHost {
     host.place("conformance");
     host.file("read.txt", "some text");
     host.file("encargo-data/temporary/1/old.tmp", "old");
+    host.file("folder/a.txt", "a");
+    host.file("folder/b.txt", "b");
     host
 }
 
@@ -38,7 +40,7 @@ fn functions() -> BTreeSet<String> {
 #[test]
 fn every_function_answers_as_the_contract_says() {
     let host = host();
-    let arguments = ["--json", "--yes", "--file=read.txt", "--output=written/", "--tenant=demo"];
+    let arguments = ["--json", "--yes", "--file=read.txt", "--folder=folder", "--output=written/", "--tenant=demo"];
     let inside = host.run(["conformance"].iter().chain(&arguments)).exits(0).notes();
     let system = host.run(["conformance", "--json", "--yes"]).exits(0).notes();
     let answers = |notes: &[String], functions: &[&str]| -> Vec<String> {
@@ -68,18 +70,21 @@ fn every_function_answers_as_the_contract_says() {
         "database.database.stream: ok, syntax",
         "files.entries: ok, invalid",
         "files.read: ok, not-found",
-        "files.source.read: ok",
+        "files.source.read: ok, ok",
         "files.source.read-text: ok",
         "files.output: ok, invalid",
         "files.create: ok, invalid",
         "files.create-beside: invalid",
         "files.sink.stored: invalid, ok",
+        "files.sink.read-back: invalid, ok",
         "files.sink.write: ok, invalid",
         "files.sink.write-text: ok",
         "files.sink.publish: ok, invalid, ok, ok, ok, ok",
         "files.list-root: ok, denied, not-found",
         "files.read-root: ok, not-found",
         "files.create-root: ok, already-exists, denied, invalid",
+        "files.move-entry: ok, not-found, invalid, invalid",
+        "files.move-root: ok, not-found, denied",
         "files.remove-root: ok, not-found",
     ];
     let told = answers(&inside, &["run.ids", "settings", "maintenance", "probes.check", "database", "files"]);

@@ -1,6 +1,7 @@
 //! Every integration test, in one binary. They run the `encargo` that `scripts/test` built.
 
 mod architecture;
+mod archives;
 mod beside;
 mod brief;
 mod cases;
@@ -14,8 +15,10 @@ mod interrupted;
 mod kill;
 mod manifests;
 mod misbehave;
+mod moving;
 mod postgres;
 mod real_data;
+mod receipts;
 mod roundtrip;
 mod scope;
 mod spanish;

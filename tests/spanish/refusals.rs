@@ -13,7 +13,7 @@ use crate::cli::hostile::many_functions;
 use crate::cli::installation::NO_MOUNTS;
 
 /// Lines that are refused, with their exit codes.
-const LINES: [(&[&str], i32); 63] = [
+const LINES: [(&[&str], i32); 66] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
@@ -65,6 +65,9 @@ const LINES: [(&[&str], i32); 63] = [
     (&["cleanup_old_data", "--parallel=0"], 2),
     (&["cleanup_old_data", "--config=gone.toml"], 2),
     (&["cleanup_old_data", "--config=odd.toml"], 2),
+    (&["cleanup_old_data", "--archive-to=a.csv", "--tenant=demo"], 2),
+    (&["import_knowledge", "--undo=06zzzzzzzzz"], 10),
+    (&["import_knowledge", "--file=a.csv", "--move"], 2),
     (&["export_data", "--since=yesterday"], 2),
     (&["export_data", "--since=2026-02-30"], 2),
     (&["export_data", "--output=a.csv", "--tenant=all"], 2),

@@ -1,7 +1,10 @@
 //! Rows that stand alone and grow old: lines of the log and events of the analytics.
 
+use std::collections::BTreeSet;
+
 use encargo_sdk::prelude::*;
 
+use crate::archive::{self, bind, without};
 use crate::cleaned::{Cleaned, Reason, Target, Totals};
 use crate::pace::Due;
 use crate::sql;
@@ -29,6 +32,7 @@ struct Statements {
     next: &'static str,
     delete: &'static str,
     anonymize: &'static str,
+    archived: &'static archive::Set,
     times: Vec<Instant>,
 }
 
@@ -41,6 +45,7 @@ pub(crate) fn clean_logs(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
         next: sql::NEXT_LOGS,
         delete: sql::DELETE_LOGS,
         anonymize: sql::ANONYMIZE_LOGS,
+        archived: &archive::LOGS,
         times,
     };
     clean(job, cleaned, &statements, &text!("log lines", "líneas del registro"))
@@ -54,6 +59,7 @@ pub(crate) fn clean_events(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
         next: sql::NEXT_EVENTS,
         delete: sql::DELETE_EVENTS,
         anonymize: sql::ANONYMIZE_EVENTS,
+        archived: &archive::EVENTS,
         times,
     };
     clean(job, cleaned, &statements, &text!("events", "eventos"))
@@ -75,6 +81,11 @@ fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &s
     let mut aged = job.run.take_up(cleaned.target.word(), i64::MIN, look)?;
     *cleaned = aged.totals().cleaned.clone();
     let Some(last) = aged.totals().last else { return Ok(()) };
+    let mut archive = match aged.after() {
+        Some(&after) => job.archive(statements.archived, [after, last], &times, cleaned.deleted)?,
+        None => None,
+    };
+    let (end, is_cut) = archive.as_ref().map_or((last, false), |archive| (archive.to, archive.is_cut));
     let deleting = cleaned.deleting(unit);
     let walked = aged.each_transaction(job.database, &deleting, |transaction, &after, totals| {
         if job.pace.due(totals.cleaned.deleted) == Due::Stop {
@@ -85,25 +96,37 @@ fn clean(job: &Job<'_>, cleaned: &mut Cleaned, statements: &Statements, unit: &s
             job.pace.pause(job.run)?;
         }
         let batch_size = i64::from(job.pace.batch(totals.cleaned.deleted, job.batch_size));
-        let found = [&[after, last][..], &times, &[batch_size]].concat();
+        let found = [&[after, end][..], &times, &[batch_size]].concat();
         let next = transaction.row::<Next>(statements.next, &bind(&found))?;
-        let Some((next, to)) = next.and_then(|next| next.to.map(|to| (next, to))) else {
-            return Ok(Step { next: None, done: 0 });
+        let found = next.and_then(|next| next.to.map(|to| (next, to)));
+        // Behind the last one there may be some in the archive that are not to be deleted any more.
+        let to = found.as_ref().map_or(end, |(_, to)| *to);
+        let kept = match &mut archive {
+            Some(archive) => archive.differing(job, transaction, [after, to], &times)?,
+            None => BTreeSet::new(),
         };
-        let deleted = transaction.execute(
-            if job.mode == Mode::Delete { statements.delete } else { statements.anonymize },
-            &bind(&[&[after, to][..], &times].concat()),
-        )?;
+        totals.cleaned.keep(Reason::NotArchived, kept.len() as u64);
+        totals.cleaned.is_cut_short |= is_cut && to == end;
+        let Some((next, to)) = found else { return Ok(Step { next: None, done: 0 }) };
+        let statement = if job.mode == Mode::Delete { statements.delete } else { statements.anonymize };
+        let mut deleted = 0;
+        for range in without(&kept, [after, to]) {
+            deleted += transaction.execute(statement, &bind(&[&range[..], &times].concat()))?;
+        }
         debug!("deleted up to {to}", found = next.rows, deleted = deleted);
         totals.cleaned.deleted += deleted;
-        totals.cleaned.bytes += next.bytes;
-        Ok(Step { next: (to < last).then_some(to), done: deleted })
+        totals.cleaned.bytes += next.bytes.saturating_sub(bytes_of(transaction, statements, &kept, &times)?);
+        Ok(Step { next: (to < end).then_some(to), done: deleted })
     });
     *cleaned = aged.totals().cleaned.clone();
     walked
 }
 
-/// Every parameter here is an integer.
-fn bind(integers: &[i64]) -> Vec<&dyn ToValue> {
-    integers.iter().map(|integer| integer as &dyn ToValue).collect()
+/// How much rows hold that are old and stay nevertheless.
+fn bytes_of(transaction: &Transaction, statements: &Statements, kept: &BTreeSet<i64>, times: &[i64]) -> Result<u64> {
+    kept.iter().try_fold(0, |bytes, id| {
+        let one = [&[id - 1, *id][..], times, &[1]].concat();
+        let next: Option<Next> = transaction.row(statements.next, &bind(&one))?;
+        Ok(bytes + next.map_or(0, |next| next.bytes))
+    })
 }

@@ -1,9 +1,10 @@
 //! Old chats: each goes with its messages and what hangs on them, in one transaction.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use encargo_sdk::prelude::*;
 
+use crate::archive::{self, without};
 use crate::cleaned::{Cleaned, Reason, Totals};
 use crate::pace::Due;
 use crate::sql;
@@ -33,9 +34,15 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
     let mut chats = job.run.take_up("chats", i64::MIN, || look(job, cleaned))?;
     *cleaned = chats.totals().cleaned.clone();
     let Some(last) = chats.totals().last else { return Ok(()) };
+    let cutoff = chats.totals().cleaned.cutoff;
+    let times = [cutoff.micros()];
+    let mut archive = match chats.after() {
+        Some(&after) => job.archive(&archive::CHATS, [after, last], &times, cleaned.deleted)?,
+        None => None,
+    };
+    let (end, is_cut) = archive.as_ref().map_or((last, false), |archive| (archive.to, archive.is_cut));
     let mut page = VecDeque::new();
     let deleting = cleaned.deleting(&text!("chats", "chats"));
-    let cutoff = chats.totals().cleaned.cutoff;
     let walked = chats.each_transaction(job.database, &deleting, |transaction, &after, totals| {
         if job.pace.due(totals.cleaned.deleted) == Due::Stop {
             totals.cleaned.is_cut_short = true;
@@ -45,19 +52,25 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
             job.pace.pause(job.run)?;
         }
         if page.is_empty() {
-            page = transaction.rows::<Old>(job.old_chats()[1], &[&after, &last, &cutoff, &job.batch_size])?.into();
+            page = transaction.rows::<Old>(job.old_chats()[1], &[&after, &end, &cutoff, &job.batch_size])?.into();
         }
         let most = job.pace.batch(totals.cleaned.deleted, u32::MAX);
         let group = take(&mut page, job.batch_size, most);
-        let Some(to) = group.to else { return Ok(Step { next: None, done: 0 }) };
-        let range: [&dyn ToValue; 3] = [&after, &to, &cutoff];
+        // Behind the last one there may be some in the archive that are not to be deleted any more.
+        let to = group.to.unwrap_or(end);
+        let kept = match &mut archive {
+            Some(archive) => archive.differing(job, transaction, [after, to], &times)?,
+            None => BTreeSet::new(),
+        };
+        totals.cleaned.keep(Reason::NotArchived, kept.len() as u64);
+        if group.to.is_none() {
+            totals.cleaned.is_cut_short |= is_cut;
+            return Ok(Step { next: None, done: 0 });
+        }
         let (messages, chats) = match job.mode {
-            Mode::Delete => {
-                transaction.execute(sql::DELETE_SENTIMENTS, &range)?;
-                transaction.execute(sql::DELETE_FEEDBACK, &range)?;
-                (transaction.execute(sql::DELETE_MESSAGES, &range)?, transaction.execute(sql::DELETE_CHATS, &range)?)
-            }
+            Mode::Delete => delete(transaction, &kept, [after, to], cutoff)?,
             Mode::Anonymize => {
+                let range: [&dyn ToValue; 3] = [&after, &to, &cutoff];
                 transaction.execute(sql::ANONYMIZE_FEEDBACK, &range)?;
                 let messages = transaction.execute(sql::ANONYMIZE_MESSAGES, &range)?;
                 transaction.execute(sql::ANONYMIZE_CHATS, &range)?;
@@ -66,11 +79,34 @@ pub(crate) fn clean(job: &Job<'_>, cleaned: &mut Cleaned) -> Result<()> {
         };
         totals.cleaned.messages += messages;
         totals.cleaned.deleted += chats;
-        totals.cleaned.bytes += group.bytes;
-        Ok(Step { next: (to < last).then_some(to), done: chats })
+        // A chat that stays may have grown since the page was read.
+        totals.cleaned.bytes += group.bytes.saturating_sub(bytes_of(transaction, &kept, cutoff)?);
+        totals.cleaned.is_cut_short |= is_cut && to == end;
+        Ok(Step { next: (to < end).then_some(to), done: chats })
     });
     *cleaned = chats.totals().cleaned.clone();
     walked
+}
+
+/// Deletes the old chats of a range with all that goes with them, but for some, and answers how many messages and chats.
+fn delete(transaction: &Transaction, kept: &BTreeSet<i64>, range: [i64; 2], cutoff: Instant) -> Result<(u64, u64)> {
+    let (mut messages, mut chats) = (0, 0);
+    for [after, to] in without(kept, range) {
+        let range: [&dyn ToValue; 3] = [&after, &to, &cutoff];
+        transaction.execute(sql::DELETE_SENTIMENTS, &range)?;
+        transaction.execute(sql::DELETE_FEEDBACK, &range)?;
+        messages += transaction.execute(sql::DELETE_MESSAGES, &range)?;
+        chats += transaction.execute(sql::DELETE_CHATS, &range)?;
+    }
+    Ok((messages, chats))
+}
+
+/// How much the messages of chats hold that are old and stay nevertheless.
+fn bytes_of(transaction: &Transaction, kept: &BTreeSet<i64>, cutoff: Instant) -> Result<u64> {
+    kept.iter().try_fold(0, |bytes, id| {
+        let old: Option<Old> = transaction.row(sql::NEXT_CHATS, &[&(id - 1), id, &cutoff, &1])?;
+        Ok(bytes + old.map_or(0, |old| old.bytes))
+    })
 }
 
 /// What there is to do, as it was when the run first looked.

@@ -39,6 +39,8 @@ pub(crate) enum Reason {
     UnknownAge,
     /// One of the newest, which are kept however old.
     Last,
+    /// What it is now, or what goes with it, is not in the archive.
+    NotArchived,
     /// The run was to end before it came to it.
     Later,
 }
@@ -51,6 +53,7 @@ impl Reason {
             Self::Open => text!("{n} open", "{n} abiertos"),
             Self::ExpiresLater => text!("{n} expiring later", "{n} que caducan después"),
             Self::Last => text!("{n} among the last", "{n} entre los últimos"),
+            Self::NotArchived => text!("{n} not as archived", "{n} no como se archivaron"),
             Self::Later => text!("{n} left for the next run", "{n} para la próxima ejecución"),
             Self::UnknownAge => text!("{n} of unknown age", "{n} de edad desconocida"),
         }
@@ -117,6 +120,15 @@ impl Cleaned {
         let left = self.matched.saturating_sub(self.kept() + self.deleted + self.failed);
         if self.is_cut_short && left > 0 {
             self.kept.push((Reason::Later, left));
+        }
+    }
+
+    /// Counts what is kept for a reason that came up on the way.
+    pub(crate) fn keep(&mut self, reason: Reason, n: u64) {
+        match self.kept.iter_mut().find(|kept| kept.0 == reason) {
+            Some(kept) => kept.1 += n,
+            None if n > 0 => self.kept.push((reason, n)),
+            None => {}
         }
     }
 

@@ -2,6 +2,7 @@
 //! analytics.
 
 mod aged;
+mod archive;
 mod chats;
 mod cleaned;
 mod files;
@@ -9,10 +10,11 @@ mod pace;
 mod retention;
 mod sql;
 
+use archive::{Archive, Folder};
 use cleaned::{Cleaned, Target};
 use encargo_sdk::maintenance;
 use encargo_sdk::prelude::*;
-use pace::Pace;
+use pace::{Due, Pace};
 
 /// Delete data that is past its retention.
 ///
@@ -26,6 +28,11 @@ use pace::Pace;
 /// newest chats however old. With `--mode=anonymize` what people wrote is emptied, and what can be counted stays; files are
 /// left alone then.
 ///
+/// With `--archive-to` what is to be deleted is first written to files in a folder, as JSON lines with zstd: chats with their
+/// messages and their feedback as `export_data` has them, sentiments, lines of the log and events. Each file has the run's id
+/// in its name, replaces nothing, and is read back and compared before the first of its rows goes. Only what is still as it was
+/// archived is deleted. Temporary files and media stay then. Where a run ends early its archives may hold more than it deleted.
+///
 /// Rows are deleted in short transactions of `--batch-size` rows, so an interrupted run keeps what it did; a second
 /// run finds nothing more. A type that fails does not stop the others.
 #[derive(Args)]
@@ -37,15 +44,17 @@ use pace::Pace;
     permissions(
         "read,update,delete:chats,messages,feedback,logs,analytics_events",
         "read,delete:sentiments",
-        "read:files",
+        "read:files,agents",
         "list-files,remove-files:temporary,media",
         "read-settings:cleanup_*",
         "check:space"
     ),
     host_flag(parallel, env = "CLEANUP_CONCURRENT_JOBS", settings = "concurrent_jobs"),
+    exit(2, "Options make no sense together, or a setting is no number of days."),
     exit(3, "A type or a file failed; the rest is done."),
     example("cleanup_old_data --days=30", "Delete what is older than 30 days, in every tenant."),
-    example("cleanup_old_data --type=chats --tenant=demo --dry-run", "Show which chats of one tenant would go.")
+    example("cleanup_old_data --type=chats --tenant=demo --dry-run", "Show which chats of one tenant would go."),
+    example("cleanup_old_data --tenant=demo --archive-to=archive/", "Keep in files what is deleted.")
 )]
 struct CleanupOldData {
     /// Keep what is newer than this many days; by default what the settings say of each type, else 90.
@@ -63,6 +72,9 @@ struct CleanupOldData {
     /// What is done to what is old.
     #[arg(default = "delete")]
     mode: Mode,
+
+    /// Write what is deleted into files of this folder first.
+    archive_to: Option<Output>,
 
     /// Keep at least so many of the newest chats, however old.
     #[arg(min = 1, max = 1_000_000_000)]
@@ -97,6 +109,7 @@ pub(crate) struct Job<'a> {
     batch_size: u32,
     mode: Mode,
     keep_last: Option<u32>,
+    archive_to: Option<Folder>,
     pace: Pace,
 }
 
@@ -107,6 +120,19 @@ impl Job<'_> {
             Mode::Delete => [sql::OVERVIEW_OF_CHATS, sql::NEXT_CHATS],
             Mode::Anonymize => [sql::OVERVIEW_OF_NAMED_CHATS, sql::NEXT_NAMED_CHATS],
         }
+    }
+
+    /// Archives what of a range of ids is to be deleted, where that was asked for; `done` things were done before.
+    fn archive(
+        &self,
+        set: &'static archive::Set,
+        range: [i64; 2],
+        times: &[i64],
+        done: u64,
+    ) -> Result<Option<Archive>> {
+        // Once the run is to stop, nothing is deleted any more.
+        let Some(folder) = self.archive_to.filter(|_| self.pace.due(done) == Due::GoOn) else { return Ok(None) };
+        Archive::write(self, folder, set, range, times, self.pace.left(done)).map(Some)
     }
 
     fn clean(&self, cleaned: &mut Cleaned) -> Result<()> {
@@ -128,11 +154,20 @@ impl Command for CleanupOldData {
             batch_size: self.batch_size,
             mode: self.mode,
             keep_last: self.keep_last,
+            archive_to: self.archive_to.map(Folder::of).transpose()?,
             pace,
         };
         let is_file = |target: &Target| matches!(target, Target::Files | Target::Media);
-        let targets: Vec<Target> =
-            self.type_.iter().filter(|target| self.mode == Mode::Delete || !is_file(target)).collect();
+        let has_files = self.mode == Mode::Delete && job.archive_to.is_none();
+        let targets: Vec<Target> = self.type_.iter().filter(|target| has_files || !is_file(target)).collect();
+        if job.archive_to.is_some() {
+            ensure!(
+                self.mode == Mode::Delete && !targets.is_empty(),
+                Usage,
+                "`--archive-to` is for rows that are deleted; leave it out for files and for `--mode=anonymize`",
+                "`--archive-to` es para filas que se borran; quítelo para archivos y para `--mode=anonymize`"
+            );
+        }
         let mut todo = Vec::new();
         for target in targets {
             let days = retention::days(self.days, target)?;
@@ -155,7 +190,13 @@ impl Command for CleanupOldData {
         {
             return Err(error);
         }
-        let report = report(run.tenant().unwrap_or_default(), self.mode, &all);
+        let mut report = report(run.tenant().unwrap_or_default(), self.mode, &all);
+        if job.archive_to.is_some() && self.type_.iter().any(|target| is_file(&target)) {
+            report = report.note(text!(
+                "temporary files and media are not archived, and stay; a run without `--archive-to` removes them",
+                "los archivos temporales y los medios no se archivan, y se quedan; una ejecución sin `--archive-to` los quita"
+            ));
+        }
         let free = maintenance::free_bytes()?;
         Ok(if free >= WORTH_TELLING { report.note(reclaim(free)) } else { report })
     }

@@ -39,9 +39,14 @@ impl Pace {
         if is_late || done >= self.limit { Due::Stop } else { Due::GoOn }
     }
 
+    /// How many more things may be done at all.
+    pub(crate) fn left(&self, done: u64) -> u64 {
+        self.limit.saturating_sub(done)
+    }
+
     /// How many more things may be done in a transaction of at most `batch`.
     pub(crate) fn batch(&self, done: u64, batch: u32) -> u32 {
-        u32::try_from(self.limit.saturating_sub(done)).unwrap_or(u32::MAX).min(batch)
+        u32::try_from(self.left(done)).unwrap_or(u32::MAX).min(batch)
     }
 
     /// Waits as long as was asked for, unless the run is to end.

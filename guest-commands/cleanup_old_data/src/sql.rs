@@ -85,6 +85,47 @@ macro_rules! update_of_old_chats {
     };
 }
 
+/// Rows that go with the chats of a range that are to be deleted, in the order of these.
+macro_rules! of_old_chats {
+    ($select:expr, $order:literal) => {
+        concat!(
+            $select,
+            " WHERE c.id > $1 AND c.id <= $2 AND +c.updated_at < $3 \
+             AND c.legal_hold = 0 AND c.is_pinned = 0 AND c.status <> 'open' ORDER BY c.id, ",
+            $order
+        )
+    };
+}
+
+/// The last id of the first so many rows of a range that are to be deleted.
+macro_rules! last_of {
+    ($table:literal, $old:expr, $most:literal) => {
+        concat!(
+            "SELECT max(id) FROM (SELECT id FROM ",
+            $table,
+            " WHERE ",
+            $old,
+            " ORDER BY id LIMIT ",
+            $most,
+            ") AS first"
+        )
+    };
+}
+
+/// The lines of the log of a range that are to be deleted: `$1` < id <= `$2`, older than `$3` or expired before `$4`.
+macro_rules! old_logs {
+    () => {
+        "id > $1 AND id <= $2 AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3))"
+    };
+}
+
+/// The events of a range that are to be deleted: `$1` < id <= `$2`, older than `$3`.
+macro_rules! old_events {
+    () => {
+        "id > $1 AND id <= $2 AND +created_at < $3"
+    };
+}
+
 statements! {
     /// How many chats are older than `$1`; how many of them are held, pinned, open; the last id to delete; the oldest and
     /// the newest to delete.
@@ -127,11 +168,13 @@ statements! {
          (SELECT id, octet_length(message) + octet_length(context) AS bytes FROM logs WHERE id > $1 AND id <= $2 \
          AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3)) ORDER BY id LIMIT $5) AS batch";
 
-    DELETE_LOGS = "DELETE FROM logs WHERE id > $1 AND id <= $2 \
-         AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3))";
+    DELETE_LOGS = concat!("DELETE FROM logs WHERE ", old_logs!());
 
-    ANONYMIZE_LOGS = "UPDATE logs SET message = '', context = '{}' WHERE id > $1 AND id <= $2 \
-         AND (+expires_at < $4 OR (expires_at IS NULL AND +created_at < $3)) AND (message <> '' OR context <> '{}')";
+    ANONYMIZE_LOGS = concat!(
+        "UPDATE logs SET message = '', context = '{}' WHERE ",
+        old_logs!(),
+        " AND (message <> '' OR context <> '{}')"
+    );
 
     /// How many events are older than `$1`, none of which is kept; the last id; the oldest and the newest.
     OVERVIEW_OF_EVENTS =
@@ -142,8 +185,39 @@ statements! {
          (SELECT id, octet_length(name) + octet_length(properties) AS bytes FROM analytics_events WHERE id > $1 AND id <= $2 \
          AND +created_at < $3 ORDER BY id LIMIT $4) AS batch";
 
-    DELETE_EVENTS = "DELETE FROM analytics_events WHERE id > $1 AND id <= $2 AND +created_at < $3";
+    DELETE_EVENTS = concat!("DELETE FROM analytics_events WHERE ", old_events!());
 
     ANONYMIZE_EVENTS =
-        "UPDATE analytics_events SET properties = '{}' WHERE id > $1 AND id <= $2 AND +created_at < $3 AND properties <> '{}'";
+        concat!("UPDATE analytics_events SET properties = '{}' WHERE ", old_events!(), " AND properties <> '{}'");
+
+    ARCHIVED_CHATS = of_old_chats!(encargo_sdk::select_chats!(), "m.id");
+    ARCHIVED_FEEDBACK = of_old_chats!(
+        "SELECT f.id, f.chat_id, f.rating, f.comment, f.created_at \
+         FROM chats c JOIN feedback f ON f.tenant_id = c.tenant_id AND f.chat_id = c.id",
+        "f.id"
+    );
+    ARCHIVED_SENTIMENTS = of_old_chats!(
+        "SELECT s.id, s.chat_id, s.message_id, s.label, s.score, s.confidence, s.model, s.created_at \
+         FROM chats c JOIN sentiments s ON s.tenant_id = c.tenant_id AND s.chat_id = c.id",
+        "s.id"
+    );
+    ARCHIVED_LOGS = concat!(
+        "SELECT id, level, message, context, created_at, expires_at FROM logs WHERE ",
+        old_logs!(),
+        " ORDER BY id"
+    );
+    ARCHIVED_EVENTS = concat!(
+        "SELECT id, name, chat_id, agent_id, properties, value, created_at FROM analytics_events WHERE ",
+        old_events!(),
+        " ORDER BY id"
+    );
+
+    LAST_OF_CHATS = last_of!("chats", old_chats!(), "$4");
+    LAST_OF_LOGS = last_of!("logs", old_logs!(), "$5");
+    LAST_OF_EVENTS = last_of!("analytics_events", old_events!(), "$4");
+
+    /// The chats of a range with messages whose sentiments say that they are of another chat.
+    ASTRAY_CHATS = "SELECT DISTINCT m.chat_id FROM messages m \
+        JOIN sentiments s ON s.tenant_id = m.tenant_id AND s.message_id = m.id \
+        WHERE m.chat_id > $1 AND m.chat_id <= $2 AND s.chat_id <> m.chat_id";
 }

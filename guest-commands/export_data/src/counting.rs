@@ -2,7 +2,7 @@
 //! in what this command writes.
 
 use crate::format::Format;
-use crate::relation::Shape;
+use encargo_sdk::shape::Shape;
 
 /// Counts the records of a text that comes in pieces.
 pub(crate) struct Counting {
@@ -68,8 +68,8 @@ mod tests {
     use encargo_sdk::Choice as _;
 
     use super::*;
-    use crate::grouping::Grouping;
-    use crate::grouping::tests::{GROUPED, grouped};
+    use encargo_sdk::shape::Grouping;
+    use encargo_sdk::shape::samples::{GROUPED, grouped};
 
     #[test]
     fn what_the_formats_write_is_counted_wherever_it_is_cut() {

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use encargo_sdk::batch::{Batch, Cells, Column};
 
-use crate::cell::{Cell, Form};
-use crate::relation::Shape;
-use crate::special;
 use encargo_sdk::formula;
+use encargo_sdk::shape::Shape;
+use encargo_sdk::shape::special;
+use encargo_sdk::shape::{Cell, Form};
 
 /// Writes the header.
 pub(crate) fn begin(shape: &Shape, out: &mut Vec<u8>) {
@@ -107,15 +107,15 @@ mod tests {
     use encargo_sdk::value::Kind;
 
     use super::*;
-    use crate::relation;
+    use encargo_sdk::shape::Column;
 
     const SHAPE: Shape = Shape {
         items: "things",
         item: "thing",
         columns: &[
-            relation::Column { name: "external_id", form: Form::OwnId },
-            relation::Column { name: "title", form: Form::Text },
-            relation::Column { name: "at", form: Form::Time },
+            Column { name: "external_id", form: Form::OwnId },
+            Column { name: "title", form: Form::Text },
+            Column { name: "at", form: Form::Time },
         ],
         inner: None,
     };

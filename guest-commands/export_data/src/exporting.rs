@@ -4,12 +4,12 @@ use encargo_sdk::prelude::*;
 
 use crate::cursor::{Cursor, Window};
 use crate::destination::Place;
-use crate::grouping::Grouping;
 use crate::manifest::Mark;
 use crate::masking::Masks;
 use crate::parts::{Most, Part, Parts};
 use crate::relation::{Relation, What};
 use crate::secrets;
+use encargo_sdk::shape::Grouping;
 
 /// What all types are exported by.
 pub(crate) struct Asked {

@@ -6,10 +6,10 @@ use encargo_sdk::batch::Batch;
 use encargo_sdk::prelude::*;
 
 use crate::csv;
-use crate::grouping::Grouping;
-use crate::json::Json;
-use crate::relation::Shape;
 use crate::xml::Xml;
+use encargo_sdk::shape::Grouping;
+use encargo_sdk::shape::Json;
+use encargo_sdk::shape::Shape;
 
 /// A format; its word is the suffix of a file, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]

@@ -1,15 +1,12 @@
 //! Exports what a tenant has from one snapshot, in constant memory.
 
 mod agreeing;
-mod cell;
 mod counting;
 mod csv;
 mod cursor;
 mod destination;
 mod exporting;
 mod format;
-mod grouping;
-mod json;
 mod manifest;
 mod masking;
 mod parts;
@@ -19,7 +16,6 @@ mod relation;
 mod secrets;
 mod series;
 mod size;
-mod special;
 mod sql;
 mod told;
 mod verify;

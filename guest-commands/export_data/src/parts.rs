@@ -4,10 +4,10 @@ use std::io::Write as _;
 
 use encargo_sdk::batch::Batch;
 use encargo_sdk::prelude::*;
+use encargo_sdk::shape::Grouping;
 
 use crate::destination::{Begun, Place};
 use crate::format::{Format, Text};
-use crate::grouping::Grouping;
 use crate::relation::{Relation, What};
 
 /// Text is handed to the host in pieces of about this size.

@@ -1,8 +1,8 @@
 //! What can be exported: its columns, their order, and how the formats name it. Both are stable.
 
+use encargo_sdk::columns;
 use encargo_sdk::prelude::*;
-
-use crate::cell::Form;
+use encargo_sdk::shape::{CHATS, FEEDBACK, Shape};
 
 /// One of the things that can be exported, in the order in which they are; its word is the name of the file, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -31,51 +31,6 @@ pub(crate) enum What {
     /// Tombstones of its records.
     Deletions,
 }
-
-/// One column of an export.
-#[derive(Debug)]
-pub(crate) struct Column {
-    pub(crate) name: &'static str,
-    pub(crate) form: Form,
-}
-
-/// What an export is made of; without `inner` each row is an item of its own.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    /// What the whole is called in XML, and what is counted.
-    pub(crate) items: &'static str,
-    pub(crate) item: &'static str,
-    pub(crate) columns: &'static [Column],
-    pub(crate) inner: Option<Inner>,
-}
-
-/// Rows with the same first column are one item, and each is one inner item of it.
-#[derive(Debug)]
-pub(crate) struct Inner {
-    /// The first column of the inner item; where it is null there is none.
-    pub(crate) at: usize,
-    pub(crate) items: &'static str,
-    pub(crate) item: &'static str,
-    /// What the inner columns begin with in a flat format, and not in a nested one.
-    pub(crate) prefix: &'static str,
-}
-
-macro_rules! columns {
-    ($($name:literal $form:ident),* $(,)?) => { &[$(Column { name: $name, form: Form::$form }),*] };
-}
-
-const CHATS: Shape = Shape {
-    items: "chats",
-    item: "chat",
-    columns: columns![
-        "id" Integer, "external_id" Text, "agent" Text, "title" Text, "status" Text, "language" Text,
-        "is_pinned" Flag, "legal_hold" Flag, "first_response_at" Time, "handed_over_at" Time, "resolved_at" Time,
-        "created_at" Time, "updated_at" Time,
-        "message_id" Integer, "message_role" Text, "message_body" Text, "message_tokens" Integer,
-        "message_response_ms" Integer, "message_created_at" Time,
-    ],
-    inner: Some(Inner { at: 13, items: "messages", item: "message", prefix: "message_" }),
-};
 
 const AGENTS: Shape = Shape {
     items: "agents",
@@ -112,13 +67,6 @@ const MESSAGES: Shape = Shape {
         "id" Integer, "chat_id" Integer, "role" Text, "body" Text, "tokens" Integer, "response_ms" Integer,
         "created_at" Time,
     ],
-    inner: None,
-};
-
-const FEEDBACK: Shape = Shape {
-    items: "feedback",
-    item: "rating",
-    columns: columns!["id" Integer, "chat_id" Integer, "rating" Integer, "comment" Text, "created_at" Time],
     inner: None,
 };
 
@@ -171,23 +119,6 @@ impl Relation {
             Self::Feedback => &FEEDBACK,
             Self::Settings => &SETTINGS,
         }
-    }
-}
-
-impl Shape {
-    /// The kind of each column of the statement.
-    pub(crate) fn kinds(&self) -> Vec<Kind> {
-        self.columns.iter().map(|column| column.form.kind()).collect()
-    }
-
-    /// The columns of an item and of an inner item, with the names that a nested format gives them.
-    pub(crate) fn nested_names(&self) -> Vec<&'static str> {
-        let (at, prefix) = self.inner.as_ref().map_or((self.columns.len(), ""), |inner| (inner.at, inner.prefix));
-        let name = |(place, column): (usize, &Column)| match column.name.strip_prefix(prefix) {
-            Some(short) if place >= at => short,
-            _ => column.name,
-        };
-        self.columns.iter().enumerate().map(name).collect()
     }
 }
 

@@ -68,7 +68,7 @@ macro_rules! changed_since {
 /// The statements of a type; `more` is what its record shows beside its row, and `or` whose change is its own, too.
 macro_rules! of {
     (
-        $all:ident, $changed:ident, $since:ident, $window:ident: $select:literal, from $from:literal, $relation:literal,
+        $all:ident, $changed:ident, $since:ident, $window:ident: $select:expr, from $from:literal, $relation:literal,
         id $id:literal, updated_at $updated_at:literal, more $more:literal, or $or:literal, order $order:literal
     ) => {
         statements! {
@@ -88,11 +88,7 @@ macro_rules! of {
 
 of!(
     CHATS, CHATS_CHANGED, CHATS_SINCE, CHATS_WINDOW:
-    "SELECT c.id, c.external_id, a.slug, c.title, c.status, c.language, c.is_pinned, c.legal_hold, \
-     c.first_response_at, c.handed_over_at, c.resolved_at, c.created_at, c.updated_at, \
-     m.id, m.role, m.body, m.tokens, m.response_ms, m.created_at \
-     FROM chats c LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id \
-     LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.chat_id = c.id",
+    encargo_sdk::select_chats!(),
     from "chats c", "chats", id "c.id", updated_at "c.updated_at",
     more " || COALESCE((SELECT '/' || CAST(max(n.id) AS TEXT) FROM messages n WHERE n.chat_id = c.id), '')",
     or " OR c.id IN (SELECT n.chat_id FROM messages n WHERE n.id >= $2)",

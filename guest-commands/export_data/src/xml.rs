@@ -8,10 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use encargo_sdk::batch::Batch;
 
-use crate::cell::Cell;
-use crate::grouping::Grouping;
-use crate::relation::Shape;
-use crate::special;
+use encargo_sdk::shape::Cell;
+use encargo_sdk::shape::Grouping;
+use encargo_sdk::shape::Shape;
+use encargo_sdk::shape::special;
 
 /// Writes the elements of one export.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ fn push_text(text: &str, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grouping::tests::{GROUPED, grouped};
+    use encargo_sdk::shape::samples::{GROUPED, grouped};
 
     #[test]
     fn a_cell_is_an_element_that_a_reader_takes_back_whole() {

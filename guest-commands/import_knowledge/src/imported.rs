@@ -44,6 +44,13 @@ pub struct Imported {
     pub deleted: Option<u64>,
 }
 
+impl Imported {
+    /// Whether anything of the files was taken, be it only found as it should be.
+    pub(crate) fn is_any_taken(&self) -> bool {
+        !self.refused && self.files.iter().any(|file| file.read > 0 || file.broken.is_none())
+    }
+}
+
 impl FileResult {
     /// Whether another reading found the same records.
     pub(crate) fn has_same_records(&self, other: &Self) -> bool {

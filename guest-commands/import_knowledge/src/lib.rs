@@ -5,10 +5,12 @@ pub mod errors_file;
 mod host;
 pub mod import;
 pub mod imported;
+mod moving;
 #[cfg(test)]
 #[path = "../../sdk-records/src/plain_readers.rs"]
 mod plain_readers;
 pub mod presence;
+mod receipt;
 mod repeats;
 mod report;
 pub mod seen;
@@ -17,6 +19,7 @@ mod sql;
 #[cfg(test)]
 #[path = "../../sdk-records/src/test_data.rs"]
 mod test_data;
+mod undo;
 pub mod validate;
 
 use encargo_sdk::prelude::*;
@@ -26,7 +29,10 @@ use encargo_sdk_records::shaping::Shaping;
 
 use crate::host::{Files, Input, Target, Telling};
 use crate::import::{Mode, Options};
+use crate::moving::Moved;
 use crate::presence::MostErrors;
+use crate::receipt::Receipt;
+use crate::sink::{Checkpoint, KnowledgeSink as _};
 
 /// Import knowledge from CSV, JSON, JSON lines, XML, feeds, MediaWiki, StackExchange or SQuAD.
 ///
@@ -50,6 +56,12 @@ use crate::presence::MostErrors;
 /// that comes again with another content is wrong in each place. Strict validation changes nothing when any record is
 /// wrong; lenient validation imports the others, of repeated ids the last, and ends with exit code 3. Problems stand in
 /// the errors file, with line and column; past 10,000 of a kind they are counted.
+/// With `--receipt` the run keeps a receipt, named as itself: which items it made, and those that it changed or deleted as they
+/// were. `--undo` with that name takes the import back; what somebody changed since stays and is counted. It takes longer
+/// and the room of what is replaced. With `--move` a file that was taken wholly is moved into the folder `done` inside its
+/// own and any other into `failed`, after what it holds is committed; a name that is taken there gets a number. A run that
+/// takes nothing moves nothing.
+///
 /// A title has at most 1 KiB, a body 512 KiB. Whatever was committed stays when the run ends early, and `--resume` goes
 /// on from there.
 #[derive(Args)]
@@ -58,11 +70,23 @@ use crate::presence::MostErrors;
     without_tenant = "default",
     effect = "changes",
     idempotent = true,
-    permissions("read,insert,update,delete:knowledge_items", "list-files:imports"),
+    permissions(
+        "read,insert,update,delete:knowledge_items,journals,journal_entries",
+        "list-files,move-files:imports",
+        "move-files:arguments"
+    ),
     conflicts("file", "directory"),
+    conflicts("move", "file"),
+    conflicts("move", "delete-missing"),
+    conflicts("undo", "file"),
+    conflicts("undo", "directory"),
+    conflicts("undo", "receipt"),
+    conflicts("undo", "move"),
+    conflicts("undo", "delete-missing"),
     conflicts("body-from", "template"),
     exit(1, "A record or a file is wrong and the validation is strict: nothing was changed."),
-    exit(3, "Some records or files are wrong; the others were imported."),
+    exit(3, "Some records or files are wrong, or a file could not be moved; the others were imported."),
+    exit(10, "There is no such file, or no such receipt."),
     example("import_knowledge --file=faq.csv", "Import a file."),
     example(
         "import_knowledge --directory=faqs --tenant=demo --validation-level=lenient",
@@ -73,7 +97,9 @@ use crate::presence::MostErrors;
         "import_knowledge --file=menu.json --title-from=nombre --body-from='*'",
         "Make an item of each dish of a menu."
     ),
-    example("import_knowledge --file=faq.csv --delete-missing --yes", "Make the items those of the file.")
+    example("import_knowledge --file=faq.csv --delete-missing --yes", "Make the items those of the file."),
+    example("import_knowledge --file=faq.csv --receipt", "Import a file so that it can be taken back."),
+    example("import_knowledge --directory=inbox --move", "Import a folder and move its files away.")
 )]
 struct ImportKnowledge {
     /// The file to import; `-` is standard input.
@@ -154,6 +180,16 @@ struct ImportKnowledge {
     /// With lenient validation, change nothing when more records than this are wrong: a number, or a share as `5%`.
     max_errors: Option<String>,
 
+    /// Keep what is changed as it was, so that `--undo` can take the import back.
+    receipt: bool,
+
+    /// Take back the import that left this receipt.
+    undo: Option<String>,
+
+    /// Move the files of the folder away once they are imported: into `done` inside it, or `failed` where something is wrong.
+    #[arg(name = "move")]
+    move_: bool,
+
     /// The file for what is wrong; by default it goes to the exports of the run.
     errors: Option<Output>,
 }
@@ -169,6 +205,9 @@ enum Validation {
 
 impl Command for ImportKnowledge {
     fn run(self, run: &Run) -> Result<Report> {
+        if let Some(receipt) = &self.undo {
+            return undo::undo(run, receipt);
+        }
         let input = match (self.file, self.directory) {
             (Some(file), _) => Input::Argument(file.argument),
             (None, Some(folder)) => Input::Argument(folder.argument),
@@ -181,7 +220,9 @@ impl Command for ImportKnowledge {
         if files.is_empty() {
             return Ok(report::nothing(run.tenant().unwrap_or_default(), &input, files.left_out()));
         }
+        // Where files were moved away already, the others are imported anew, which changes nothing.
         let resume = run.checkpoint(host::LOOP)?.map(|text| host::checkpoint(&text)).transpose()?;
+        let resume = resume.filter(|checkpoint| !checkpoint.moving);
         let strict = self.validation_level == Validation::Strict;
         let most_errors = self.max_errors.as_deref().map(MostErrors::read).transpose()?;
         if strict && most_errors.is_some() {
@@ -195,11 +236,24 @@ impl Command for ImportKnowledge {
         let (format, mode, delete_missing) = (self.format, self.mode, self.delete_missing);
         let options = Options { strict, format, encoding, mode, delete_missing, most_errors, shaping, resume };
         let database = run.database()?;
-        let mut target = Target::new(&database, self.batch_size, run.started_at(), self.mode);
+        let receipt = self.receipt.then(|| Receipt::of(run, &database, self.batch_size)).transpose()?;
+        let target = Target::new(&database, self.batch_size, run.started_at(), self.mode);
+        let mut target = target.with_receipt(receipt);
         let errors = self.errors.map_or("errors", |errors| errors.argument);
         let mut telling = Telling::new(run, files.bytes(), errors, options.strict);
         let imported = import::import(&files, &mut target, &mut telling, &options)?;
-        report::report(&imported, &telling.finish()?, files.left_out(), &options)
+        // The errors file first: what a moved file had wrong is found nowhere else.
+        let told = telling.finish()?;
+        let moved = if self.move_ && imported.is_any_taken() {
+            target.commit(&Checkpoint { moving: true, ..Checkpoint::default() })?;
+            moving::move_files(run, &files, &imported)?
+        } else {
+            Moved::default()
+        };
+        let name = target.receipt().and_then(Receipt::name).filter(|_| !run.dry_run());
+        let report = report::report(&imported, &told, files.left_out(), &options, name)?;
+        let receipt = target.receipt().filter(|_| !run.dry_run());
+        Ok(moved.tell(report).notes(receipt.map(|receipt| report::note_of_receipt(run, receipt))))
     }
 }
 

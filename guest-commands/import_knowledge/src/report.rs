@@ -1,7 +1,7 @@
 //! What the command says at its end.
 
 use encargo_sdk::error::{Error, ErrorCode, Result};
-use encargo_sdk::prelude::{Action, Choice, Outcome, Report, Tally};
+use encargo_sdk::prelude::{Action, Choice, Outcome, Report, Run, Tally};
 use encargo_sdk::table::Table;
 use encargo_sdk::{table, text, warn};
 use serde_json::json;
@@ -9,11 +9,10 @@ use serde_json::json;
 use crate::host::{Input, Told};
 use crate::import::Options;
 use crate::imported::{FileResult, Imported};
+use crate::receipt::{RELATION, Receipt};
 use crate::sink::Written;
 use encargo_sdk_records::columns::listed;
 use encargo_sdk_records::format::Format;
-
-const SUBJECT: &str = "knowledge_items";
 
 /// The report when there is no file to import.
 pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Report {
@@ -37,7 +36,13 @@ pub(crate) fn nothing(tenant: &str, input: &Input, left_out: &[String]) -> Repor
 /// # Errors
 /// `invalid` when a strict import was refused, or nothing at all could be read; the error's own code when a file
 /// could not be read.
-pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String], options: &Options) -> Result<Report> {
+pub(crate) fn report(
+    imported: &Imported,
+    told: &Told,
+    left_out: &[String],
+    options: &Options,
+    receipt: Option<&str>,
+) -> Result<Report> {
     let sum = |of: fn(&FileResult) -> u64| imported.files.iter().map(of).sum::<u64>();
     let (read, invalid, duplicate) = (sum(|file| file.read), sum(|file| file.invalid), sum(|file| file.duplicate));
     let broken = imported.files.iter().filter(|file| file.broken.is_some()).count();
@@ -64,7 +69,7 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String], opti
         (Action::Duplicate, duplicate),
         (Action::Invalid, invalid),
     ] {
-        tally.add(SUBJECT, action, n);
+        tally.add(RELATION, action, n);
     }
     let mut report = tally.report(summary);
     if invalid > 0 || broken > 0 {
@@ -100,7 +105,19 @@ pub(crate) fn report(imported: &Imported, told: &Told, left_out: &[String], opti
     imported.files.iter().for_each(warn_of);
     report = report.notes(note_of(left_out)).notes(imported.files.iter().flat_map(notes));
     let files: Vec<_> = imported.files.iter().map(file_details).collect();
-    Ok(report.details(&json!({ "files": files })))
+    Ok(report.details(&json!({ "files": files, "receipt": receipt })))
+}
+
+/// The line that takes an import back, or why there is none.
+pub(crate) fn note_of_receipt(run: &Run, receipt: &Receipt<'_>) -> String {
+    let tenant = run.tenant().unwrap_or_default();
+    match receipt.name() {
+        Some(name) => text!(
+            "receipt {name}; to take it back:  encargo import_knowledge --tenant={tenant} --undo={name}",
+            "recibo {name}; para deshacerlo:  encargo import_knowledge --tenant={tenant} --undo={name}"
+        ),
+        None => text!("nothing was changed, so there is no receipt", "no se cambió nada, así que no hay recibo"),
+    }
 }
 
 /// Why nothing was changed.

@@ -47,6 +47,9 @@ pub struct Checkpoint {
     /// How many items that no file has were deleted.
     #[serde(default)]
     pub deleted: u64,
+    /// Whether all is imported and files are being moved away, so that they are not those that it began with any more.
+    #[serde(default)]
+    pub moving: bool,
 }
 
 /// What is stored of an item beside its title and text.

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use encargo_sdk::journal::{Entry, Journal};
+use encargo_sdk::journal::{Entry, Journal, kept};
 use encargo_sdk::prelude::*;
 
 use crate::counterpart::{counterparts, free_key, source_key};
-use crate::rows::{Kind, kept};
+use crate::rows::Kind;
 use crate::told::{Copied, NAMED};
 use crate::transfer::OnConflict;
 

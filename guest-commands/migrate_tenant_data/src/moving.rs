@@ -4,14 +4,14 @@
 //! back brings them back as they were.
 
 use encargo_sdk::files;
-use encargo_sdk::journal::{Entry, Journal};
+use encargo_sdk::journal::{Entry, Journal, kept, read_back};
 use encargo_sdk::media::sha256_of;
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 
 use crate::counterpart::counterparts;
 use crate::media::root_of;
-use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Setting, Tool, kept};
+use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Setting, Tool};
 use crate::transfer::{Asked, COMMAND, Details, Link, What};
 use crate::{settings, sql};
 
@@ -155,7 +155,7 @@ impl Moving<'_> {
         for page in moves.flat_map(|journal| journal.entries(&transaction, MediaFile::RELATION, None)) {
             for entry in page? {
                 self.run.check()?;
-                let file: MediaFile = crate::rows::read_back(entry.before.as_deref().unwrap_or_default())?;
+                let file: MediaFile = read_back(entry.before.as_deref().unwrap_or_default())?;
                 let is_used = !transaction.rows::<MediaFile>(MediaFile::BY_KEY, &in_one(&file.name))?.is_empty();
                 // Another file that has the name since is not what was moved.
                 if !is_used && sha256_of(&root, &file.name)?.is_some_and(|hash| hash == file.sha256) {

@@ -196,16 +196,3 @@ impl Setting {
         fingerprint.finish()
     }
 }
-
-/// A row as JSON, to be kept in a journal.
-pub(crate) fn kept<T: Serialize>(row: &T) -> Result<String> {
-    serde_json::to_string(row).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
-}
-
-/// A row that was kept in a journal.
-pub(crate) fn read_back<T: DeserializeOwned>(before: &str) -> Result<T> {
-    serde_json::from_str(before).map_err(|error| {
-        let message = text!("the journal cannot be read: {error}", "el diario no se puede leer: {error}");
-        Error::new(ErrorCode::Invalid, message)
-    })
-}

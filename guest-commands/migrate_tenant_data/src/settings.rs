@@ -1,10 +1,10 @@
 //! Settings, which have no id: their name is all that they are known by.
 
-use encargo_sdk::journal::Entry;
+use encargo_sdk::journal::{Entry, kept};
 use encargo_sdk::prelude::*;
 
 use crate::copying::Copying;
-use crate::rows::{Setting, kept};
+use crate::rows::Setting;
 use crate::sql;
 use crate::told::{Copied, NAMED};
 use crate::transfer::OnConflict;

@@ -6,14 +6,14 @@
 
 use std::collections::HashMap;
 
-use encargo_sdk::journal::{Entry, Journal};
+use encargo_sdk::journal::{Entry, Journal, kept};
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 use serde::{Deserialize, Serialize};
 
 use crate::copying::{Arrived, Copying, Ready};
 use crate::counterpart::{came_to, counterparts, source_key};
-use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Tool, kept};
+use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Tool};
 use crate::told::{Copied, Told};
 use crate::{media, moving, settings, sql};
 use encargo_sdk::secrets::without_secrets;

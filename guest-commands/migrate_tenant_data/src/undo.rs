@@ -4,13 +4,13 @@
 //! since. Both can be interrupted and begun again: what was taken back is no more in the journal.
 
 use encargo_sdk::files;
-use encargo_sdk::journal::{Done, Entry, Journal};
+use encargo_sdk::journal::{Done, Entry, Journal, read_back};
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 
 use crate::media::{self, root_of};
 use crate::moving::in_one;
-use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Setting, Tool, read_back};
+use crate::rows::{Agent, Document, Kind, KnowledgeItem, MediaFile, Setting, Tool};
 use crate::transfer::{COMMAND, Details, Link};
 use crate::{settings, sql};
 

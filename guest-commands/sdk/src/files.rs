@@ -86,6 +86,16 @@ pub fn create_beside(argument: &str, suffix: &str) -> Result<Sink> {
     wit::create_beside(argument, suffix, wit::Encode::AsIs).map(|inner| Sink { inner })
 }
 
+/// Moves a file of an input argument that is a folder into a folder inside it, which is made if need be, and answers where it
+/// is then, as `done/faq.csv`. What has its name there is never replaced: it gets a number.
+///
+/// # Errors
+/// `denied` without the permission `move-files:arguments`, `invalid` for a link and for a file that is another one than was last
+/// opened, `refused` in a run of several tenants, `unavailable` where the file system does not take it.
+pub fn move_entry(argument: &str, index: u32, folder: &str) -> Result<String> {
+    wit::move_entry(argument, index, folder)
+}
+
 /// A named root of the run's tenant: `imports`, `media`, `temporary`; in system scope that of a tenant, as `acme/media`.
 pub fn root(name: &str) -> Root<'_> {
     Root { name }
@@ -138,6 +148,14 @@ impl Root<'_> {
     /// `denied` without the permission `create-files:<root>`, `already-exists`, `invalid` for a name that is none.
     pub fn create(&self, file: &str) -> Result<Sink> {
         wit::create_root(self.name, file, wit::Encode::AsIs).map(|inner| Sink { inner })
+    }
+
+    /// Moves a file into a folder inside the root, as [`move_entry`] does.
+    ///
+    /// # Errors
+    /// As there; `denied` without the permission `move-files:<root>`.
+    pub fn move_into(&self, file: &str, folder: &str) -> Result<String> {
+        wit::move_root(self.name, file, folder)
     }
 
     /// Removes a file and answers its size in bytes.
@@ -208,8 +226,48 @@ impl Sink {
     /// # Errors
     /// As `publish`.
     pub fn published(self) -> Result<Stored> {
+        self.finish()?.stored()
+    }
+
+    /// Finishes the file as `publish` does, so that it can be read back.
+    ///
+    /// # Errors
+    /// As `publish`.
+    pub fn finish(self) -> Result<Published> {
         self.inner.publish()?;
+        Ok(Published { inner: self.inner })
+    }
+}
+
+/// A file that was published; what a dry run wrote goes with it.
+#[derive(Debug)]
+pub struct Published {
+    inner: wit::Sink,
+}
+
+impl Published {
+    /// What was stored.
+    ///
+    /// # Errors
+    /// Only when the host is gone.
+    pub fn stored(&self) -> Result<Stored> {
         self.inner.stored()
+    }
+
+    /// Opens it from its start, from where it is stored; `.gz` and `.zst` are decompressed.
+    ///
+    /// # Errors
+    /// `not-found`, `unavailable`; `invalid` for what went to standard output.
+    pub fn read_back(&self) -> Result<Source> {
+        self.inner.read_back(wit::Decode::BySuffix).map(Source::new)
+    }
+
+    /// Opens it from its start, as it is stored.
+    ///
+    /// # Errors
+    /// As `read_back`.
+    pub fn read_back_as_is(&self) -> Result<Source> {
+        self.inner.read_back(wit::Decode::AsIs).map(Source::new)
     }
 }
 

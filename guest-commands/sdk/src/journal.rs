@@ -8,11 +8,17 @@
     expect(clippy::allow_attributes, reason = "what `section!` writes into other crates is written here too")
 )]
 
-use crate::error::Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorCode, Result};
 use crate::pages::pages;
 use crate::run::Run;
+use crate::sql::{HUNDRED, in_hundred};
+use crate::text;
 use crate::time::Instant;
 use crate::transaction::Transaction;
+use crate::value::ToValue;
 use crate::writer::Writer;
 use crate::{Choice, FromRow, ToRow, statements};
 
@@ -32,6 +38,11 @@ statements! {
                WHERE journal_id = $1 AND relation = $2 AND row_key > $3 ORDER BY row_key LIMIT $4";
     FORGET = "DELETE FROM journal_entries WHERE journal_id = $1 AND relation = $2 AND row_key = $3";
     FORGET_ALL = "DELETE FROM journal_entries WHERE journal_id = $1 AND relation = $2";
+    FORGET_HUNDRED = concat!(
+        "DELETE FROM journal_entries WHERE row_key IN (",
+        crate::hundred!(),
+        ") AND journal_id = $101 AND relation = $102"
+    );
 }
 
 /// A journal: its command and name are unique within a tenant.
@@ -197,11 +208,17 @@ impl Journal {
         relation: &'a str,
         after: Option<String>,
     ) -> impl Iterator<Item = Result<Vec<Entry>>> + 'a {
-        let page = move |after: Option<&String>| {
-            let after = after.map_or("", String::as_str);
-            transaction.rows(ENTRIES, &[&self.id, &relation, &after, &PAGE])
-        };
+        let page =
+            move |after: Option<&String>| self.page(transaction, relation, after.map_or("", String::as_str), PAGE);
         pages(after, page, |entry: &Entry| entry.row_key.clone())
+    }
+
+    /// The next entries for one relation, at most so many, after a row key, or after none, which is empty.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn page(&self, transaction: &Transaction, relation: &str, after: &str, most: u32) -> Result<Vec<Entry>> {
+        transaction.rows(ENTRIES, &[&self.id, &relation, &after, &most])
     }
 
     /// Forgets an entry: what it speaks of was taken back, or is not the command's any more.
@@ -220,12 +237,53 @@ impl Journal {
         transaction.execute(FORGET_ALL, &[&self.id, &relation]).map(drop)
     }
 
+    /// Forgets the entries for rows of one relation, by their keys.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn forget_rows(&self, transaction: &Transaction, relation: &str, row_keys: &[&str]) -> Result<()> {
+        for keys in row_keys.chunks(HUNDRED) {
+            let mut parameters = in_hundred(keys).unwrap_or_default();
+            let more: [&dyn ToValue; 2] = [&self.id, &relation];
+            parameters.extend(more);
+            transaction.execute(FORGET_HUNDRED, &parameters)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets all entries; the journal stays.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn clear(&self, transaction: &Transaction) -> Result<()> {
+        transaction.execute(DELETE_ENTRIES, &[&self.id]).map(drop)
+    }
+
     /// Removes the journal and its entries.
     ///
     /// # Errors
     /// What the database says.
     pub fn remove(self, transaction: &Transaction) -> Result<()> {
-        transaction.execute(DELETE_ENTRIES, &[&self.id])?;
+        self.clear(transaction)?;
         transaction.execute(DELETE, &[&self.id]).map(drop)
     }
+}
+
+/// A row as JSON, to be kept in a journal.
+///
+/// # Errors
+/// `internal` for what has no JSON.
+pub fn kept<T: Serialize>(row: &T) -> Result<String> {
+    serde_json::to_string(row).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
+}
+
+/// A row that was kept in a journal.
+///
+/// # Errors
+/// `invalid` for what another version of the command kept.
+pub fn read_back<T: DeserializeOwned>(before: &str) -> Result<T> {
+    serde_json::from_str(before).map_err(|error| {
+        let message = text!("the journal cannot be read: {error}", "el diario no se puede leer: {error}");
+        Error::new(ErrorCode::Invalid, message)
+    })
 }

@@ -32,6 +32,7 @@ pub mod row;
 pub mod run;
 pub mod secrets;
 pub mod settings;
+pub mod shape;
 pub mod sql;
 pub mod stream;
 pub mod table;

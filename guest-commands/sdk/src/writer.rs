@@ -233,7 +233,11 @@ impl<'a, T: ToRow> BulkWriter<'a, T> {
         self.counts
     }
 
-    fn transaction(&mut self) -> Result<&Transaction> {
+    /// The transaction that the next rows go to; those that wait are not in it yet. It is the writer's to end.
+    ///
+    /// # Errors
+    /// As [`Database::begin`].
+    pub fn transaction(&mut self) -> Result<&Transaction> {
         let transaction = match self.transaction.take() {
             Some(transaction) => transaction,
             None => {

@@ -7,6 +7,7 @@ mod error;
 mod folder;
 mod host;
 mod inside;
+mod moving;
 mod names;
 mod open;
 mod output;
@@ -32,7 +33,7 @@ use encargo_model::{ArgumentKind, ErrorCode, FileRecord, PathValue, Permission, 
 pub use host::FilesHost;
 pub use output::Destination;
 pub use paths::{PathProblem, check_paths};
-pub use sink::Sink;
+pub use sink::{Published, Sink};
 pub use source::Source;
 pub use standard_input::StandardInput;
 
@@ -125,15 +126,20 @@ impl Files {
     /// As [`Files::entries`], and `not-found` for an index that has no file.
     pub fn read(&self, argument: &str, index: u32, decode: bool) -> Result<Source, BackendError> {
         let list = self.list(argument)?;
-        let found = list.get(index as usize).ok_or_else(|| {
-            let message = text!(
-                "`{argument}` has {} files and none with the index {index}",
-                "`{argument}` tiene {} archivos y ninguno con el índice {index}";
-                list.len()
-            );
-            BackendError::new(ErrorCode::NotFound, message)
-        })?;
+        let found = found(&list, argument, index)?;
         self.source(|| found.open(), &found.name, decode)
+    }
+
+    /// Opens what the run published from its start; what a dry run wrote is read from where that was dropped.
+    ///
+    /// # Errors
+    /// `invalid` for what went to standard output, `not-found` where it is not there any more; `quota` where too many are
+    /// open.
+    pub fn read_back(&self, published: &Published, decode: bool) -> Result<Source, BackendError> {
+        let name = &published.artefact.name;
+        let open = self.open.one_more()?;
+        // What the run wrote itself is as large as it let it become.
+        Source::open((published.open()?, open), name, decode.then_some(u64::MAX), &self.read)
     }
 
     /// Opens a file, where the run may have one more open.
@@ -213,8 +219,20 @@ impl Files {
     }
 }
 
+/// The file of a list that an index names.
+fn found<'a>(list: &'a [Found], argument: &str, index: u32) -> Result<&'a Found, BackendError> {
+    list.get(index as usize).ok_or_else(|| {
+        let message = text!(
+            "`{argument}` has {} files and none with the index {index}",
+            "`{argument}` tiene {} archivos y ninguno con el índice {index}";
+            list.len()
+        );
+        BackendError::new(ErrorCode::NotFound, message)
+    })
+}
+
 /// Bytes as pairs of hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

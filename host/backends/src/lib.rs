@@ -23,7 +23,9 @@ pub use access::Access;
 pub use data_dir::DataDir;
 pub use error::PlatformError;
 pub use failure::BackendError;
-pub use files::{Destination, Entry, Files, FilesConfig, FilesHost, PathProblem, Sink, Source, StandardInput};
+pub use files::{
+    Destination, Entry, Files, FilesConfig, FilesHost, PathProblem, Published, Sink, Source, StandardInput,
+};
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;
 pub use meter::Meter;

@@ -1,7 +1,7 @@
 //! What a tenant's own command may not be or ask for: it runs inside its tenant, and the rest of the installation is not
 //! its tenant's.
 
-use encargo_model::{Description, Permission, Scope, Text, text};
+use encargo_model::{ARGUMENTS, Description, Permission, Scope, Text, text};
 
 /// Refuses a description that asks for more than a tenant can have.
 ///
@@ -41,8 +41,10 @@ pub(crate) fn check(description: &Description) -> Result<(), Vec<Text>> {
 }
 
 /// Whether a permission is about what belongs to no tenant.
-const fn is_the_installations(request: &Permission) -> bool {
+fn is_the_installations(request: &Permission) -> bool {
     match request {
+        // The folders that a caller names are the caller's and of no tenant.
+        Permission::MoveFiles(of) => of == ARGUMENTS,
         Permission::ListTenants
         | Permission::CreateTenants
         | Permission::EnsureAdmin
@@ -66,7 +68,8 @@ mod tests {
         let mut description = json!({
             "schema": 1, "name": "hello", "version": "1.0.0", "summary": {"en": "Do nothing."}, "scope": "tenant",
             "effect": "destroys", "idempotent": true,
-            "permissions": ["read:chats", "delete:chats", "list-files:media", "remove-files:media", "read-settings:a"],
+            "permissions": ["read:chats", "delete:chats", "list-files:media", "remove-files:media", "move-files:imports",
+                "read-settings:a"],
         });
         for (field, value) in besides.as_object().unwrap() {
             description[field] = value.clone();
@@ -78,7 +81,7 @@ mod tests {
     #[test]
     fn rows_and_files_of_the_tenant_can_be_asked_for_and_the_installation_cannot() {
         assert_eq!(problems(&json!({})), [""; 0]);
-        for permission in ["list:tenants", "create:tenants", "ensure:admin", "check:redis"] {
+        for permission in ["list:tenants", "create:tenants", "ensure:admin", "check:redis", "move-files:arguments"] {
             let found = problems(&json!({"permissions": ["read:chats", permission]}));
             assert!(found.len() == 1 && found[0].contains(permission), "{found:?}");
         }

@@ -20,7 +20,8 @@ pub(crate) fn roots(job: &Job, platform: &Platform) -> BTreeMap<String, PathBuf>
         return of(String::new(), tenant).into_iter().collect();
     }
     let has_roots = |permission: &Permission| {
-        matches!(permission, Permission::ListFiles(_) | Permission::CreateFiles(_) | Permission::RemoveFiles(_))
+        use Permission::{CreateFiles, ListFiles, MoveFiles, RemoveFiles};
+        matches!(permission, ListFiles(_) | CreateFiles(_) | RemoveFiles(_) | MoveFiles(_))
     };
     let permissions = job.permissions();
     if !permissions.contains(&Permission::ListTenants) || !permissions.iter().any(has_roots) {

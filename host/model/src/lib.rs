@@ -39,7 +39,7 @@ pub use id::{Digest, RunId, next_id};
 pub use language::{Language, Text, Worded};
 pub use limits::{LimitUse, Limits, Tier};
 pub use near::near_names;
-pub use permission::{INSPECTIONS, Permission, RELATIONS, ROOTS, SERVICES, TableAction};
+pub use permission::{ARGUMENTS, INSPECTIONS, Permission, RELATIONS, ROOTS, SERVICES, TableAction};
 pub use progress::{Progress, Total};
 pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
 pub use report::{Action, Count, Outcome, Report, Table};

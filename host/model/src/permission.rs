@@ -33,6 +33,9 @@ pub const RELATIONS: [&str; 17] = [
 /// The named roots of a tenant's files.
 pub const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 
+/// What stands for the folders that the caller names, where a permission could name a root.
+pub const ARGUMENTS: &str = "arguments";
+
 /// The services that can be checked, in the order in which they are shown.
 pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
 
@@ -57,6 +60,9 @@ pub enum Permission {
     CreateFiles(String),
     /// `remove-files:temporary`: remove files of a named root.
     RemoveFiles(String),
+    /// `move-files:imports`: move files of a named root into folders inside it; `move-files:arguments`: the same in the
+    /// folders that the caller names.
+    MoveFiles(String),
     /// `check:redis`: ask whether a service is well; `check:integrity`: inspect how rows are stored.
     Check(String),
     /// `read-settings:retention_days`, or `read-settings:retention_*` for all whose names begin so: read settings.
@@ -119,9 +125,12 @@ impl Permission {
     pub fn changes(&self) -> bool {
         match self {
             Self::Table { action, .. } => *action != TableAction::Read,
-            Self::CreateFiles(_) | Self::RemoveFiles(_) | Self::KeepCopy | Self::CreateTenants | Self::EnsureAdmin => {
-                true
-            }
+            Self::CreateFiles(_)
+            | Self::RemoveFiles(_)
+            | Self::MoveFiles(_)
+            | Self::KeepCopy
+            | Self::CreateTenants
+            | Self::EnsureAdmin => true,
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
         }
     }
@@ -142,7 +151,8 @@ impl Permission {
     pub fn is_of_this_host(&self) -> Result<(), Text> {
         let (none, name, known) = match self {
             Self::Table { relation, .. } => (text!("no table", "ninguna tabla"), relation, &RELATIONS[..]),
-            Self::ListFiles(root) | Self::CreateFiles(root) | Self::RemoveFiles(root) => {
+            Self::MoveFiles(root) if root == ARGUMENTS => return Ok(()),
+            Self::ListFiles(root) | Self::CreateFiles(root) | Self::RemoveFiles(root) | Self::MoveFiles(root) => {
                 (text!("no root", "ninguna raíz"), root, &ROOTS[..])
             }
             Self::Check(name) if INSPECTIONS.contains(&name.as_str()) => return Ok(()),
@@ -176,6 +186,14 @@ impl Permission {
             Self::ListFiles(root) => text!("read the files of `{root}`", "leer los archivos de `{root}`"),
             Self::CreateFiles(root) => text!("add files to `{root}`", "añadir archivos a `{root}`"),
             Self::RemoveFiles(root) => text!("remove files of `{root}`", "borrar archivos de `{root}`"),
+            Self::MoveFiles(root) if root == ARGUMENTS => text!(
+                "move files of the folders that it is given into folders inside them",
+                "mover archivos de las carpetas que se le indican a carpetas dentro de ellas"
+            ),
+            Self::MoveFiles(root) => text!(
+                "move files of `{root}` into folders inside it",
+                "mover archivos de `{root}` a carpetas dentro de ella"
+            ),
             Self::Check(name) if name == INSPECTIONS[0] => {
                 text!("inspect how rows are stored", "inspeccionar cómo están guardadas las filas")
             }
@@ -205,6 +223,7 @@ impl fmt::Display for Permission {
             Self::ListFiles(root) => write!(f, "list-files:{root}"),
             Self::CreateFiles(root) => write!(f, "create-files:{root}"),
             Self::RemoveFiles(root) => write!(f, "remove-files:{root}"),
+            Self::MoveFiles(root) => write!(f, "move-files:{root}"),
             Self::Check(service) => write!(f, "check:{service}"),
             Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
             Self::KeepCopy => f.write_str("keep:copy"),
@@ -236,9 +255,10 @@ impl FromStr for Permission {
             ("list-files", _) => Ok(Self::ListFiles(object.to_owned())),
             ("create-files", _) => Ok(Self::CreateFiles(object.to_owned())),
             ("remove-files", _) => Ok(Self::RemoveFiles(object.to_owned())),
+            ("move-files", _) => Ok(Self::MoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `check`, `read-settings`, `keep`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -277,7 +297,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy)$"
         })
     }
 }
@@ -293,6 +313,7 @@ mod tests {
             "delete:messages",
             "list-files:temporary",
             "create-files:media",
+            "move-files:arguments",
             "check:redis",
             "keep:copy",
             "list:tenants",

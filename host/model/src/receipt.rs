@@ -9,7 +9,7 @@ use crate::LimitUse;
 pub struct Receipt {
     /// Committed changes, a line for each table that changed, in the order of tenant and table.
     pub tables: Vec<TableChange>,
-    /// Files written and removed, in the order of their names.
+    /// Files written, removed and moved, in the order of their names.
     pub files: Vec<FileRecord>,
     /// What was used of each limit.
     pub limits: Vec<LimitUse>,
@@ -38,17 +38,19 @@ pub enum FileChange {
     Written,
     /// Removed.
     Removed,
+    /// Moved into a folder inside its own.
+    Moved,
 }
 
-/// A file that a run wrote or removed.
+/// A file that a run wrote, removed or moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// What became of it.
     pub change: FileChange,
-    /// Where it is, for the operator; `-` for standard output.
+    /// Where it is, for the operator, and for a moved one where it is now; `-` for standard output.
     pub path: String,
     /// Its stored size.
     pub bytes: u64,
-    /// The SHA-256 of its stored bytes in hexadecimal; `None` for a removed file.
+    /// The SHA-256 of its stored bytes in hexadecimal; `None` for one that was not written.
     pub sha256: Option<String>,
 }

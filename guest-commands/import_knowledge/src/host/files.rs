@@ -56,6 +56,17 @@ impl Files {
         self.bytes
     }
 
+    /// Moves one away into a folder inside its own, and answers where it is then.
+    ///
+    /// # Errors
+    /// As [`files::move_entry`].
+    pub(crate) fn move_into(&self, index: usize, folder: &str) -> Result<String> {
+        match self.input {
+            Input::Argument(argument) => files::move_entry(argument, self.places[index], folder),
+            Input::Root(root) => files::root(root).move_into(&self.names[index], folder),
+        }
+    }
+
     /// The names of files in the folder that are not imported.
     pub(crate) fn left_out(&self) -> &[String] {
         &self.left_out

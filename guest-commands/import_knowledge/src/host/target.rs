@@ -8,6 +8,7 @@ use encargo_sdk::sql::in_hundred;
 use encargo_sdk::text;
 
 use crate::import::Mode;
+use crate::receipt::{Receipt, StoredItem};
 use crate::sink::{Checkpoint, KnowledgeSink, Stored, Written};
 use crate::sql;
 use encargo_sdk::knowledge::{Identity, Item};
@@ -35,6 +36,45 @@ pub(crate) struct Target<'a> {
     skipped: u64,
     /// Whether known items stay as they are.
     only_new: bool,
+    /// What is kept so that the import can be taken back.
+    receipt: Option<Receipt<'a>>,
+}
+
+impl StoredItem {
+    /// The row that a writer takes of it.
+    fn row(&self) -> Row<'_> {
+        Row {
+            external_id: &self.external_id,
+            title: &self.title,
+            body: &self.body,
+            language: &self.language,
+            tags: &self.tags,
+            source: &self.source,
+            content_hash: &self.content_hash,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The item that a new row becomes; the database gives it its id.
+    fn stored(&self) -> StoredItem {
+        StoredItem {
+            id: 0,
+            external_id: self.external_id.to_owned(),
+            title: self.title.to_owned(),
+            body: self.body.to_owned(),
+            language: self.language.to_owned(),
+            tags: self.tags.to_owned(),
+            source: self.source.to_owned(),
+            content_hash: self.content_hash.to_owned(),
+            format_version: 1,
+            legacy: None,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
 }
 
 impl<'a> Target<'a> {
@@ -43,7 +83,29 @@ impl<'a> Target<'a> {
         let only_new = mode == Mode::Insert;
         let into = Writer::into("knowledge_items").key(["external_id"]).commit_every(batch_size.into());
         let into = if only_new { into.skip() } else { into.update().same_when("content_hash") };
-        Self { database, writer: database.writer(into), now, skipped: 0, only_new }
+        Self { database, writer: database.writer(into), now, skipped: 0, only_new, receipt: None }
+    }
+
+    /// The same, which keeps a receipt.
+    #[must_use]
+    pub(crate) fn with_receipt(mut self, receipt: Option<Receipt<'a>>) -> Self {
+        self.receipt = receipt;
+        self
+    }
+
+    /// The receipt that is kept.
+    pub(crate) fn receipt(&self) -> Option<&Receipt<'a>> {
+        self.receipt.as_ref()
+    }
+
+    /// Writes what waits until it is known what it replaces.
+    fn settle(&mut self) -> Result<()> {
+        let Some(receipt) = &mut self.receipt else { return Ok(()) };
+        if !receipt.is_waiting() {
+            return Ok(());
+        }
+        let items = receipt.settle(self.writer.transaction()?, self.only_new)?;
+        items.iter().try_for_each(|item| self.writer.push_as(&item.row()))
     }
 }
 
@@ -63,17 +125,14 @@ impl KnowledgeSink for Target<'_> {
         let Item { title, body, language, tags, source, .. } = *item;
         let Identity { external_id, content_hash } = *identity;
         let (created_at, updated_at) = (self.now, self.now);
-        self.writer.push_as(&Row {
-            external_id,
-            title,
-            body,
-            language,
-            tags,
-            source,
-            content_hash,
-            created_at,
-            updated_at,
-        })
+        let row = Row { external_id, title, body, language, tags, source, content_hash, created_at, updated_at };
+        match &mut self.receipt {
+            None => self.writer.push_as(&row),
+            Some(receipt) => match receipt.hold(row.stored()) {
+                true => self.settle(),
+                false => Ok(()),
+            },
+        }
     }
 
     fn is_due(&self) -> bool {
@@ -81,6 +140,7 @@ impl KnowledgeSink for Target<'_> {
     }
 
     fn flush(&mut self) -> Result<()> {
+        self.settle()?;
         self.writer.flush()
     }
 
@@ -103,6 +163,9 @@ impl KnowledgeSink for Target<'_> {
 
     fn delete(&mut self, ids: &[&str], checkpoint: &Checkpoint) -> Result<()> {
         let transaction = self.database.begin()?;
+        if let Some(receipt) = &mut self.receipt {
+            receipt.note_deleted(&transaction, ids)?;
+        }
         for id in ids {
             transaction.execute(sql::DELETE, &[id])?;
         }
@@ -111,6 +174,7 @@ impl KnowledgeSink for Target<'_> {
     }
 
     fn commit(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        self.settle()?;
         let text = written(checkpoint)?;
         self.writer.commit(Some((LOOP, &text)))
     }

@@ -1,5 +1,7 @@
 //! Finds the files behind an input argument.
 
+use std::cell::Cell;
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -10,6 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use encargo_model::{ErrorCode, Timestamp, text};
 
+use super::inside::{Identity, identity};
 use super::{Entry, error, inside};
 use crate::BackendError;
 
@@ -20,6 +23,8 @@ pub(super) struct Found {
     place: Place,
     pub(super) size: Option<u64>,
     pub(super) modified_at: Option<Timestamp>,
+    /// As it was when it was last opened, else when it was found; none for a stream.
+    seen: Cell<Option<Identity>>,
 }
 
 /// Where it is.
@@ -33,20 +38,34 @@ enum Place {
 
 impl Found {
     fn new(name: String, place: Place, metadata: &Metadata) -> Self {
-        Self { name, place, size: Some(metadata.len()), modified_at: modified_at(metadata) }
+        let seen = Cell::new(Some(identity(metadata)));
+        Self { name, place, size: Some(metadata.len()), modified_at: modified_at(metadata), seen }
     }
 
     /// Standard input, which is kept at this path.
     pub(super) fn stream(path: PathBuf) -> Self {
-        Self { name: "-".to_owned(), place: Place::Named(path), size: None, modified_at: None }
+        let seen = Cell::new(None);
+        Self { name: "-".to_owned(), place: Place::Named(path), size: None, modified_at: None, seen }
     }
 
     /// Opens it from its start.
     pub(super) fn open(&self) -> io::Result<File> {
-        match &self.place {
+        let file = match &self.place {
             Place::Named(path) => open_regular(path),
             Place::Inside(folder, path) => inside::open(folder, path),
+        }?;
+        if self.seen.get().is_some() {
+            self.seen.set(Some(identity(&file.metadata()?)));
         }
+        Ok(file)
+    }
+
+    /// The folder that it was found in, its name there and how it was last seen; none for what was named itself, and for
+    /// what a link in the folder leads to.
+    pub(super) fn in_folder(&self) -> Option<(&OwnedFd, &OsStr, Option<Identity>)> {
+        let Place::Inside(folder, path) = &self.place else { return None };
+        let name = path.file_name().filter(|name| Path::new(name) == path && name.to_string_lossy() == self.name)?;
+        Some((folder, name, self.seen.get()))
     }
 
     pub(super) fn entry(&self) -> Entry {

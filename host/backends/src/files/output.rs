@@ -195,7 +195,8 @@ impl Place {
     }
 }
 
-fn parent(path: &Path) -> PathBuf {
+/// The folder that a path names a file in.
+pub(super) fn parent(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),

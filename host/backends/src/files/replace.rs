@@ -3,9 +3,8 @@
 //! A command chooses the names in an output folder, so it could choose that of any file. A file that is there is replaced
 //! where an earlier run of the same command published it and nobody has changed it since, or where the caller said so.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use encargo_model::{ErrorCode, text};
@@ -15,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::error;
+use super::inside::{Identity, identity};
 use crate::BackendError;
 
 /// What is at a new file's place.
@@ -33,12 +33,6 @@ pub(super) enum Before {
 pub(super) struct Ours {
     identity: Identity,
     sha256: String,
-}
-
-type Identity = (u64, u64, u64, i64, i64);
-
-fn identity(metadata: &Metadata) -> Identity {
-    (metadata.dev(), metadata.ino(), metadata.len(), metadata.mtime(), metadata.mtime_nsec())
 }
 
 /// Looks at a place before anything is written; `published` answers what an earlier run published there.

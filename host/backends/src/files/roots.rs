@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use encargo_model::{ErrorCode, FileChange, FileRecord, Permission, Text, text};
 
+use super::inside::{Identity, identity};
 use super::replace::Before;
 use super::{Entry, Files, Sink, Source, error, folder, inside, names};
 use crate::{BackendError, held};
@@ -22,8 +23,10 @@ const MOST: u32 = 10_000;
 pub(super) struct Roots {
     /// The names of a root's files, read when a listing begins, so that its pages belong together.
     listed: HashMap<String, Rc<Vec<String>>>,
-    /// What a dry run has removed.
+    /// What a dry run has removed or moved.
     removed: BTreeSet<(String, String)>,
+    /// Files as they were when they were last opened.
+    seen: HashMap<(String, String), Identity>,
 }
 
 impl Files {
@@ -73,7 +76,13 @@ impl Files {
     pub fn read_root(&self, root: &str, name: &str, decode: bool) -> Result<Source, BackendError> {
         let path = self.root_to_read(root)?;
         let (folder, _) = self.file_in(root, &path, name)?;
-        self.source(|| inside::open(&folder, OsStr::new(name).as_ref()), name, decode)
+        let open = || {
+            let file = inside::open(&folder, OsStr::new(name).as_ref())?;
+            let seen = ((root.to_owned(), name.to_owned()), identity(&file.metadata()?));
+            self.roots.borrow_mut().seen.extend([seen]);
+            Ok(file)
+        };
+        self.source(open, name, decode)
     }
 
     /// Begins a file of a named root. In a dry run it is not there afterwards.
@@ -118,6 +127,23 @@ impl Files {
             sha256: None,
         });
         Ok(bytes)
+    }
+
+    /// Moves a file of a named root into a folder inside it, and answers where it is then.
+    ///
+    /// # Errors
+    /// `denied` without the permission to move; as [`Files::move_entry`].
+    pub fn move_root(&self, root: &str, name: &str, folder: &str) -> Result<String, BackendError> {
+        let permission = Permission::MoveFiles(base(root).to_owned());
+        let path = self.root(root, &permission, &text!("move files of", "mover archivos de"))?;
+        let (inside, _) = self.file_in(root, &path, name)?;
+        let key = (root.to_owned(), name.to_owned());
+        let seen = self.roots.borrow().seen.get(&key).copied();
+        let moved = self.move_file((&inside, OsStr::new(name), seen), &path, folder)?;
+        if self.config.overlay.is_some() {
+            self.roots.borrow_mut().removed.insert(key);
+        }
+        Ok(moved)
     }
 
     fn root_to_read(&self, root: &str) -> Result<PathBuf, BackendError> {

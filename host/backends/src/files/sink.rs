@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -15,9 +16,11 @@ use tempfile::NamedTempFile;
 use super::decode::Compression;
 use super::error;
 use super::open::OpenFile;
+use super::output::parent;
 use super::replace::{self, Before};
 use super::stop::Stop;
 use super::waiting::Waiting;
+use super::{error, inside};
 use crate::BackendError;
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::held;
@@ -196,20 +199,22 @@ impl Sink {
     ///
     /// # Errors
     /// Those of [`Sink::write`]; `already-exists` where something has come meanwhile. Nothing is left then.
-    pub fn publish(mut self) -> Result<Artefact, BackendError> {
+    pub fn publish(mut self) -> Result<Published, BackendError> {
         let finished = self.encoder.take().map_or_else(|| Err(io::ErrorKind::BrokenPipe.into()), Encoder::finish);
         let name = error::name_of(&self.path);
         let writing = |error: io::Error| failed(&name, &error);
         let stored = finished.map_err(writing)?;
-        match (stored.to, &self.target) {
+        let bytes = match (stored.to, &self.target) {
             (To::File(file), Target::File { discarded: false, .. }) => {
                 file.as_file().sync_all().map_err(writing)?;
                 replace::publish(file, &self.path, &self.before)?;
                 sync_folder_of(&self.path).map_err(writing)?;
+                Bytes::InPlace
             }
             // A dry run's file goes with its handle.
-            (To::File(_) | To::StandardOutput | To::Nowhere, _) => {}
-        }
+            (To::File(file), _) => Bytes::Nameless(file.into_file()),
+            (To::StandardOutput | To::Nowhere, _) => Bytes::Gone,
+        };
         let sha256 = super::hexadecimal(&stored.hash.finalize());
         let artefact = Artefact { name, path: self.path.to_string_lossy().into_owned(), bytes: stored.bytes, sha256 };
         self.outputs.records.borrow_mut().push(FileRecord {
@@ -219,7 +224,47 @@ impl Sink {
             sha256: Some(artefact.sha256.clone()),
         });
         self.is_published = true;
-        Ok(artefact)
+        Ok(Published { artefact, bytes })
+    }
+}
+
+/// A file that was published.
+#[derive(Debug)]
+pub struct Published {
+    /// What the run shows of it.
+    pub artefact: Artefact,
+    bytes: Bytes,
+}
+
+/// Where the bytes of a published file are.
+#[derive(Debug)]
+enum Bytes {
+    /// At the artefact's path.
+    InPlace,
+    /// In a file without a name, as a dry run has them.
+    Nameless(File),
+    /// With whoever read them.
+    Gone,
+}
+
+impl Published {
+    /// Opens it from its start, from where it was put; a link that took its place is not followed.
+    pub(super) fn open(&self) -> Result<io::Result<File>, BackendError> {
+        match &self.bytes {
+            Bytes::InPlace => {
+                let path = Path::new(&self.artefact.path);
+                let folder = inside::folder(&parent(path));
+                Ok(folder.and_then(|folder| inside::open(&folder, path.file_name().unwrap_or_default().as_ref())))
+            }
+            Bytes::Nameless(file) => Ok(file.try_clone().and_then(|mut file| file.rewind().map(|()| file))),
+            Bytes::Gone => {
+                let message = text!(
+                    "what went to standard output cannot be read back",
+                    "lo que fue a la salida estándar no se puede volver a leer"
+                );
+                Err(BackendError::new(ErrorCode::Invalid, message))
+            }
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Source {
     done_with: u64,
     /// The same of all sources of the run.
     read: Rc<Cell<u64>>,
-    /// The most decompressed bytes.
+    /// The most decompressed bytes; what the run wrote itself has no bounds and is no bomb.
     most: u64,
     /// Bytes that came out of the reader.
     produced: u64,
@@ -150,7 +150,7 @@ impl Source {
                 "`{}` tiene más de {} bytes descomprimido";
                 self.name, self.most
             )
-        } else if self.compression != Compression::None && is_bomb(self.produced, self.taken.get()) {
+        } else if self.most < u64::MAX && is_bomb(self.produced, self.taken.get()) {
             text!(
                 "`{}` grows more than {RATIO} times when it is decompressed",
                 "`{}` crece más de {RATIO} veces al descomprimirse";

@@ -1,6 +1,7 @@
 //! Tests of a run's files.
 
 mod inputs;
+mod moving;
 mod outputs;
 mod replacing;
 mod roots;

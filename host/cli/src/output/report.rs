@@ -108,6 +108,7 @@ impl Output {
                 let change = match file.change {
                     FileChange::Written => Word::Written,
                     FileChange::Removed => Word::Removed,
+                    FileChange::Moved => Word::Moved,
                 };
                 let hash = file.sha256.clone().unwrap_or_default();
                 vec![change.get(language).to_owned(), file.path.clone(), measure::bytes(file.bytes), hash]

@@ -73,6 +73,7 @@ words! {
     Sha256 => "sha256", "sha256";
     Written => "written", "escrito";
     Removed => "removed", "borrado";
+    Moved => "moved", "movido";
     Limit => "limit", "límite";
     Used => "used", "usado";
     Of => "of", "de";

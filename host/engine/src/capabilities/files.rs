@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use encargo_backends::{BackendError, Destination, Entry, Files, Sink, Source};
+use encargo_backends::{BackendError, Destination, Entry, Files, Published, Sink, Source};
 use encargo_model::{ErrorCode, text};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
@@ -15,10 +15,10 @@ use crate::state::State;
 
 /// A file that the guest reads.
 pub struct OpenSource(SendWrapper<Source>);
-/// A file that the guest writes, until it is published; and then what was stored.
+/// A file that the guest writes, until it is published; and then what was.
 pub struct OpenSink {
     sink: Option<SendWrapper<Sink>>,
-    stored: Option<wit::Stored>,
+    published: Option<Published>,
 }
 
 /// How much one call hands over at most, whatever the guest asks for.
@@ -45,7 +45,7 @@ impl State {
     fn push_sink(&mut self, sink: Result<Sink, BackendError>) -> Answer<Resource<OpenSink>> {
         match self.answer(sink) {
             Ok(sink) => {
-                let open = OpenSink { sink: Some(SendWrapper::new(sink)), stored: None };
+                let open = OpenSink { sink: Some(SendWrapper::new(sink)), published: None };
                 Ok(Ok(self.table.push(open)?))
             }
             Err(error) => Ok(Err(error)),
@@ -117,6 +117,18 @@ impl wit::Host for State {
         self.push_sink(sink)
     }
 
+    fn move_entry(&mut self, argument: String, index: u32, folder: String) -> Answer<String> {
+        self.alive()?;
+        let moved = self.files().borrow_mut().move_entry(&argument, index, &folder);
+        Ok(self.answer(moved))
+    }
+
+    fn move_root(&mut self, root: String, name: String, folder: String) -> Answer<String> {
+        self.alive()?;
+        let moved = self.files().borrow_mut().move_root(&root, &name, &folder);
+        Ok(self.answer(moved))
+    }
+
     fn remove_root(&mut self, root: String, name: String) -> Answer<u64> {
         self.alive()?;
         let removed = self.files().borrow_mut().remove_root(&root, &name);
@@ -158,21 +170,32 @@ impl wit::HostSink for State {
     fn publish(&mut self, sink: Resource<OpenSink>) -> Answer<()> {
         self.alive()?;
         let open = self.table.get_mut(&sink)?.sink.take().map(SendWrapper::take);
-        let published = open.ok_or_else(published).and_then(Sink::publish);
-        if let Ok(artefact) = &published {
-            let stored = wit::Stored { bytes: artefact.bytes, sha256: artefact.sha256.clone() };
-            self.table.get_mut(&sink)?.stored = Some(stored);
-            if !self.job.dry_run {
-                self.host.artefact(artefact);
-            }
+        let published = match open.ok_or_else(published).and_then(Sink::publish) {
+            Ok(published) => published,
+            Err(error) => return Ok(self.answer(Err(error))),
+        };
+        if !self.job.dry_run {
+            self.host.artefact(&published.artefact);
         }
-        Ok(self.answer(published.map(drop)))
+        self.table.get_mut(&sink)?.published = Some(published);
+        Ok(Ok(()))
     }
 
     fn stored(&mut self, sink: Resource<OpenSink>) -> Answer<wit::Stored> {
         self.alive()?;
-        let stored = self.table.get(&sink)?.stored.clone();
-        Ok(self.answer(stored.ok_or_else(not_published)))
+        let published = self.table.get(&sink)?.published.as_ref().ok_or_else(not_published);
+        let stored = published
+            .map(|Published { artefact, .. }| wit::Stored { bytes: artefact.bytes, sha256: artefact.sha256.clone() });
+        Ok(self.answer(stored))
+    }
+
+    fn read_back(&mut self, sink: Resource<OpenSink>, decode: wit::Decode) -> Answer<Resource<OpenSource>> {
+        self.alive()?;
+        let files = self.files();
+        let published = self.table.get(&sink)?.published.as_ref().ok_or_else(not_published);
+        let by_suffix = decode == wit::Decode::BySuffix;
+        let source = published.and_then(|published| files.borrow().read_back(published, by_suffix));
+        self.push_source(source)
     }
 
     fn drop(&mut self, sink: Resource<OpenSink>) -> wasmtime::Result<()> {

@@ -4,7 +4,7 @@ use encargo_sdk::bindings::encargo::files::files::{self, Decode, Encode};
 
 use crate::Calls;
 
-pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
+pub(crate) fn call(calls: &mut Calls, file: &str, folder: &str, output: &str) {
     calls.told("files.entries", files::entries(file));
     calls.told("files.entries", files::entries("nothing"));
     let source = calls.told("files.read", files::read(file, 0, Decode::BySuffix));
@@ -20,12 +20,15 @@ pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
     calls.told("files.create-beside", files::create_beside(output, ".manifest.json", Encode::AsIs));
     if let Some(sink) = sink {
         calls.told("files.sink.stored", sink.stored());
+        calls.told("files.sink.read-back", sink.read_back(Decode::AsIs));
         calls.told("files.sink.write", sink.write(b"bytes"));
         calls.told("files.sink.write-text", sink.write_text("text"));
         calls.told("files.sink.publish", sink.publish());
         calls.told("files.sink.publish", sink.publish());
         calls.told("files.sink.stored", sink.stored());
         calls.told("files.sink.write", sink.write(b"more"));
+        let back = calls.told("files.sink.read-back", sink.read_back(Decode::BySuffix));
+        calls.told("files.source.read", back.map_or(Ok(Vec::new()), |back| back.read(100)));
     }
     calls.told("files.list-root", files::list_root("temporary", None, 10));
     calls.told("files.list-root", files::list_root("media", None, 10));
@@ -37,6 +40,13 @@ pub(crate) fn call(calls: &mut Calls, file: &str, output: &str) {
     {
         let sink = calls.told("files.create-root", files::create_root(root, name, Encode::AsIs));
         calls.told("files.sink.publish", sink.map_or(Ok(()), |sink| sink.publish()));
+    }
+    for (argument, index, into) in [(folder, 0, "done"), (folder, 9, "done"), (folder, 1, "../out"), (file, 0, "done")]
+    {
+        calls.told("files.move-entry", files::move_entry(argument, index, into));
+    }
+    for (root, name) in [("temporary", "new.tmp"), ("temporary", "new.tmp"), ("media", "new.tmp")] {
+        calls.told("files.move-root", files::move_root(root, name, "done"));
     }
     calls.told("files.remove-root", files::remove_root("temporary", "old.tmp"));
     calls.told("files.remove-root", files::remove_root("temporary", "old.tmp"));

@@ -16,7 +16,8 @@ use encargo_sdk::prelude::*;
     permissions(
         "read,insert,update,delete:chats",
         "insert:messages",
-        "list-files,create-files,remove-files:temporary",
+        "list-files,create-files,remove-files,move-files:temporary",
+        "move-files:arguments",
         "check:disk,integrity,commands",
         "read-settings:theme",
         "keep:copy",
@@ -27,6 +28,9 @@ use encargo_sdk::prelude::*;
 struct Conformance {
     /// A file to read.
     file: Option<InputFile>,
+
+    /// A folder whose files are moved.
+    folder: Option<InputFolder>,
 
     /// A folder to write into.
     output: Option<Output>,
@@ -61,7 +65,8 @@ impl Command for Conformance {
         if run.tenant().is_some() {
             database::call(&mut calls)?;
             let file = self.file.map_or("file", |file| file.argument);
-            files::call(&mut calls, file, self.output.map_or("output", |output| output.argument));
+            let folder = self.folder.map_or("folder", |folder| folder.argument);
+            files::call(&mut calls, file, folder, self.output.map_or("output", |output| output.argument));
         } else {
             installation::call(&mut calls);
         }

@@ -16,7 +16,7 @@ fn publish(files: &Files, argument: &str, name: &str) -> encargo_model::Artefact
     let mut sink = files.create(argument, name, true).unwrap();
     sink.write(b"hel").unwrap();
     sink.write(b"lo").unwrap();
-    sink.publish().unwrap()
+    sink.publish().unwrap().artefact
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_file_appears_whole_and_readable_by_its_owner() {
     let mut sink = files.create("output", "a.csv", true).unwrap();
     sink.write(b"hello").unwrap();
     assert!(!exports.join("a.csv").exists());
-    let artefact = sink.publish().unwrap();
+    let artefact = sink.publish().unwrap().artefact;
     let path = exports.join("a.csv");
     assert_eq!((artefact.name.as_str(), artefact.bytes, artefact.sha256.as_str()), ("a.csv", 5, HELLO));
     assert_eq!(artefact.path, path.display().to_string());
@@ -61,7 +61,7 @@ fn what_is_compressed_reads_back() {
         let files = Files::new(with(&folder, "out", "out", ArgumentKind::Output));
         let mut sink = files.create("out", name, true).unwrap();
         sink.write(&text).unwrap();
-        let artefact = sink.publish().unwrap();
+        let artefact = sink.publish().unwrap().artefact;
         assert!(artefact.bytes < 20_000);
         let stored = fs::read(&artefact.path).unwrap();
         assert_eq!(stored.len() as u64, artefact.bytes);

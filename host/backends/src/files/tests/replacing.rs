@@ -27,7 +27,7 @@ fn begin(files: &Files, bytes: &[u8]) -> Result<Sink, BackendError> {
 }
 
 fn write(files: &Files, bytes: &[u8]) -> Result<Artefact, BackendError> {
-    begin(files, bytes)?.publish()
+    begin(files, bytes)?.publish().map(|published| published.artefact)
 }
 
 fn code<T>(result: Result<T, BackendError>) -> Option<ErrorCode> {
@@ -80,7 +80,7 @@ fn what_comes_or_changes_while_a_file_is_written_stays() {
     let sink = begin(&files(&folder, &[&first], false), b"second").unwrap();
     fs::remove_file(&path).unwrap();
     put(&folder, "out/a.csv", b"first");
-    let second = sink.publish().unwrap();
+    let second = sink.publish().unwrap().artefact;
     let sink = begin(&files(&folder, &[&second], false), b"third").unwrap();
     fs::remove_file(&path).unwrap();
     sink.publish().unwrap();

@@ -58,6 +58,7 @@ fn a_root_needs_its_permissions() {
         (files.read_root("temporary", "a", false).map(|_| ()), "list-files:temporary"),
         (files.create_root("temporary", "new", false).map(|_| ()), "create-files:temporary"),
         (files.remove_root("temporary", "a").map(|_| ()), "remove-files:temporary"),
+        (files.move_root("temporary", "a", "done").map(|_| ()), "move-files:temporary"),
     ] {
         let error = result.unwrap_err();
         assert_eq!(error.code, ErrorCode::Denied);
@@ -107,7 +108,7 @@ fn a_file_is_made_in_a_root_and_nothing_there_is_replaced() {
     assert_eq!(listed(&files, None, 9), ["a", "b", "c"], "what is in the making is not there yet");
     let making = names(folder.path().join("temporary")).into_iter().find(|name| name.starts_with('.')).unwrap();
     assert_eq!(files.remove_root("temporary", &making).unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(sink.publish().unwrap().bytes, 4);
+    assert_eq!(sink.publish().unwrap().artefact.bytes, 4);
     assert_eq!(all(files.read_root("temporary", "new", false).unwrap()).unwrap(), b"made");
     assert_eq!(files.remove_root("temporary", "a"), Ok(1));
     // What came meanwhile stays, whatever the caller said of output folders.

@@ -46,9 +46,10 @@ pub(super) fn config(folder: &TempDir) -> FilesConfig {
         interrupt: Arc::default(),
         host: Rc::new(Host::default()),
         tenant_folder: None,
-        permissions: ["list-files", "create-files", "remove-files"]
+        permissions: ["list-files", "create-files", "remove-files", "move-files"]
             .iter()
             .map(|verb| format!("{verb}:temporary").parse().unwrap())
+            .chain(["move-files:arguments".parse().unwrap()])
             .collect(),
     }
 }

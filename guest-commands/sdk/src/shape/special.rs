@@ -5,7 +5,7 @@
 ///
 /// It searches for all of them in one pass, because one for each takes a fifth of an export's time.
 #[inline]
-pub(crate) fn find<const N: usize>(data: &[u8], needles: [u8; N], is_special: impl Fn(u8) -> bool) -> usize {
+pub fn find<const N: usize>(data: &[u8], needles: [u8; N], is_special: impl Fn(u8) -> bool) -> usize {
     let (blocks, rest) = data.as_chunks::<BLOCK>();
     for (place, block) in blocks.iter().enumerate() {
         if may_be_special(block, needles)
@@ -19,9 +19,8 @@ pub(crate) fn find<const N: usize>(data: &[u8], needles: [u8; N], is_special: im
 
 /// Writes a text with each quote in it twice.
 ///
-/// Cells that need it are short or have few quotes. A copy of few bytes is a call in a guest, so they go through a
-/// buffer.
-pub(crate) fn push_doubled(text: &[u8], out: &mut Vec<u8>) {
+/// Cells that need it are short or have few quotes. A copy of few bytes is a call in a guest, so they go through a buffer.
+pub fn push_doubled(text: &[u8], out: &mut Vec<u8>) {
     let (mut buffer, mut filled) = ([0; 16 * BLOCK], 0);
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     let mut push = |bytes: &[u8], buffer: &mut [u8; 16 * BLOCK], filled: &mut usize| {

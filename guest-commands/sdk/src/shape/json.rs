@@ -3,19 +3,16 @@
 
 use std::ops::Range;
 
-use encargo_sdk::batch::Batch;
+use crate::batch::Batch;
 
-use crate::cell::Cell;
-use crate::grouping::{Grouping, Place};
-use crate::relation::{Inner, Shape};
-use crate::special;
+use super::{Cell, Grouping, Inner, Place, Shape, special};
 
 /// What stands between two items of an array; no item begins with it.
 const BETWEEN: &[u8] = b",\n";
 
 /// Writes the objects of one export.
 #[derive(Debug)]
-pub(crate) struct Json {
+pub struct Json {
     shape: &'static Shape,
     /// One object a line and nothing around them.
     lines: bool,
@@ -27,7 +24,8 @@ pub(crate) struct Json {
 }
 
 impl Json {
-    pub(crate) fn new(shape: &'static Shape, lines: bool) -> Self {
+    /// Objects of a shape, a line each, or in one array.
+    pub fn new(shape: &'static Shape, lines: bool) -> Self {
         let inner_at = shape.inner.as_ref().map(|inner| inner.at);
         let key = |(place, name): (usize, &str)| {
             let comma = if place == 0 || Some(place) == inner_at { "" } else { "," };
@@ -37,14 +35,16 @@ impl Json {
         Self { shape, lines, keys, first: true, is_open: false }
     }
 
-    pub(crate) fn begin(&mut self, out: &mut Vec<u8>) {
+    /// What stands before the first row.
+    pub fn begin(&mut self, out: &mut Vec<u8>) {
         self.first = true;
         if !self.lines {
             out.extend_from_slice(b"[\n");
         }
     }
 
-    pub(crate) fn rows(&mut self, batch: &Batch, rows: Range<usize>, grouping: &mut Grouping, out: &mut Vec<u8>) {
+    /// Some rows of a batch; `grouping` follows them.
+    pub fn rows(&mut self, batch: &Batch, rows: Range<usize>, grouping: &mut Grouping, out: &mut Vec<u8>) {
         for row in rows {
             let place = grouping.place(batch, row);
             let inner = self.shape.inner.as_ref();
@@ -66,8 +66,8 @@ impl Json {
         }
     }
 
-    /// What stands behind the last item; what of the text was begun is not changed by it.
-    pub(crate) fn end(&self, out: &mut Vec<u8>) {
+    /// What stands behind the last item, which has been closed; what of the text was begun is not changed by it.
+    pub fn end(&self, out: &mut Vec<u8>) {
         if !self.lines {
             out.extend_from_slice(if self.first { b"]\n" } else { b"\n]\n" });
         }
@@ -86,7 +86,7 @@ impl Json {
     }
 
     /// Says that the text begins with an item, perhaps one that is still open, which was written behind another one.
-    pub(crate) fn goes_on(&mut self, item: &mut Vec<u8>) {
+    pub fn goes_on(&mut self, item: &mut Vec<u8>) {
         self.first = false;
         if item.starts_with(BETWEEN) {
             item.drain(..BETWEEN.len());
@@ -94,7 +94,7 @@ impl Json {
     }
 
     /// Ends the item that is open.
-    pub(crate) fn close(&mut self, out: &mut Vec<u8>) {
+    pub fn close(&mut self, out: &mut Vec<u8>) {
         if !self.is_open {
             return;
         }
@@ -125,7 +125,9 @@ fn push_cell(cell: Cell<'_>, out: &mut Vec<u8>) {
         },
         Cell::Names(text) => push_texts(text.split(','), out),
         Cell::Time(time) => push_text(&time.rfc3339(), out),
-        Cell::Integer(_) | Cell::Flag(_) => cell.flat(|text| out.extend_from_slice(text.as_bytes())),
+        // JSON has no other numbers.
+        Cell::Real(number) if !number.is_finite() => cell.flat(|text| push_text(text, out)),
+        Cell::Integer(_) | Cell::Real(_) | Cell::Flag(_) => cell.flat(|text| out.extend_from_slice(text.as_bytes())),
     }
 }
 
@@ -164,7 +166,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::grouping::tests::{GROUPED, grouped};
+    use crate::shape::samples::{GROUPED, grouped};
 
     fn written(lines: bool, batches: &[&[(i64, Option<&str>)]]) -> String {
         let (mut json, mut grouping) = (Json::new(&GROUPED, lines), Grouping::new(&GROUPED));
@@ -214,6 +216,9 @@ mod tests {
             (Cell::Null, json!(null)),
             (Cell::Flag(false), json!(false)),
             (Cell::Integer(-3), json!(-3)),
+            (Cell::Real(-0.1), json!(-0.1)),
+            (Cell::Real(1e300), json!(1e300)),
+            (Cell::Real(f64::INFINITY), json!("inf")),
         ] {
             let mut out = Vec::new();
             push_cell(cell, &mut out);

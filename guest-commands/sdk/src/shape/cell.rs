@@ -1,12 +1,13 @@
 //! One cell of a batch, as the formats see it.
 
-use encargo_sdk::batch::{Cells, Column};
-use encargo_sdk::time::Instant;
-use encargo_sdk::value::Kind;
+use crate::batch::{Cells, Column};
+use crate::time::Instant;
+use crate::value::Kind;
 
 /// What the cells of a column stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
+    /// A text as it is.
     Text,
     /// An external id; one that begins with `~` was made by the platform and is not shown.
     OwnId,
@@ -14,7 +15,10 @@ pub(crate) enum Form {
     Tags,
     /// Names with commas between them: shown so, and as an array in JSON.
     Names,
+    /// A whole number.
     Integer,
+    /// A number with a fraction; one that is none, such as an infinity, is shown as its name.
+    Real,
     /// An integer, shown as `true` or `false`.
     Flag,
     /// Microseconds, shown as RFC 3339 in UTC.
@@ -22,9 +26,11 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    pub(crate) const fn kind(self) -> Kind {
+    /// The kind of the column.
+    pub const fn kind(self) -> Kind {
         match self {
             Self::Text | Self::OwnId | Self::Tags | Self::Names => Kind::Text,
+            Self::Real => Kind::Real,
             Self::Integer | Self::Flag | Self::Time => Kind::Integer,
         }
     }
@@ -32,19 +38,28 @@ impl Form {
 
 /// One cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Cell<'a> {
+pub enum Cell<'a> {
+    /// Nothing.
     Null,
+    /// A text.
     Text(&'a str),
+    /// A JSON array of texts, as it is stored.
     Tags(&'a str),
+    /// Names with commas between them.
     Names(&'a str),
+    /// A whole number.
     Integer(i64),
+    /// A number with a fraction.
+    Real(f64),
+    /// Yes or no.
     Flag(bool),
+    /// A time.
     Time(Instant),
 }
 
 impl<'a> Cell<'a> {
     /// The cell of one row; the host has checked the batch, so what does not fit can only be a null.
-    pub(crate) fn of(column: &'a Column, form: Form, row: usize) -> Self {
+    pub fn of(column: &'a Column, form: Form, row: usize) -> Self {
         if column.is_null(row) {
             return if form == Form::Names { Self::Names("") } else { Self::Null };
         }
@@ -52,6 +67,7 @@ impl<'a> Cell<'a> {
             (Cells::Integers(cells), Form::Flag) => Self::Flag(cells[row] != 0),
             (Cells::Integers(cells), Form::Time) => Self::Time(Instant::from_micros(cells[row])),
             (Cells::Integers(cells), _) => Self::Integer(cells[row]),
+            (Cells::Reals(cells), _) => Self::Real(cells[row]),
             _ => match (column.text(row), form) {
                 (Some(text), Form::OwnId) if text.starts_with('~') => Self::Text(""),
                 (Some(text), Form::Tags) => Self::Tags(text),
@@ -63,11 +79,13 @@ impl<'a> Cell<'a> {
     }
 
     /// Its text in a format that knows nothing else; a null is the empty text.
-    pub(crate) fn flat<T>(self, with: impl FnOnce(&str) -> T) -> T {
+    pub fn flat<T>(self, with: impl FnOnce(&str) -> T) -> T {
         match self {
             Self::Null => with(""),
             Self::Text(text) | Self::Tags(text) | Self::Names(text) => with(text),
             Self::Integer(number) => with(&number.to_string()),
+            // As short as it can be and still read back as the same.
+            Self::Real(number) => with(&format!("{number:?}")),
             Self::Flag(flag) => with(if flag { "true" } else { "false" }),
             Self::Time(time) => with(&time.rfc3339()),
         }
@@ -76,7 +94,7 @@ impl<'a> Cell<'a> {
 
 #[cfg(test)]
 mod tests {
-    use encargo_sdk::batch::ColumnBuilder;
+    use crate::batch::ColumnBuilder;
 
     use super::*;
 
