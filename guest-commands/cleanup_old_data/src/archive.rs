@@ -252,7 +252,7 @@ fn write(
         attempt => format!("-{attempt}"),
     };
     let name = format!("{}-{}{attempt}.jsonl.zst", relation.name, job.run.id());
-    let archiving = Phase::new(text!("archiving", "archivando"), relation.name);
+    let archiving = Phase::new(text!("archiving", "archivando"), text!("rows", "filas"));
     let (mut sink, mut lines, mut sum) = (None, Lines::default(), Sum::default());
     rows(job, snapshot, relation, range, |piece, done| {
         job.run.progress(&archiving, done);

@@ -117,7 +117,7 @@ fn take_back(transaction: &Transaction, journal: &Journal, page: &[Entry], tally
             // Somebody else has removed it.
             (Some(Done::Created), None) => {}
             (Some(Done::Created), Some(now)) if is_as_left => made.push(now.id),
-            (Some(Done::Updated), Some(_)) if is_as_left => changed.push(before()?),
+            (Some(Done::Updated), Some(now)) if is_as_left && now.id == before()?.id => changed.push(before()?),
             (Some(Done::Deleted), None) => deleted.push(before()?),
             _ => {
                 tally.add(RELATION, Action::Kept, 1);
