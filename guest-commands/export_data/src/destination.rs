@@ -27,7 +27,7 @@ pub(crate) struct Place {
 }
 
 /// No export has more files, with their manifests: each is open until all are written.
-const MOST_FILES: usize = 400;
+const MOST_FILES: usize = 200;
 
 /// A file in the making.
 #[derive(Debug)]

@@ -14,7 +14,6 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::decode::Compression;
-use super::error;
 use super::open::OpenFile;
 use super::output::parent;
 use super::replace::{self, Before};
