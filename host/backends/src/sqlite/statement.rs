@@ -143,17 +143,19 @@ impl Statement {
         }
     }
 
-    /// Runs the statement once for each row. `cell` gives the value of a row's column, which is not copied.
+    /// Runs the statement once for each row. `cell` gives the value of a row's column, which is not copied; `ran` is told of
+    /// each row after it.
     ///
     /// On a fault the first part of the pair is the row's number; the rows before it are written.
     pub(crate) fn run_rows<'a>(
         &mut self,
-        rows: usize,
+        rows: impl Iterator<Item = usize>,
         columns: usize,
         cell: impl Fn(usize, usize) -> Cell<'a>,
+        mut ran: impl FnMut(usize),
     ) -> Result<(), (usize, Fault)> {
         let mut done = Ok(());
-        for row in 0..rows {
+        for row in rows {
             let mut run = || {
                 for column in 0..columns {
                     // SAFETY: the bytes live for 'a, which spans this call. Before it returns every binding is
@@ -169,6 +171,7 @@ impl Statement {
             if done.is_err() {
                 break;
             }
+            ran(row);
         }
         self.reset();
         done

@@ -14,8 +14,12 @@ use crate::sqlite::statement::Cell;
 const KEPT: [&str; 2] = ["id", "created_at"];
 
 pub(super) struct Plan {
-    /// Takes the batch's columns in their order, then an id when `fills_ids`.
+    /// Adds a row; one whose key is there stays, unless there is another statement for it. Takes the batch's columns in their
+    /// order, then an id when `fills_ids`.
     pub(super) sql: String,
+    /// Changes a row whose key is there, with the same parameters. It is a statement of its own because a table with a trigger
+    /// for updates would keep what every row did for a return, new ones too, which takes as long as adding them.
+    pub(super) update: Option<String>,
     /// Whether the batch has no `id` and the table has.
     pub(super) fills_ids: bool,
 }
@@ -42,7 +46,8 @@ impl Plan {
         let given: Vec<_> = batch.columns.iter().map(|column| column.name.as_str()).collect();
         check_columns(spec, &known, &given)?;
         let fills_ids = known.iter().any(|column| column == "id") && !given.contains(&"id");
-        Ok(Self { sql: sql(spec, &given, fills_ids), fills_ids })
+        let (sql, update) = sql(spec, &given, fills_ids);
+        Ok(Self { sql, update, fills_ids })
     }
 }
 
@@ -88,14 +93,14 @@ fn check_columns(spec: &WriteSpec, known: &[String], given: &[&str]) -> Result<(
     }
 }
 
-fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
+fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> (String, Option<String>) {
     let quoted = |name: &str| format!("\"{name}\"");
     let columns: Vec<_> = given.iter().copied().chain(fills_ids.then_some("id")).map(quoted).collect();
     let values: Vec<_> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
     let table = quoted(&spec.table);
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "));
     if spec.on_conflict == OnConflict::Fail {
-        return sql;
+        return (sql, None);
     }
     // An id alone is unique in a file that holds one tenant; other keys begin with the tenant.
     let tenant = (spec.key != ["id"]).then_some("tenant_id");
@@ -111,14 +116,13 @@ fn sql(spec: &WriteSpec, given: &[&str], fills_ids: bool) -> String {
         })
         .collect();
     if spec.on_conflict == OnConflict::Skip || updates.is_empty() {
-        sql.push_str(" DO NOTHING");
-        return sql;
+        return (sql + " DO NOTHING", None);
     }
-    sql.push_str(&format!(" DO UPDATE SET {}", updates.join(", ")));
+    let mut update = format!("{sql} DO UPDATE SET {}", updates.join(", "));
     if let Some(same) = &spec.same_when {
-        sql.push_str(&format!(" WHERE {table}.{0} IS NOT excluded.{0}", quoted(same)));
+        update.push_str(&format!(" WHERE {table}.{0} IS NOT excluded.{0}", quoted(same)));
     }
-    sql
+    (sql + " DO NOTHING", Some(update))
 }
 
 /// The time of a change. A run's now is that of its start, and a row may be of a run that began later and ended sooner:
