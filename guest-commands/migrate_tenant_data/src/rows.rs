@@ -121,7 +121,8 @@ macro_rules! kind {
             }
 
             fn touch(&mut self, _now: Instant) {
-                $(self.$changed = _now;)?
+                // The row may have been made after the run began, whose now is its start.
+                $(self.$changed = _now.max(self.created_at);)?
             }
 
             fn content(&self) -> String {
