@@ -1,0 +1,63 @@
+"""Which Encargo is called: its binary, its data directory, the tenant of a project, and what commands it has."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import Optional
+
+from encargo.manage import Refused, find_binary
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What a project says of its Encargo; None leaves it to the environment and to `encargo.toml`."""
+
+    binary: Optional[str] = None
+    data_dir: Optional[str] = None
+    tenant: Optional[str] = None
+
+    def path(self):
+        """The path of the binary. Raises `Refused` where it is not there."""
+        return str(find_binary(self.binary))
+
+    def environment(self):
+        """The environment of the binary."""
+        return {**os.environ, "ENCARGO_DATA_DIR": self.data_dir} if self.data_dir else dict(os.environ)
+
+    def ask(self, *words):
+        """The records that a verb answers with `--json`, its summary last, and its exit code."""
+        line = [self.path(), *words, "--json"]
+        asked = subprocess.run(line, env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        return [json.loads(record) for record in asked.stdout.splitlines()], asked.returncode
+
+    def commands(self):
+        """The records of all commands. Raises `Refused` with the binary's own sentence where it cannot list them."""
+        records, code = self.ask("commands", "list")
+        if code != 0:
+            message = records[-1]["error"]["message"] if records else f"`encargo commands list` ended with {code}"
+            raise Refused(message, message, code)
+        return [record for record in records if record["type"] == "command"]
+
+    def description(self, name):
+        """The description of a command, or None where there is none of this name."""
+        records, code = self.ask("commands", "show", name)
+        return records[0]["description"] if code == 0 else None
+
+
+_installed = Installed()
+
+
+def configure(binary=None, data_dir=None, tenant=None):
+    """Settles which Encargo this process calls. Paths are absolute: who calls may have any working directory."""
+    global _installed
+    for name, path in (("binary", binary), ("data_dir", data_dir)):
+        if path is not None and not os.path.isabs(path):
+            raise ValueError(f"`{name}` of Encargo is to be an absolute path, and it is `{path}`")
+    as_text = [os.fspath(path) if path is not None else None for path in (binary, data_dir)]
+    _installed = Installed(*as_text, tenant)
+
+
+def installed():
+    """Which Encargo this process calls."""
+    return _installed
