@@ -22,16 +22,16 @@ class CommandError(Exception):
     """
 
     def __init__(self, message, returncode=1, code=None, hint=None, output="", stderr=""):
-        super().__init__(message)
+        # All of them are `args`: task queues hand exceptions from process to process by these.
+        super().__init__(message, returncode, code, hint, output, stderr)
         self.returncode = returncode
         self.code = code
         self.hint = hint
         self.output = output
         self.stderr = stderr
 
-    def __reduce__(self):
-        # Task queues hand exceptions from process to process.
-        return type(self), (*self.args, self.returncode, self.code, self.hint, self.output, self.stderr)
+    def __str__(self):
+        return self.args[0]
 
 
 def call_command(name, *args, stdout=None, stderr=None, **options):

@@ -74,7 +74,7 @@ class EncargoCommand(BaseCommand):
         try:
             calling.call_command(self.name, *args, stdout=Plain(self.stdout), stderr=Plain(self.stderr), **given)
         except calling.CommandError as error:
-            raise CommandError(*error.__reduce__()[1]) from None
+            raise CommandError(*error.args) from None
 
     def run_from_argv(self, argv):
         """A line of the command line is the binary's: its parser, help, streams, signals and exit code.
