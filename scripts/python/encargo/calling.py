@@ -38,9 +38,9 @@ def call_command(name, *args, stdout=None, stderr=None, **options):
     """Runs a command and returns what it printed.
 
     `args` are words as they stand on a command line. Options have `_` for `-`; a list is an option given several times;
-    None, and False for a flag, is an option that was not given. `stdout` and `stderr` are objects with `write(text)`, by
-    default `sys.stdout` and `sys.stderr`; they get the text as it comes. With `stdout=` an output of more than 16 MiB
-    is not kept and None is returned, so that memory stays bounded.
+    None, and False for a flag, is an option that was not given. `stdout` and `stderr` are objects with `write(text)`,
+    by default `sys.stdout` and `sys.stderr`; they get the text as it comes. With `stdout=` an output of more than
+    16 MiB is not kept and None is returned, so that memory stays bounded.
 
     Raises `CommandError` where the command does not end with 0, TypeError for an option that it does not take.
     """

@@ -18,7 +18,7 @@ def install(words):
     """
     parser = argparse.ArgumentParser(prog="manage.py", description=__doc__, allow_abbrev=False)
     parser.add_argument("--install", metavar="PATH", required=True, help="where to write it: a file, or its folder")
-    parser.add_argument("--data-dir", metavar="DIR", help="the data directory; by default the project's, else the one in use")
+    parser.add_argument("--data-dir", metavar="DIR", help="by default that of the project, else the one in use")
     parser.add_argument("--force", action="store_true", help="replace a file that --install did not write")
     given = parser.parse_args(words)
     path = Path(os.path.abspath(given.install))

@@ -64,8 +64,8 @@ def find_binary(configured=None):
                 return path
             raise Refused(f"Encargo's binary is not at `{path}`, where {origin} has it; put it there, name another one "
                           "with ENCARGO_BINARY, or run `manage.py --install` again",
-                          f"el binario de Encargo no está en `{path}`, donde lo pone {origin}; póngalo ahí, indique otro "
-                          "con ENCARGO_BINARY o vuelva a ejecutar `manage.py --install`")
+                          f"el binario de Encargo no está en `{path}`, donde lo pone {origin}; póngalo ahí, indique "
+                          "otro con ENCARGO_BINARY o vuelva a ejecutar `manage.py --install`")
     built = checkout() and Path(os.environ.get("CARGO_TARGET_DIR") or checkout() / "target") / "release/encargo"
     beside = [Path(folder) / "encargo" for folder in (sysconfig.get_path("scripts"), Path(sys.executable).parent)]
     on_path = shutil.which("encargo")
@@ -100,7 +100,9 @@ def says_data_dir(toml):
 
 
 def of_place():
-    """What the environment has to say here: a copy in its place goes by what was installed, a moved one by where it is."""
+    """What the environment has to say here: a copy in its place goes by what was installed, a moved one by where it is
+    and then by what was installed.
+    """
     folders = [Path(os.path.abspath(__file__)).parent, Path(__file__).resolve().parent]
     if DATA_DIR is not None and Path(HOME) in folders:
         return of_project(Path(HOME), DATA_DIR)
@@ -111,15 +113,15 @@ def of_place():
     if DATA_DIR is None:
         return {"ENCARGO_DATA_DIR": str(checkout() / "encargo-data")} if checkout() else {}
     if Path(HOME) in Path(DATA_DIR).parents:
-        raise Refused(f"this file was installed in `{HOME}`, lies in `{folders[0]}` now and finds no data directory there; "
-                      "run `manage.py --install` again, or name one with ENCARGO_DATA_DIR",
-                      f"este archivo se instaló en `{HOME}`, ahora está en `{folders[0]}` y ahí no hay directorio de datos; "
+        raise Refused(f"this file was installed in `{HOME}`, is in `{folders[0]}` now and finds no data directory "
+                      "there; run `manage.py --install` again, or name one with ENCARGO_DATA_DIR",
+                      f"este archivo se instaló en `{HOME}`, está en `{folders[0]}` y ahí no hay directorio de datos; "
                       "vuelva a ejecutar `manage.py --install` o indique uno con ENCARGO_DATA_DIR")
     return {"ENCARGO_DATA_DIR": DATA_DIR}
 
 
 def environment(words):
-    """The environment of the binary. What the caller says, in it or by a flag, is stronger than where this file lies."""
+    """The environment of the binary. What the caller says, in it or by a flag, is stronger than this file's place."""
     given = dict(os.environ)
     flags = [word for word in words if word.startswith(("--data-dir", "--data_dir", "--config"))]
     if flags or given.get("ENCARGO_DATA_DIR") or given.get("ENCARGO_CONFIG"):

@@ -4,8 +4,9 @@ import json
 import re
 
 # The codes of errors of which nothing else is known; a run that was refused before it began is not recorded.
-CODES = {1: "failed", 2: "usage", 3: "partial", 4: "problems", 5: "verification-failed", 10: "not-found", 11: "lock-held",
-         12: "wrong-key", 13: "refused", 14: "denied", 124: "timeout", 130: "interrupted", 143: "terminated"}
+CODES = {1: "failed", 2: "usage", 3: "partial", 4: "problems", 5: "verification-failed", 10: "not-found",
+         11: "lock-held", 12: "wrong-key", 13: "refused", 14: "denied", 124: "timeout", 130: "interrupted",
+         143: "terminated"}
 ERROR = "error: "  # the same word in both languages
 HINTS = ("hint: ", "sugerencia: ")
 LOOKED_AT = 20  # newest runs of the command among which its own is looked for

@@ -41,10 +41,10 @@ def pump(pipes, until=None):
     `pipes` are (pipe, object with `write(text)`, `Kept`); without an object what comes is dropped. Bytes that are not
     UTF-8 stay what they are as lone surrogates: a stream that cannot take those says so, and nothing is altered.
     """
+    decoder_of = codecs.getincrementaldecoder("utf-8")
     with selectors.DefaultSelector() as waiting:
         for pipe, *sink in pipes:
-            if not pipe.closed:
-                waiting.register(pipe, selectors.EVENT_READ, (codecs.getincrementaldecoder("utf-8")("surrogateescape"), *sink))
+            waiting.register(pipe, selectors.EVENT_READ, (decoder_of("surrogateescape"), *sink))
         while waiting.get_map():
             left = None if until is None else until - time.monotonic()
             if left is not None and left <= 0:

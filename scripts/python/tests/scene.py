@@ -120,7 +120,8 @@ class Scene(unittest.TestCase):
 
     def installed(self, *words):
         """A `manage.py` in the project that knows the data directory."""
-        done = python(MANAGE, "--install", self.project, "--data-dir", self.data_dir, *words, env={"ENCARGO_BINARY": str(BINARY)})
+        words = ["--install", self.project, "--data-dir", self.data_dir, *words]
+        done = python(MANAGE, *words, env={"ENCARGO_BINARY": str(BINARY)})
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return self.project / "manage.py"
 

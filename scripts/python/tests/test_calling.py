@@ -33,7 +33,8 @@ class Calling(Scene):
             self.assertEqual(self.runs(name)[0]["status"], "succeeded")
 
     def test_what_was_printed_is_returned_and_streamed(self):
-        returned = self.call("cleanup_old_data", days=30, type=["chats", "logs"], dry_run=True, tenant=None, fail_fast=False)
+        options = {"days": 30, "type": ["chats", "logs"], "dry_run": True, "tenant": None, "fail_fast": False}
+        returned = self.call("cleanup_old_data", **options)
         self.assertEqual(returned, self.out.getvalue())
         self.assertIn("older than 30 days", returned)
         self.assertIn("demo    logs", returned)
@@ -85,8 +86,12 @@ class Calling(Scene):
     def test_the_tenant_of_a_project_is_that_of_each_call_that_says_none(self):
         self.assertEqual(binary("init_system", "--tenant=shop", data_dir=self.data_dir).returncode, 0)
         encargo.configure(binary=BINARY, data_dir=self.data_dir, tenant="shop")
-        for words, options, tenants in (([], {}, {"shop"}), ([], {"tenant": "demo"}, {"demo"}), (["--tena=demo"], {}, {"demo"}),
-                                        ([], {"tenant": "all"}, {"shop", "demo"})):
+        for words, options, tenants in (
+            ([], {}, {"shop"}),
+            ([], {"tenant": "demo"}, {"demo"}),
+            (["--tena=demo"], {}, {"demo"}),
+            ([], {"tenant": "all"}, {"shop", "demo"}),
+        ):
             report = self.call("cleanup_old_data", *words, type="logs", **options)
             self.assertEqual({name for name in ("shop", "demo") if f"\n{name} " in report}, tenants, report)
 
@@ -117,7 +122,8 @@ class StandIn(unittest.TestCase):
     def test_lines_come_while_the_command_runs(self):
         self.stand_in("echo first; echo warning >&2; read word <go; echo $word")
         out, err = io.StringIO(), io.StringIO()
-        thread = threading.Thread(target=encargo.call_command, args=("health_check",), kwargs={"stdout": out, "stderr": err})
+        streams = {"stdout": out, "stderr": err}
+        thread = threading.Thread(target=encargo.call_command, args=("health_check",), kwargs=streams)
         thread.start()
         while not (out.getvalue() and err.getvalue()):
             self.assertTrue(thread.is_alive())
@@ -164,8 +170,8 @@ class Options(unittest.TestCase):
         self.assertEqual(names - {"explain-exit", "help"}, set(HOST_OPTIONS))
 
     def test_values_are_written_as_the_command_line_has_them(self):
-        kinds = {"days": "integer", "type": "texts", "from": "tenant", "since": "instant", "sleep": "duration", "plan": "flag",
-                 "resume": "optional", "file": "input-file", "ratio": "real"}
+        kinds = {"days": "integer", "type": "texts", "from": "tenant", "since": "instant", "sleep": "duration",
+                 "plan": "flag", "resume": "optional", "file": "input-file", "ratio": "real"}
         zone = datetime.timezone(datetime.timedelta(hours=-6))
         for options, words in (
             ({"days": 30}, ["--days=30"]),
@@ -186,7 +192,8 @@ class Options(unittest.TestCase):
             ({"interactive": False}, ["--no-input"]),
         ):
             self.assertEqual(words_of("x", kinds, options), words, options)
-        for options in ({"since": datetime.datetime(2026, 1, 31)}, {"sleep": datetime.timedelta(microseconds=1)}, {"days": {}}):
+        naive, short = datetime.datetime(2026, 1, 31), datetime.timedelta(microseconds=1)
+        for options in ({"since": naive}, {"sleep": short}, {"days": {}}):
             with self.assertRaises(TypeError):
                 words_of("x", kinds, options)
 

@@ -83,7 +83,7 @@ class Celery(Scene):
         if shutil.which("redis-server") is None:
             skip("redis-server is not installed")
         path = self.folder / "redis.sock"
-        line = ["redis-server", "--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", self.folder]
+        line = ["redis-server", "--port", "0", "--unixsocket", path, "--save", "", "--dir", self.folder]
         server = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(self.stop, server)
         until = time.monotonic() + 30

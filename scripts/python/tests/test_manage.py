@@ -64,8 +64,8 @@ class Lines(Scene):
 
     def test_standard_input_is_the_commands(self):
         with open(EXAMPLES / "faq_es.csv", "rb") as file:
-            done = subprocess.run([sys.executable, self.installed(), "import_knowledge", "--file=-", "--format=csv", "--json"],
-                                  env=POOR, stdin=file, capture_output=True, text=True)
+            line = [sys.executable, self.installed(), "import_knowledge", "--file=-", "--format=csv", "--json"]
+            done = subprocess.run(line, env=POOR, stdin=file, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn('"n":14', done.stdout)
 
@@ -116,7 +116,8 @@ class Installing(Scene):
         (self.project / "encargo.toml").write_text("data_dir = 'own'\n[runs]\nkeep_days = 3\n")
         self.assertIn(f'"{self.project}/own"', used(manage)[1])
         # A copy elsewhere goes by its own place, else by what was installed outside of the project that it left.
-        for moved, there, expected in (("with", True, f'"{self.folder}/with/encargo-data"'), ("without", False, f'"{self.data_dir}"')):
+        own = self.folder / "with/encargo-data"
+        for moved, there, expected in (("with", True, f'"{own}"'), ("without", False, f'"{self.data_dir}"')):
             folder = self.folder / moved
             folder.mkdir()
             shutil.copy(manage, folder)

@@ -12,15 +12,15 @@ REQUIREMENTS = Path(__file__).parent / "requirements"
 
 
 def venv(name):
-    """The interpreter of the environment with the packages of `requirements/NAME.txt`; skips where it cannot be made."""
+    """The interpreter of an environment with the packages of `requirements/NAME.txt`; skips where there is none."""
     wanted = REQUIREMENTS / f"{name}.txt"
     digest = hashlib.sha256(wanted.read_bytes() + sys.version.encode()).hexdigest()
     folder = TARGET / "python" / name
     done = folder / "installed"
     if not done.is_file() or done.read_text() != digest:
         shutil.rmtree(folder, ignore_errors=True)
-        for line in ([sys.executable, "-m", "venv", folder],
-                     [folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", wanted]):
+        pip = [folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
+        for line in ([sys.executable, "-m", "venv", folder], [*pip, "--requirement", wanted]):
             made = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             if made.returncode != 0:
                 said = (made.stderr or made.stdout).strip().splitlines() or ["no reason was given"]
