@@ -6,9 +6,9 @@ import sys
 import time
 
 from encargo.installed import installed
-from encargo.manage import UNKNOWN_COMMAND, USAGE, Refused
+from encargo.manage import UNKNOWN_COMMAND, Refused
 from encargo.options import kinds_of, words_of
-from encargo.outcome import failure_of
+from encargo.outcome import CODES, failure_of
 from encargo.streams import Kept, pump
 
 PATIENCE = 10  # seconds that a command has to end once it was asked to
@@ -46,10 +46,9 @@ def call_command(name, *args, stdout=None, stderr=None, **options):
     """
     here = installed()
     try:
-        binary = here.path()
+        binary, description = here.path(), here.description(name)
     except Refused as refused:
-        raise CommandError(str(refused), USAGE, "usage") from None
-    description = here.description(name)
+        raise CommandError(str(refused), refused.code, CODES.get(refused.code)) from None
     if description is None:
         raise CommandError(f"Unknown command: {name!r}", UNKNOWN_COMMAND, "unknown-command")
     words = [str(word) for word in args]

@@ -35,14 +35,24 @@ class Installed:
         """The records of all commands. Raises `Refused` with the binary's own sentence where it cannot list them."""
         records, code = self.ask("commands", "list")
         if code != 0:
-            message = records[-1]["error"]["message"] if records else f"`encargo commands list` ended with {code}"
-            raise Refused(message, message, code)
+            raise self.refused(records, code)
         return [record for record in records if record["type"] == "command"]
 
     def description(self, name):
-        """The description of a command, or None where there is none of this name."""
+        """The description of a command, or None where there is no such command. Raises `Refused` as `commands` does."""
         records, code = self.ask("commands", "show", name)
-        return records[0]["description"] if code == 0 else None
+        if code == 0:
+            return records[0]["description"]
+        if name not in {record["name"] for record in self.commands()}:
+            return None
+        raise self.refused(records, code)
+
+    @staticmethod
+    def refused(records, code):
+        """The binary's own sentence for what it could not answer."""
+        error = records[-1]["error"] if records else {"message": f"the binary of Encargo ended with {code}"}
+        sentence = "; ".join(filter(None, (error["message"], error.get("hint"))))
+        return Refused(sentence, sentence, code)
 
 
 _installed = Installed()

@@ -83,6 +83,16 @@ class Calling(Scene):
             self.call("cleanup")
         self.assertEqual((str(caught.exception), caught.exception.returncode), ("Unknown command: 'cleanup'", 1))
 
+    def test_what_keeps_the_binary_from_answering_is_said(self):
+        broken = self.folder / "encargo.toml"
+        broken.write_text("retention = 'for ever'\n")
+        os.environ["ENCARGO_CONFIG"] = str(broken)
+        self.addCleanup(os.environ.pop, "ENCARGO_CONFIG")
+        with self.assertRaises(encargo.CommandError) as caught:
+            self.call("cleanup_old_data")
+        self.assertEqual((caught.exception.returncode, caught.exception.code), (2, "usage"))
+        self.assertIn("retention", str(caught.exception))
+
     def test_the_tenant_of_a_project_is_that_of_each_call_that_says_none(self):
         self.assertEqual(binary("init_system", "--tenant=shop", data_dir=self.data_dir).returncode, 0)
         encargo.configure(binary=BINARY, data_dir=self.data_dir, tenant="shop")
@@ -100,16 +110,23 @@ class Calling(Scene):
             encargo.configure(data_dir="data")
 
 
-class StandIn(unittest.TestCase):
+class Noticed(io.StringIO):
+    """A stream that tells when something was written to it."""
+
+    def __init__(self):
+        super().__init__()
+        self.event = threading.Event()
+
+    def write(self, text):
+        super().write(text)
+        self.event.set()
+
+
+class StandIn(Scene):
     """Over a stand-in for the binary, which says when it goes on."""
 
     def setUp(self):
-        scene = Scene("setUp")
-        Scene.setUpClass()
-        scene.setUp()
-        self.addCleanup(Scene.doClassCleanups)
-        self.addCleanup(scene.doCleanups)
-        self.folder = scene.folder
+        super().setUp()
         os.mkfifo(self.folder / "go")
         self.addCleanup(encargo.configure)
 
@@ -121,12 +138,11 @@ class StandIn(unittest.TestCase):
 
     def test_lines_come_while_the_command_runs(self):
         self.stand_in("echo first; echo warning >&2; read word <go; echo $word")
-        out, err = io.StringIO(), io.StringIO()
+        out, err = Noticed(), Noticed()
         streams = {"stdout": out, "stderr": err}
         thread = threading.Thread(target=encargo.call_command, args=("health_check",), kwargs=streams)
         thread.start()
-        while not (out.getvalue() and err.getvalue()):
-            self.assertTrue(thread.is_alive())
+        self.assertTrue(out.event.wait(60) and err.event.wait(60))
         self.assertEqual((out.getvalue(), err.getvalue()), ("first\n", "warning\n"))
         (self.folder / "go").write_text("second\n")
         thread.join()

@@ -9,8 +9,9 @@ from django.core.management.base import CommandError as DjangoCommandError
 
 from encargo import calling
 from encargo.installed import installed
-from encargo.manage import USAGE, Refused
+from encargo.manage import UNKNOWN_COMMAND, Refused
 from encargo.options import HOST_OPTIONS
+from encargo.outcome import CODES
 
 # Options that Django's own parser has on every command, and takes care of itself or hands on.
 OF_BASE = {"verbosity", "traceback", "no-color", "force-color"}
@@ -43,9 +44,9 @@ class EncargoCommand(BaseCommand):
             try:
                 self._description = installed().description(self.name)
             except Refused as refused:
-                raise CommandError(str(refused), USAGE, "usage") from None
+                raise CommandError(str(refused), refused.code, CODES.get(refused.code)) from None
             if self._description is None:
-                raise CommandError(f"Unknown command: {self.name!r}", 1, "unknown-command")
+                raise CommandError(f"Unknown command: {self.name!r}", UNKNOWN_COMMAND, "unknown-command")
         return self._description
 
     def create_parser(self, prog_name, subcommand, **kwargs):
@@ -87,7 +88,7 @@ class EncargoCommand(BaseCommand):
             binary = here.path()
         except Refused as refused:
             print(f"error: {refused}", file=sys.stderr)
-            sys.exit(USAGE)
+            sys.exit(refused.code)
         words = argv[2:]
         if here.tenant and not calling.names_tenant(words):
             words = [f"--tenant={here.tenant}", *words]
