@@ -31,7 +31,9 @@ def install(words):
     data_dir = data_dir_for(path.parent, given.data_dir or (data_dir_in(path) if is_ours(path) else None))
     text = installed_text(path.parent, find_binary(), data_dir)
     write(path, text, replaces)
-    print(f"se escribió `{path}`" if speaks_spanish() else f"wrote `{path}`")
+    data_dir = of_project(path.parent, data_dir).get("ENCARGO_DATA_DIR", f"{path.parent}/encargo.toml: data_dir")
+    print(f"se escribió `{path}`; directorio de datos: {data_dir}" if speaks_spanish() else
+          f"wrote `{path}`; data directory: {data_dir}")
 
 
 def data_dir_for(home, given):

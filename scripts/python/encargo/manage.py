@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -148,15 +149,22 @@ def refuse_unknown(binary, name, env):
                   f"{spanish}\nEscriba 'manage.py help' para ver los que hay.", UNKNOWN_COMMAND)
 
 
+def become(binary, words, env):
+    """Makes this process the binary, as a shell would start it: with nothing ignored that Python ignores."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored, signal.SIG_DFL)
+    os.execve(binary, [str(binary), *words], env)
+
+
 def run(words):
     """Becomes Encargo's binary with these words; returns only by an exception."""
     binary = find_binary()
     env = environment(words)
     if words and not words[0].startswith("-"):
         refuse_unknown(binary, words[0], env)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execve(binary, [str(binary), *words], env)
+    become(binary, words, env)
 
 
 def main(words):

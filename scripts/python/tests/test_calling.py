@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import encargo
+from encargo import calling
 from encargo.installed import Installed
 from encargo.options import HOST_OPTIONS, words_of
 from encargo.streams import LARGEST, TAIL, Kept
@@ -161,6 +162,20 @@ class StandIn(Scene):
         with self.assertRaises(TimeLimit):
             encargo.call_command("health_check", stdout=Interrupting(), stderr=io.StringIO())
         self.assertEqual((self.folder / "end").read_text(), "ended\n")
+
+    def test_a_command_that_does_not_end_is_killed(self):
+        self.stand_in("trap '' TERM; echo $$ >pid; echo first; while :; do read word <>go; done")
+        self.addCleanup(setattr, calling, "PATIENCE", calling.PATIENCE)
+        calling.PATIENCE = 0.1
+
+        class Full(io.StringIO):
+            def write(self, text):
+                raise OSError("no space is left")
+
+        with self.assertRaises(OSError):
+            encargo.call_command("health_check", stdout=Full(), stderr=io.StringIO())
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int((self.folder / "pid").read_text()), 0)
 
     def test_a_killed_command_is_an_error(self):
         self.stand_in("kill -KILL $$")

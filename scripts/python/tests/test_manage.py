@@ -70,6 +70,14 @@ class Lines(Scene):
         self.assertIn('"n":14', done.stdout)
 
 
+    def test_the_binary_starts_as_from_a_shell(self):
+        stand_in = self.folder / "encargo"
+        stand_in.write_text("#!/bin/sh\ncase $1 in help) exit 0;; esac\nexec grep SigIgn /proc/self/status\n")
+        stand_in.chmod(0o755)
+        direct = subprocess.run([stand_in, "x"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(python(MANAGE, "x", env={"ENCARGO_BINARY": str(stand_in)}).stdout, direct)
+
+
 class Installing(Scene):
     def test_what_somebody_else_wrote_stays(self):
         path = self.project / "manage.py"

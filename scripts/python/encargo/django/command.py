@@ -1,6 +1,5 @@
 """A management command of Django that is a command of Encargo."""
 
-import os
 import subprocess
 import sys
 
@@ -9,7 +8,7 @@ from django.core.management.base import CommandError as DjangoCommandError
 
 from encargo import calling
 from encargo.installed import installed
-from encargo.manage import UNKNOWN_COMMAND, Refused
+from encargo.manage import UNKNOWN_COMMAND, Refused, become
 from encargo.options import HOST_OPTIONS
 from encargo.outcome import CODES
 
@@ -92,12 +91,12 @@ class EncargoCommand(BaseCommand):
         words = argv[2:]
         if here.tenant and not calling.names_tenant(words):
             words = [f"--tenant={here.tenant}", *words]
-        line = [binary, "run", self.name, *words]
+        words = ["run", self.name, *words]
+        if argv == sys.argv:
+            become(binary, words, here.environment())
         sys.stdout.flush()
         sys.stderr.flush()
-        if argv == sys.argv:
-            os.execve(binary, line, here.environment())
-        code = subprocess.call(line, env=here.environment())
+        code = subprocess.call([binary, *words], env=here.environment())
         sys.exit(code if code >= 0 else 128 - code)
 
     def print_help(self, prog_name, subcommand):
