@@ -26,10 +26,18 @@ class Installed:
         return {**os.environ, "ENCARGO_DATA_DIR": self.data_dir} if self.data_dir else dict(os.environ)
 
     def ask(self, *words):
-        """The records that a verb answers with `--json`, its summary last, and its exit code."""
-        line = [self.path(), *words, "--json"]
-        asked = subprocess.run(line, env=self.environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        return [json.loads(record) for record in asked.stdout.splitlines()], asked.returncode
+        """The records that a verb answers with `--json`, its summary last, and its exit code.
+
+        Raises `Refused` where the binary is not there, cannot be started, or is another program.
+        """
+        path, env = self.path(), self.environment()
+        try:
+            asked = subprocess.run([path, *words, "--json"], env=env, stdin=subprocess.DEVNULL, capture_output=True,
+                                   check=False)
+            return [json.loads(record) for record in asked.stdout.splitlines()], asked.returncode
+        except (OSError, ValueError) as error:
+            raise Refused(f"`{path}` does not answer as Encargo's binary does: {error}",
+                          f"`{path}` no responde como el binario de Encargo: {error}") from None
 
     def commands(self):
         """The records of all commands. Raises `Refused` with the binary's own sentence where it cannot list them."""
@@ -40,6 +48,8 @@ class Installed:
 
     def description(self, name):
         """The description of a command, or None where there is no such command. Raises `Refused` as `commands` does."""
+        if name.startswith("-"):
+            return None  # the binary would take it for an option
         records, code = self.ask("commands", "show", name)
         if code == 0:
             return records[0]["description"]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import encargo
 from encargo import calling
-from encargo.installed import Installed
 from encargo.options import HOST_OPTIONS, words_of
 from encargo.streams import LARGEST, TAIL, Kept
 from tests.scene import BINARY, EXAMPLES, TASKS, Scene, has
@@ -80,9 +79,10 @@ class Calling(Scene):
         self.assertEqual(self.runs("cleanup_old_data"), [])
 
     def test_a_name_that_nobody_has_is_a_command_error(self):
-        with self.assertRaises(encargo.CommandError) as caught:
-            self.call("cleanup")
-        self.assertEqual((str(caught.exception), caught.exception.returncode), ("Unknown command: 'cleanup'", 1))
+        for name in ("cleanup", "runs", "--help", ""):
+            with self.assertRaises(encargo.CommandError) as caught:
+                self.call(name)
+            self.assertEqual((str(caught.exception), caught.exception.returncode), (f"Unknown command: {name!r}", 1))
 
     def test_what_keeps_the_binary_from_answering_is_said(self):
         broken = self.folder / "encargo.toml"
@@ -240,11 +240,11 @@ class Keeping(unittest.TestCase):
         self.assertEqual(len(tail.text()), TAIL)
         self.assertLessEqual(sum(map(len, tail.parts)), 2 * TAIL)
 
-    def test_a_lost_binary_is_a_command_error(self):
+    def test_a_lost_binary_or_another_program_is_a_command_error(self):
         self.addCleanup(encargo.configure)
-        encargo.configure(binary="/nowhere/encargo")
-        with self.assertRaises(encargo.CommandError) as caught:
-            encargo.call_command("health_check")
-        self.assertEqual(caught.exception.returncode, 2)
-        self.assertIn("/nowhere/encargo", str(caught.exception))
-        self.assertEqual(Installed().data_dir, None)
+        for path in ("/nowhere/encargo", "/bin/echo", "/bin/false"):
+            encargo.configure(binary=path)
+            with self.assertRaises(encargo.CommandError) as caught:
+                encargo.call_command("health_check")
+            self.assertNotEqual(caught.exception.returncode, 0)
+            self.assertIn("Encargo", str(caught.exception))

@@ -21,7 +21,7 @@ class Commands:
         """The names, for `pkgutil`. Where Encargo cannot be asked a line on stderr says so, and other commands stay."""
         try:
             names = [record["name"] for record in installed().commands()]
-        except (Refused, OSError) as error:
+        except Refused as error:
             print(f"error: {error}", file=sys.stderr)
             names = []
         return [(prefix + name, False) for name in names]
