@@ -1,0 +1,1 @@
+"""The commands of Encargo; `encargo.django.listing` finds them."""
