@@ -16,6 +16,10 @@ python manage.py cleanup_old_data
 python manage.py cleanup_old_data --days=30
 python manage.py cleanup_old_data --type=chats
 python manage.py cleanup_old_data --tenant=specific_tenant
+python manage.py backup_data
+python manage.py backup_data --tenant=all
+python manage.py backup_data --type=database
+python manage.py backup_data --output=/path/to/backup
 python manage.py import_knowledge --file=data.csv
 python manage.py import_knowledge --directory=/path/to/files
 python manage.py import_knowledge --tenant=specific_tenant

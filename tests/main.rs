@@ -2,6 +2,7 @@
 
 mod architecture;
 mod archives;
+mod backups;
 mod beside;
 mod brief;
 mod cases;

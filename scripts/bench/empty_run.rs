@@ -44,6 +44,10 @@ impl RunHost for Silent {
         None
     }
 
+    fn configuration(&self, _: bool) -> Option<String> {
+        None
+    }
+
     fn can_show_password(&self) -> bool {
         false
     }

@@ -13,11 +13,15 @@ use crate::cli::hostile::many_functions;
 use crate::cli::installation::NO_MOUNTS;
 
 /// Lines that are refused, with their exit codes.
-const LINES: [(&[&str], i32); 66] = [
+const LINES: [(&[&str], i32); 70] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
-    (&["backup_data"], 2),
+    (&["optimize_database"], 2),
+    (&["backups", "list"], 10),
+    (&["backups", "prune"], 2),
+    (&["backups", "list", "--dry-run"], 2),
+    (&["backup_data", "--encryption=false"], 2),
     (&["createsuperuser"], 2),
     (&["runs"], 2),
     (&["runs", "shw"], 2),

@@ -47,6 +47,8 @@ pub enum ErrorCode {
     Refused,
     /// The key or the password is wrong.
     WrongKey,
+    /// What was read back is not what was written.
+    VerificationFailed,
     /// The run was cancelled.
     Cancelled,
     /// The service cannot be reached.

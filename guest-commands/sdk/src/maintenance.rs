@@ -4,6 +4,8 @@ use crate::Choice;
 use crate::bindings::encargo::maintenance::maintenance as wit;
 use crate::error::Result;
 
+pub use wit::{Keep, Media, Part, Pruned, Taken};
+
 /// What kind of damage it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub enum DamageKind {
@@ -71,6 +73,72 @@ pub fn free_bytes() -> Result<u64> {
 /// `denied` without the permission `check:commands` and outside of system scope.
 pub fn check_commands() -> Result<Vec<Damage>> {
     wit::check_commands().map(read)
+}
+
+/// A backup in the making. Dropping it leaves nothing that counts.
+#[derive(Debug)]
+pub struct Backup(wit::Backup);
+
+/// Begins a backup in the folder of an output argument, else among the installation's own; `key_argument` names an input
+/// argument with the key's file. `kind` is a word to find it by, and
+/// `compress` says whether what is stored is compressed.
+///
+/// # Errors
+/// `denied` without the permission `take:backup` and outside of system scope, `wrong-key` where there are backups and their
+/// key is gone or another one.
+pub fn begin_backup(output_argument: &str, key_argument: Option<&str>, kind: &str, compress: bool) -> Result<Backup> {
+    wit::begin_backup(output_argument, key_argument, kind, compress).map(Backup)
+}
+
+/// Removes the backups that nothing keeps; the newest of each kind always stays. Places and keys are found as by
+/// [`begin_backup`].
+///
+/// # Errors
+/// As `begin_backup`; `not-found` where there are no backups.
+pub fn prune_backups(output_argument: &str, key_argument: Option<&str>, keep: Keep) -> Result<Vec<Pruned>> {
+    wit::prune_backups(output_argument, key_argument, keep)
+}
+
+impl Backup {
+    /// Adds who the tenants are and who works with them.
+    ///
+    /// # Errors
+    /// `unavailable` where it cannot be copied.
+    pub fn platform(&self) -> Result<Part> {
+        self.0.platform()
+    }
+
+    /// Adds a tenant's rows as they are now.
+    ///
+    /// # Errors
+    /// As `tenants::open` where the rows cannot be opened, `unavailable` where they cannot be copied.
+    pub fn rows(&self, tenant: &str) -> Result<Part> {
+        self.0.rows(tenant)
+    }
+
+    /// Adds all media of a tenant that can be read.
+    ///
+    /// # Errors
+    /// `unavailable` where the folder cannot be read.
+    pub fn media(&self, tenant: &str) -> Result<Media> {
+        self.0.media(tenant)
+    }
+
+    /// Adds the configuration, without its secrets unless they are asked for.
+    ///
+    /// # Errors
+    /// `unavailable` where there is no room for it.
+    pub fn configuration(&self, include_secrets: bool) -> Result<Vec<Part>> {
+        self.0.configuration(include_secrets)
+    }
+
+    /// Stores what was added, and reads it back.
+    ///
+    /// # Errors
+    /// `verification-failed` where what was stored is not what was read, `unavailable` where it cannot be written.
+    pub fn store(self) -> Result<Taken> {
+        self.0.store()
+    }
 }
 
 fn read(found: Vec<wit::Damage>) -> Vec<Damage> {

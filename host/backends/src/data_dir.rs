@@ -68,6 +68,16 @@ impl DataDir {
         self.root.join("backups").join("copies").join(format!("{slug}-{run}.db"))
     }
 
+    /// The backups, where no other place is named.
+    pub fn backups(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
+    /// The file with the key of the backups, where no other one is named.
+    pub fn backup_key(&self) -> PathBuf {
+        self.root.join("keys").join("backups.key")
+    }
+
     /// Files that live as long as a run.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("tmp")

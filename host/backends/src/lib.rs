@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod access;
+pub mod backups;
 mod data_dir;
 mod error;
 mod failure;

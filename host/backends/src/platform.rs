@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use encargo_model::{Clock, ErrorCode, Language, Tenant, text};
 
+pub(crate) use copies::Copied;
 pub(crate) use identity::Identity;
 pub use migrations::Pending;
 pub use rebuild::Rebuilt;
@@ -195,4 +196,4 @@ impl Platform {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -48,6 +48,7 @@ fn is_the_installations(request: &Permission) -> bool {
         Permission::ListTenants
         | Permission::CreateTenants
         | Permission::EnsureAdmin
+        | Permission::TakeBackup
         | Permission::Check(_)
         // Each copy has the size of all rows, and stays.
         | Permission::KeepCopy => true,

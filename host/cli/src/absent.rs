@@ -6,14 +6,8 @@ use crate::error::{Problem, see};
 use crate::packaged::PACKAGED;
 
 /// The commands of the brief, and the way back from a backup, that were planned when this was written.
-const PLANNED: [&str; 6] = [
-    "analyze_sentiment",
-    "backup_data",
-    "generate_reports",
-    "monitor_performance",
-    "optimize_database",
-    "restore_data",
-];
+const PLANNED: [&str; 5] =
+    ["analyze_sentiment", "generate_reports", "monitor_performance", "optimize_database", "restore_data"];
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.
 const OF_DJANGO: [(&str, &str, &str); 14] = [
@@ -108,7 +102,7 @@ mod tests {
         let answered = |name| answer(name).map(|problem| (problem.message.en, problem.hint.unwrap_or_default().en));
         for (name, sentence, hint) in [
             ("loaddata", "`loaddata` is Django's and not Encargo's", "`encargo import_knowledge`"),
-            ("backup_data", "`backup_data` is not in this version yet", "see `encargo help`"),
+            ("restore_data", "`restore_data` is not in this version yet", "see `encargo help`"),
         ] {
             let (found, way) = answered(name).expect("it has an answer");
             assert_eq!(found, sentence);

@@ -5,6 +5,7 @@ mod environment;
 mod file;
 pub(crate) mod merge;
 pub(crate) mod python;
+pub(crate) mod secrets;
 mod setting;
 
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 mod prompt;
 mod signals;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,6 +28,8 @@ pub(crate) struct Caller {
     told: AtomicBool,
     /// Whether anyone may be asked anything.
     asks: bool,
+    /// The file of the configuration.
+    configuration: Option<PathBuf>,
     /// Whether the caller was told that nothing is recorded: once for all shares.
     told_unrecorded: AtomicBool,
     /// One question at a time; tenants run side by side.
@@ -35,7 +38,12 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Watches a run of a command, and for signals from here on.
-    pub(crate) fn new(output: Arc<Output>, description: &Description, asks: bool) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        output: Arc<Output>,
+        description: &Description,
+        asks: bool,
+        configuration: Option<PathBuf>,
+    ) -> Result<Self, Problem> {
         let signals = Signals::listen().map_err(|error| {
             Problem::new(
                 encargo_model::Exit::Failed,
@@ -48,6 +56,7 @@ impl Caller {
             description: description.clone(),
             told: AtomicBool::new(false),
             asks,
+            configuration,
             told_unrecorded: AtomicBool::new(false),
             asking: Mutex::new(()),
         })
@@ -92,6 +101,10 @@ impl Observer for Caller {
             self.output.note(Word::Stopping.get(self.output.language));
         }
         Some(signal)
+    }
+
+    fn configuration(&self, include_secrets: bool) -> Option<String> {
+        self.configuration.as_deref().and_then(|file| crate::config::secrets::text_of(file, include_secrets))
     }
 
     fn can_show_password(&self) -> bool {

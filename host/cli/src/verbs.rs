@@ -1,5 +1,6 @@
 //! The verbs: what `encargo` can do besides running commands.
 
+mod backups;
 mod commands;
 mod completions;
 mod config;
@@ -42,7 +43,8 @@ enum Kind {
 }
 
 /// Every verb of this version, in the order of help.
-static VERBS: [Verb; 11] = [
+static VERBS: [Verb; 12] = [
+    backups::VERB,
     commands::VERB,
     completions::VERB,
     config::VERB,
@@ -57,8 +59,7 @@ static VERBS: [Verb; 11] = [
 ];
 
 /// Verbs of later versions: no command can take their names.
-const LATER: [&str; 10] =
-    ["audit", "backups", "enqueue", "mcp", "notify", "schedules", "secrets", "serve", "tokens", "worker"];
+const LATER: [&str; 9] = ["audit", "enqueue", "mcp", "notify", "schedules", "secrets", "serve", "tokens", "worker"];
 
 /// The verb of this name.
 pub(crate) fn find(name: &str) -> Option<&'static Verb> {

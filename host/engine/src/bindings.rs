@@ -10,5 +10,6 @@ wasmtime::component::bindgen!({
         "encargo:database/database.cursor": crate::capabilities::database::OpenCursor,
         "encargo:files/files.source": crate::capabilities::files::OpenSource,
         "encargo:files/files.sink": crate::capabilities::files::OpenSink,
+        "encargo:maintenance/maintenance.backup": crate::capabilities::backups::OpenBackup,
     },
 });

@@ -1,5 +1,6 @@
 //! The capabilities, one file each: check the grant, translate, call the backend, translate back.
 
+pub(crate) mod backups;
 pub(crate) mod clocks;
 pub(crate) mod database;
 pub(crate) mod files;

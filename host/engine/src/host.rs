@@ -32,6 +32,9 @@ pub trait RunHost: Send + Sync {
     /// The administrator's password, where the operator gave one.
     fn admin_password(&self) -> Option<String>;
 
+    /// The text of the configuration, where there is a file of it, perhaps without its secrets.
+    fn configuration(&self, include_secrets: bool) -> Option<String>;
+
     /// Whether there is a terminal to show a password on.
     fn can_show_password(&self) -> bool;
 

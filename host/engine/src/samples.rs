@@ -130,6 +130,10 @@ impl RunHost for FakeHost {
         self.password.clone()
     }
 
+    fn configuration(&self, include_secrets: bool) -> Option<String> {
+        Some(if include_secrets { "token = \"t\"\n" } else { "" }.to_owned())
+    }
+
     fn can_show_password(&self) -> bool {
         self.yes
     }

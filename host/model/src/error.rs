@@ -68,6 +68,8 @@ error_codes! {
     Refused = "refused" => Refused,
     /// The key or the password is wrong.
     WrongKey = "wrong-key" => WrongKey,
+    /// What was read back is not what was written.
+    VerificationFailed = "verification-failed" => Verification,
     /// The run was cancelled.
     Cancelled = "cancelled" => Interrupted,
     /// A service that cannot be reached.

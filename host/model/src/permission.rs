@@ -69,6 +69,8 @@ pub enum Permission {
     ReadSettings(String),
     /// `keep:copy`: keep a copy of the run's tenant's rows.
     KeepCopy,
+    /// `take:backup`: store a backup of tenants and of the installation.
+    TakeBackup,
     /// `list:tenants`: see the tenants and open them one at a time.
     ListTenants,
     /// `create:tenants`: make tenants and choose the default one.
@@ -129,6 +131,7 @@ impl Permission {
             | Self::RemoveFiles(_)
             | Self::MoveFiles(_)
             | Self::KeepCopy
+            | Self::TakeBackup
             | Self::CreateTenants
             | Self::EnsureAdmin => true,
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
@@ -157,7 +160,12 @@ impl Permission {
             }
             Self::Check(name) if INSPECTIONS.contains(&name.as_str()) => return Ok(()),
             Self::Check(service) => (text!("no service", "ningún servicio"), service, &SERVICES[..]),
-            Self::ReadSettings(_) | Self::KeepCopy | Self::ListTenants | Self::CreateTenants | Self::EnsureAdmin => {
+            Self::ReadSettings(_)
+            | Self::KeepCopy
+            | Self::TakeBackup
+            | Self::ListTenants
+            | Self::CreateTenants
+            | Self::EnsureAdmin => {
                 return Ok(());
             }
         };
@@ -206,6 +214,10 @@ impl Permission {
             ),
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
+            Self::TakeBackup => text!(
+                "store a backup of tenants and of the installation",
+                "guardar un respaldo de inquilinos y de la instalación"
+            ),
             Self::KeepCopy => text!("keep a copy of the tenant's rows", "guardar una copia de las filas del inquilino"),
             Self::ListTenants => {
                 text!("see the tenants and open them one at a time", "ver los inquilinos y abrirlos de uno en uno")
@@ -227,6 +239,7 @@ impl fmt::Display for Permission {
             Self::Check(service) => write!(f, "check:{service}"),
             Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
             Self::KeepCopy => f.write_str("keep:copy"),
+            Self::TakeBackup => f.write_str("take:backup"),
             Self::ListTenants => f.write_str("list:tenants"),
             Self::CreateTenants => f.write_str("create:tenants"),
             Self::EnsureAdmin => f.write_str("ensure:admin"),
@@ -244,6 +257,7 @@ impl FromStr for Permission {
         let table = TableAction::ALL.into_iter().find(|action| action.verb() == verb);
         match (verb, object) {
             ("keep", "copy") => Ok(Self::KeepCopy),
+            ("take", "backup") => Ok(Self::TakeBackup),
             ("list", "tenants") => Ok(Self::ListTenants),
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
@@ -258,7 +272,7 @@ impl FromStr for Permission {
             ("move-files", _) => Ok(Self::MoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `take`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -297,7 +311,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy|take:backup)$"
         })
     }
 }
@@ -316,6 +330,7 @@ mod tests {
             "move-files:arguments",
             "check:redis",
             "keep:copy",
+            "take:backup",
             "list:tenants",
             "ensure:admin",
             "read-settings:a.b",

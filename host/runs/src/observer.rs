@@ -26,6 +26,12 @@ pub trait Observer: Send + Sync {
     /// Whether someone asked for the end.
     fn signal(&self) -> Option<Signal>;
 
+    /// The text of the configuration that the run was started with, where there is a file of it; without the values that
+    /// are secrets unless they are asked for.
+    fn configuration(&self, _include_secrets: bool) -> Option<String> {
+        None
+    }
+
     /// Whether there is a terminal to show a password on.
     fn can_show_password(&self) -> bool;
 

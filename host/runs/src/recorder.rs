@@ -177,6 +177,10 @@ impl RunHost for Recorder {
         self.admin_password.clone()
     }
 
+    fn configuration(&self, include_secrets: bool) -> Option<String> {
+        self.observer.configuration(include_secrets)
+    }
+
     fn can_show_password(&self) -> bool {
         self.observer.can_show_password()
     }

@@ -1,5 +1,6 @@
 //! Copies of a tenant's rows that last, and how much of their storage is empty.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -8,9 +9,13 @@ use tempfile::NamedTempFile;
 
 use super::overlay::{error_of_copy, snapshot};
 use super::tenant_files::TenantFiles;
+use super::{Platform, connection};
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::held::{make_file, sweep_files};
 use crate::{BackendError, PlatformError};
+
+/// How many rows each table of a copied file has.
+pub(crate) type Copied = BTreeMap<String, u64>;
 
 impl TenantFiles {
     /// Keeps a copy of a tenant's rows as they are now, whole and on the disk before it has its name, and answers its path
@@ -38,6 +43,15 @@ impl TenantFiles {
         keep().map(|()| shown).map_err(error_of_copy)
     }
 
+    /// Copies a tenant's rows as they are now, and counts those of each of its tables.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or that the copy cannot be written; nothing is left of it then.
+    pub(crate) fn copy_rows(&self, tenant: &Tenant, copy: &Path) -> Result<Copied, BackendError> {
+        let (real, _) = self.to_look_at(tenant)?;
+        snapshot(&real, copy).and_then(|()| count(copy)).map_err(error_of_copy)
+    }
+
     /// How many bytes of a tenant's file hold nothing.
     ///
     /// # Errors
@@ -48,6 +62,31 @@ impl TenantFiles {
         let free = pragma("freelist_count").and_then(|pages| Ok(u64::from(pages) * u64::from(pragma("page_size")?)));
         free.map_err(|error| PlatformError::sqlite(&path, error).for_command(&tenant.slug))
     }
+}
+
+impl Platform {
+    /// Copies who the tenants are and who works with them, as they are now, and counts the rows of each table.
+    ///
+    /// # Errors
+    /// As [`TenantFiles::copy_rows`].
+    pub(crate) fn copy_platform(&self, copy: &Path) -> Result<Copied, BackendError> {
+        let readable = self.replicas.readable(&self.data.platform_db());
+        readable.and_then(|real| snapshot(&real.file, copy)).and_then(|()| count(copy)).map_err(error_of_copy)
+    }
+}
+
+fn count(copy: &Path) -> Result<Copied, PlatformError> {
+    let copied = connection::open(copy)?;
+    let count = || -> rusqlite::Result<Copied> {
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let mut tables = copied.prepare(sql)?;
+        let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let rows = |table: &String| {
+            copied.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |row| row.get::<_, i64>(0))
+        };
+        tables.iter().map(|table| Ok((table.clone(), rows(table)?.unsigned_abs()))).collect()
+    };
+    count().map_err(|error| PlatformError::sqlite(copy, error))
 }
 
 /// Gives a finished copy its name, once it is on the disk.

@@ -41,7 +41,7 @@ impl TenantFiles {
     }
 
     /// Whether it works on the copies of a dry run.
-    pub(super) const fn is_dry(&self) -> bool {
+    pub(crate) const fn is_dry(&self) -> bool {
         self.overlay.is_some()
     }
 

@@ -17,7 +17,7 @@ fn data(folder: &TempDir) -> DataDir {
     DataDir::new(folder.path().join("data"))
 }
 
-pub(super) fn migrated(folder: &TempDir) -> Platform {
+pub(crate) fn migrated(folder: &TempDir) -> Platform {
     Platform::migrate(&data(folder), "test").unwrap();
     opened(folder).unwrap()
 }
@@ -30,7 +30,7 @@ fn clock() -> Arc<FixedClock> {
     Arc::new(FixedClock(Timestamp(1_795_478_400_000_000)))
 }
 
-pub(super) fn open(platform: &Platform, slug: &str) -> Database {
+pub(crate) fn open(platform: &Platform, slug: &str) -> Database {
     let tenant = platform.registry().tenant(slug).unwrap().unwrap();
     platform.files().open(&tenant, access()).unwrap()
 }
@@ -49,7 +49,7 @@ fn access() -> Access {
     }
 }
 
-pub(super) fn log(database: &Database, id: i64) {
+pub(crate) fn log(database: &Database, id: i64) {
     let sql = "INSERT INTO logs (id, level, message, created_at) VALUES ($1, 'info', $2, 0)";
     database.execute(sql, &[Value::Integer(id), Value::Text("x".repeat(5_000))]).unwrap();
 }

@@ -69,6 +69,12 @@ impl CommandSettings {
         })
     }
 
+    /// A path that is set for a command; a relative one is beside the file.
+    pub(crate) fn path_of(&self, command: &str, key: &str) -> Option<PathBuf> {
+        let path = self.tables.get(command)?.get(key)?.value.as_str()?;
+        Some(self.file.parent().unwrap_or(Path::new("/")).join(path))
+    }
+
     /// What is set for a command. A relative path is beside the file, wherever the command is started.
     pub(crate) fn of(&self, description: &Description) -> BTreeMap<String, CommandSetting> {
         let beside = self.file.parent().unwrap_or(Path::new("/"));

@@ -89,8 +89,9 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
         session.output.warning(Word::NoCache.get(session.language()));
     }
     let request = StartRequest { admin_password, arguments, ..request(session, &configuration, &runs, &description)? };
+    let file = configuration.file.clone();
     let caller: Arc<dyn Observer> =
-        Arc::new(Caller::new(Arc::clone(&session.output), &description, !session.general.no_input)?);
+        Arc::new(Caller::new(Arc::clone(&session.output), &description, !session.general.no_input, file)?);
     match runs.start(request, &caller) {
         Ok(finished) => Ok(report(session, &description, &finished)),
         Err(error @ StartError::LockHeld { code, .. }) if session.run_flags.isolated.is_some() => {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use encargo_backends::BackendError;
 use encargo_model::{Damage, ErrorCode, Permission, text};
+use wasmtime::component::Resource;
 
 use crate::bindings::encargo::maintenance::maintenance as wit;
 use crate::bindings::encargo::types::types::Error;
+use crate::capabilities::backups::OpenBackup;
 use crate::state::State;
 
 type Answer = wasmtime::Result<Result<Vec<wit::Damage>, Error>>;
@@ -37,6 +39,27 @@ impl wit::Host for State {
             self.platform.files().free_bytes(&tenant)
         });
         Ok(self.answer(free))
+    }
+
+    fn begin_backup(
+        &mut self,
+        output: String,
+        key: Option<String>,
+        kind: String,
+        compress: bool,
+    ) -> wasmtime::Result<Result<Resource<OpenBackup>, Error>> {
+        self.alive()?;
+        self.begin_a_backup(&output, key.as_deref(), &kind, compress)
+    }
+
+    fn prune_backups(
+        &mut self,
+        output: String,
+        key: Option<String>,
+        keep: wit::Keep,
+    ) -> wasmtime::Result<Result<Vec<wit::Pruned>, Error>> {
+        self.alive()?;
+        Ok(self.prune_the_backups(&output, key.as_deref(), keep))
     }
 
     fn check_commands(&mut self) -> Answer {

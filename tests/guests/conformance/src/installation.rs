@@ -40,6 +40,7 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("maintenance.check-commands", maintenance::check_commands());
     calls.told("maintenance.keep-copy", maintenance::keep_copy());
     calls.told("maintenance.free-bytes", maintenance::free_bytes());
+    backup(calls);
     for slug in ["made", "made", "No Slug"] {
         calls.told("tenants.create", tenants::create(slug, "Made"));
     }
@@ -47,4 +48,19 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("tenants.set-default", tenants::set_default("demo"));
     calls.told("tenants.set-default", tenants::set_default("nobody"));
     calls.told("users.ensure-admin", users::ensure_admin("Ana", "ana@example.com"));
+}
+
+fn backup(calls: &mut Calls) {
+    let begun = maintenance::begin_backup("output", None, "full", true);
+    let Some(backup) = calls.told("maintenance.begin-backup", begun) else { return };
+    calls.told("maintenance.backup.platform", backup.platform());
+    for slug in ["demo", "nobody"] {
+        calls.told("maintenance.backup.rows", backup.rows(slug));
+        calls.told("maintenance.backup.media", backup.media(slug));
+    }
+    calls.told("maintenance.backup.configuration", backup.configuration(false));
+    calls.told("maintenance.backup.store", backup.store());
+    calls.told("maintenance.backup.store", backup.store());
+    let keep = maintenance::Keep { last: Some(1), daily: None, weekly: None, monthly: None, within_days: None };
+    calls.told("maintenance.prune-backups", maintenance::prune_backups("output", None, keep));
 }

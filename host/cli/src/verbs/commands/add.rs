@@ -122,7 +122,7 @@ fn compile(session: &Session, installation: &Installation, candidate: &Candidate
         None => (Tier::Operator, super::COMPILES_WITHIN),
     };
     let runs = installation.runs_of(&session.environment, tier)?;
-    let caller = Caller::new(std::sync::Arc::clone(&session.output), &candidate.description, false)?;
+    let caller = Caller::new(std::sync::Arc::clone(&session.output), &candidate.description, false, None)?;
     let waiting = Waiting { most, signal: &|| caller.signal(), slow: &|| caller.compiling(name) };
     Ok(candidate.compile(runs.engine(), &waiting)?)
 }

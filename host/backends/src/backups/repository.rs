@@ -1,0 +1,180 @@
+//! The repository: opened with its key, or made.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytesize::ByteSize;
+use encargo_model::{ErrorCode, Text, Worded as _, text};
+use rustic_core::repofile::Chunker;
+use rustic_core::{
+    ConfigOptions, Credentials, KeyOptions, OpenStatus, Repository, RepositoryBackends, RepositoryOptions, RusticError,
+};
+
+use super::faults::Faults;
+use super::folder::Folder;
+use super::key;
+use crate::{BackendError, PlatformError};
+
+/// The pages of a tenant's file. Chunks of one page store the least of what changed here and there, and a tenant's file
+/// is all that is large: BENCHMARKS.md, "Backups".
+const CHUNK: u64 = 16 << 10;
+
+/// A key that was made now, and where it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// Its file.
+    pub path: PathBuf,
+    /// The key itself, to be shown once.
+    pub key: String,
+}
+
+/// An open repository.
+pub(super) struct Opened {
+    pub(super) repository: Repository<OpenStatus>,
+    pub(super) faults: Faults,
+    /// Where it lies.
+    pub(super) path: PathBuf,
+}
+
+impl Opened {
+    /// What is wrong, in our words: what the system said below the library comes first.
+    pub(super) fn wrong(&self, error: &RusticError) -> BackendError {
+        wrong(&self.path, &self.faults, error)
+    }
+
+    /// Passes when nothing failed below the library.
+    ///
+    /// # Errors
+    /// What failed first.
+    pub(super) fn sound(&self) -> Result<(), BackendError> {
+        self.faults.take().map_or(Ok(()), |error| Err(unusable(&self.path, error)))
+    }
+}
+
+fn backend(path: &Path, faults: &Faults) -> Result<Repository<()>, BackendError> {
+    let folder: Arc<dyn rustic_core::WriteBackend> = Arc::new(Folder::new(path.to_owned(), faults.clone()));
+    let backends = RepositoryBackends::new(folder, None);
+    // A cache would lie in a home that a service may not have, and holds what nobody needs twice.
+    Repository::new(&RepositoryOptions::default().no_cache(true), &backends)
+        .map_err(|error| wrong(path, faults, &error))
+}
+
+/// Opens the repository at this path with the key in this file.
+///
+/// # Errors
+/// `not-found` where there is none; `wrong-key` without its key or with another one; what the system says.
+pub(super) fn open(path: &Path, key_file: &Path) -> Result<Opened, BackendError> {
+    let faults = Faults::default();
+    let repository = backend(path, &faults)?;
+    if !is_there(path, &faults, &repository)? {
+        let message = text!("there are no backups at `{}`", "no hay respaldos en `{}`"; path.display());
+        return Err(BackendError::new(ErrorCode::NotFound, message));
+    }
+    let Some(key) = key::read(key_file)? else { return Err(no_key(path, key_file)) };
+    let opened = repository.open(&Credentials::password(key));
+    let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
+    Ok(Opened { repository, faults, path: path.to_owned() })
+}
+
+/// Passes where there are no backups yet, and where the key opens those that there are. Nothing is made.
+///
+/// # Errors
+/// As [`open`] does, but for `not-found`.
+pub(super) fn look(path: &Path, key_file: &Path) -> Result<(), BackendError> {
+    match open(path, key_file) {
+        Err(error) if error.code != ErrorCode::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The same, and makes the repository, and a key where there is none, where there are no backups yet.
+///
+/// # Errors
+/// As [`open`] does; `wrong-key` where there are backups and no key.
+pub(super) fn open_or_make(
+    path: &Path,
+    key_file: &Path,
+    compress: bool,
+) -> Result<(Opened, Option<NewKey>), BackendError> {
+    let faults = Faults::default();
+    let repository = backend(path, &faults)?;
+    if is_there(path, &faults, &repository)? {
+        let mut opened = open(path, key_file)?;
+        // What is stored from now on is compressed as is asked for now.
+        let options = ConfigOptions::default().set_compression(level(compress));
+        opened.repository.apply_config(&options).map_err(|error| wrong(path, &faults, &error))?;
+        return Ok((opened, None));
+    }
+    let (key, made) = match key::read(key_file)? {
+        Some(key) => (key, None),
+        None => {
+            let key = key::make(key_file)?;
+            (key.clone(), Some(NewKey { path: key_file.to_owned(), key }))
+        }
+    };
+    let options = ConfigOptions::default()
+        .set_version(2_u32)
+        .set_chunker(Chunker::FixedSize)
+        .set_chunk_size(ByteSize(CHUNK))
+        .set_compression(level(compress))
+        // Everything is read back from where it was stored, so it need not be looked at before.
+        .set_extra_verify(false);
+    let made_now = repository.init(&Credentials::password(key), &KeyOptions::default().with_created(true), &options);
+    let repository = made_now.map_err(|error| wrong(path, &faults, &error))?;
+    Ok((Opened { repository, faults, path: path.to_owned() }, made))
+}
+
+/// As zstd counts: 0 is none.
+const fn level(compress: bool) -> i32 {
+    if compress { 3 } else { 0 }
+}
+
+fn is_there(path: &Path, faults: &Faults, repository: &Repository<()>) -> Result<bool, BackendError> {
+    let id = repository.config_id().map_err(|error| wrong(path, faults, &error))?;
+    Ok(id.is_some())
+}
+
+fn no_key(path: &Path, key_file: &Path) -> BackendError {
+    let message = text!(
+        "there are backups at `{}` and no key at `{}`; put the key there that you kept elsewhere, or name its file with `key_file` under `[backups]`",
+        "hay respaldos en `{}` y ninguna clave en `{}`; ponga ahí la clave que guardó en otro sitio, o indique su archivo con `key_file` en `[backups]`";
+        path.display(),
+        key_file.display()
+    );
+    BackendError::new(ErrorCode::WrongKey, message)
+}
+
+fn unusable(path: &Path, error: PlatformError) -> BackendError {
+    let why = match &error {
+        PlatformError::DiskFull { lack, .. } => lack.text(),
+        PlatformError::ReadOnly { .. } => text!("it cannot be written", "no se puede escribir"),
+        other => Text::quoted(other.to_string()),
+    };
+    let message = text!(
+        "the backups at `{}` cannot be used: {why}",
+        "no se pueden usar los respaldos en `{}`: {why}",
+        why = why;
+        path.display()
+    );
+    BackendError::new(ErrorCode::Unavailable, message).because(error)
+}
+
+pub(super) fn wrong(path: &Path, faults: &Faults, error: &RusticError) -> BackendError {
+    if let Some(fault) = faults.take() {
+        return unusable(path, fault);
+    }
+    if error.is_incorrect_password() {
+        let message = text!(
+            "the key does not open the backups at `{}`",
+            "la clave no abre los respaldos en `{}`";
+            path.display()
+        );
+        return BackendError::new(ErrorCode::WrongKey, message);
+    }
+    let message = text!(
+        "the backups at `{}` are damaged; `encargo backups verify` says what is left of them",
+        "los respaldos en `{}` están dañados; `encargo backups verify` dice qué queda de ellos";
+        path.display()
+    );
+    BackendError::new(ErrorCode::VerificationFailed, message).because(error.display_log())
+}
