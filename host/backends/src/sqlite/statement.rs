@@ -143,38 +143,55 @@ impl Statement {
         }
     }
 
-    /// Runs the statement once for each row. `cell` gives the value of a row's column, which is not copied; `ran` is told of
-    /// each row after it.
+    /// Runs the statement once for each row, and `otherwise` with the same values for a row that it did not change anything
+    /// for. `cell` gives the value of a row's column, which is not copied.
     ///
     /// On a fault the first part of the pair is the row's number; the rows before it are written.
     pub(crate) fn run_rows<'a>(
         &mut self,
-        rows: impl Iterator<Item = usize>,
+        mut otherwise: Option<&mut Self>,
+        rows: usize,
         columns: usize,
         cell: impl Fn(usize, usize) -> Cell<'a>,
-        mut ran: impl FnMut(usize),
     ) -> Result<(), (usize, Fault)> {
         let mut done = Ok(());
-        for row in rows {
-            let mut run = || {
-                for column in 0..columns {
-                    // SAFETY: the bytes live for 'a, which spans this call. Before it returns every binding is
-                    // cleared, and nothing between steps the statement without binding all its parameters anew.
-                    unsafe { self.bind_cell(column + 1, cell(row, column), ffi::SQLITE_STATIC()) }?;
-                }
-                while self.step()? {}
-                Ok(())
-            };
-            done = run().map_err(|fault| (row, fault));
-            // SAFETY: see `is_read_only`. The code repeats the step's.
-            unsafe { ffi::sqlite3_reset(self.raw.as_ptr()) };
+        for row in 0..rows {
+            let ran = self.run_row(columns, |column| cell(row, column)).and_then(|()| match otherwise.as_deref_mut() {
+                Some(otherwise) if !self.has_changed() => otherwise.run_row(columns, |column| cell(row, column)),
+                _ => Ok(()),
+            });
+            done = ran.map_err(|fault| (row, fault));
             if done.is_err() {
                 break;
             }
-            ran(row);
         }
+        // The values are the caller's, and go with it.
         self.reset();
+        otherwise.into_iter().for_each(Self::reset);
         done
+    }
+
+    /// Runs the statement once. Its values stay bound, so whoever calls this resets it before they go.
+    fn run_row<'a>(&mut self, columns: usize, cell: impl Fn(usize) -> Cell<'a>) -> Result<(), Fault> {
+        let mut run = || {
+            for column in 0..columns {
+                // SAFETY: the bytes live for 'a, which spans the call of `run_rows`. Before that returns every binding is
+                // cleared, and nothing between steps the statement without binding all its parameters anew.
+                unsafe { self.bind_cell(column + 1, cell(column), ffi::SQLITE_STATIC()) }?;
+            }
+            while self.step()? {}
+            Ok(())
+        };
+        let done = run();
+        // SAFETY: see `is_read_only`. The code repeats the step's.
+        unsafe { ffi::sqlite3_reset(self.raw.as_ptr()) };
+        done
+    }
+
+    /// Whether the statement that was last run on this connection to its end changed a row; what triggers did does not count.
+    fn has_changed(&self) -> bool {
+        // SAFETY: see `is_read_only`; a statement's connection is open as long as the statement is.
+        unsafe { ffi::sqlite3_changes(ffi::sqlite3_db_handle(self.raw.as_ptr())) > 0 }
     }
 
     /// Ends the execution and forgets the values.

@@ -69,30 +69,19 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     let first_id = if plan.fills_ids { ids::reserve(session, batch.rows)? } else { 0 };
 
     let _running = session.running();
+    let mut adding = session.prepare_own(&plan.sql)?;
+    let mut changing = plan.update.as_deref().map(|update| session.prepare_own(update)).transpose()?;
     let before = session.tally.snapshot();
     let written_before = session.tally.written(&spec.table);
     let given = batch.columns.len();
-    let run = |sql: &str, rows: &mut dyn Iterator<Item = usize>, ran: &mut dyn FnMut(usize)| {
-        let mut prepared = session.prepare_own(sql)?;
-        let columns = given + usize::from(plan.fills_ids);
-        let value = |row: usize, column| match column == given {
-            true => Cell::Integer(first_id + row as i64),
-            false => cell(&batch.columns[column], row),
-        };
-        let done = prepared.statement.run_rows(rows, columns, value, ran);
-        session.give_back(prepared);
-        done.map_err(|(row, fault)| refuse(session, sql, row, &fault, &before))
-    };
-    let (mut known, mut inserted) = (Vec::new(), written_before.0);
-    run(&plan.sql, &mut (0..batch.rows as usize), &mut |row| {
-        let now = session.tally.written(&spec.table).0;
-        if now == inserted {
-            known.push(row);
-        }
-        inserted = now;
-    })?;
-    if let Some(update) = plan.update.as_ref().filter(|_| !known.is_empty()) {
-        run(update, &mut known.into_iter(), &mut |_| {})?;
+    let columns = given + usize::from(plan.fills_ids);
+    let otherwise = changing.as_mut().map(|changing| &mut changing.statement);
+    let done = adding.statement.run_rows(otherwise, batch.rows as usize, columns, |row, column| {
+        if column == given { Cell::Integer(first_id + row as i64) } else { cell(&batch.columns[column], row) }
+    });
+    [Some(adding), changing].into_iter().flatten().for_each(|prepared| session.give_back(prepared));
+    if let Err((row, fault)) = done {
+        return Err(refuse(session, &plan, row, &fault, &before));
     }
     let written = session.tally.written(&spec.table);
     let (inserted, updated) = (written.0 - written_before.0, written.1 - written_before.1);
@@ -116,8 +105,8 @@ fn check_rows(session: &Session, batch: &Batch) -> Result<(), BackendError> {
 
 /// A batch is written whole or not at all, and so is its transaction: a savepoint for each batch would allow more, and
 /// doubles the time of a write with shuffled keys (14.5 s for 6.9 s).
-fn refuse(session: &Rc<Session>, sql: &str, row: usize, fault: &Fault, before: &Snapshot) -> BackendError {
-    let failed = session.failed(fault, sql, before);
+fn refuse(session: &Rc<Session>, plan: &Plan, row: usize, fault: &Fault, before: &Snapshot) -> BackendError {
+    let failed = session.failed(fault, &plan.sql, before);
     let failed = if session.roll_back_open() { failed.reworded(rolled_back) } else { failed };
     failed.reworded(
         |problem| text!("row {} of the batch: {problem}", "fila {} del lote: {problem}", problem = problem; row + 1),

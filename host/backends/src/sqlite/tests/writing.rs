@@ -80,6 +80,23 @@ fn a_key_twice_in_a_batch_is_an_insert_and_an_update() {
 }
 
 #[test]
+fn rows_are_written_one_after_the_other_whether_they_are_new_or_known() {
+    let bench = Bench::new();
+    let database = bench.open_fully();
+    let by_id = WriteSpec { key: vec!["id".to_owned()], ..spec(OnConflict::Update, None) };
+    let with_ids = |rows: &[(&str, &str)], ids: &[i64]| {
+        let mut batch = items(rows, 10);
+        batch.columns.push(integer_column("id", ids));
+        batch
+    };
+    assert_eq!(write(&database, &by_id, &with_ids(&[("a", "1")], &[1])), Ok(counts(1, 0, 0)));
+    // The second row takes what the first one, which is known, gave up before it.
+    assert_eq!(write(&database, &by_id, &with_ids(&[("b", "1"), ("a", "2")], &[1, 2])), Ok(counts(1, 1, 0)));
+    let sql = "SELECT id || external_id || title FROM knowledge_items ORDER BY id";
+    assert_eq!(texts(&database.rows(sql, &[], &[Kind::Text], 9).unwrap()), ["1b1", "2a2"]);
+}
+
+#[test]
 fn a_row_that_cannot_be_written_rolls_the_transaction_back() {
     let bench = Bench::new();
     let database = bench.open_fully();
