@@ -4,8 +4,10 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-/// Words that make a name that of a secret, as parts of the name.
-const WORDS: [&str; 7] = ["secret", "password", "passphrase", "contraseña", "credential", "token", "private"];
+/// Words that make a name that of a secret, as parts of the name: those that commands go by (`sdk/src/secrets.rs`), which no
+/// crate of the host can ask.
+const WORDS: [&str; 9] =
+    ["secret", "password", "passwd", "passphrase", "contraseña", "credential", "token", "private", "signature"];
 
 /// The text of a file, with or without the values that are secrets. What cannot be read has none, and neither has what is
 /// no TOML, because nobody can tell what of it is a secret.
@@ -46,6 +48,7 @@ fn is_secret(name: &str, item: &Item) -> bool {
     };
     WORDS.iter().any(|word| name.contains(word))
         || parts.any(|part| matches!(part, "key" | "keys" | "apikey" | "clave" | "pin" | "pwd"))
+        || name.ends_with("key")
         || item.as_value().and_then(Value::as_str).is_some_and(has_password)
 }
 
@@ -57,6 +60,7 @@ mod tests {
     fn secrets_go_by_their_names_and_as_passwords_of_addresses() {
         let text = "# mine\nenvironment = \"test\"\nsmtp_password = \"p\"\n\n[commands.import]\nbatch_size = 500\n\
                     api_key = \"k\"\nurl = \"redis://:hidden@localhost/0\"\nplain = \"https://example.com/a@b:c\"\n\
+                    passwd = \"hidden\"\nencryptkey = \"hidden\"\n\
                     inline = { token = \"t\", days = 3 }\nkey_file = \"a\"\n\n[[sites]]\nname = \"a\"\nsecret = 1\n";
         let kept = without_secrets(text).unwrap();
         for secret in ["\"p\"", "\"k\"", "hidden", "\"t\"", "secret"] {
