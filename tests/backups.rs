@@ -116,6 +116,20 @@ fn a_backup_that_is_killed_is_whole_or_is_none() {
     assert!(within > 10, "only {within} kills came before the end");
 }
 
+#[test]
+fn a_tenant_that_is_lost_is_told_and_keeps_neither_the_others_nor_its_last_backup_from_being_there() {
+    let host = host();
+    let _ = host.run(["init_system", "--quiet", "--tenant=shop"]).exits(0);
+    let _ = host.run(["backup_data", "--quiet"]).exits(0);
+    std::fs::remove_file(tenant_database(&host.data(), "shop")).expect("a file can be removed");
+    let told = host.run(["backup_data", "--keep-last=1"]).exits(3);
+    assert!(told.stdout.contains("`shop` is not in the backup") || told.stderr.contains("`shop` is not in the backup"));
+    let shown = host.run(["backups", "show", "--json"]).exits(0).json_lines();
+    let tenants: Vec<_> = shown.iter().filter_map(|line| line["tenant"].as_str()).collect();
+    assert!(tenants.contains(&"demo") && !tenants.contains(&"shop"), "{tenants:?}");
+    assert_eq!(ids(&host).len(), 2, "the one that has the lost tenant stays");
+}
+
 fn scratch(host: &TestHost) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(host.data().join("tmp")).expect("a data directory has a folder for scratch");
     entries.map(|entry| entry.expect("an entry can be read").path()).collect()

@@ -21,7 +21,8 @@ use told::Told;
 /// unless `--include-secrets` is given.
 ///
 /// With `--keep-last`, `--keep-daily`, `--keep-weekly`, `--keep-monthly` or `--retention-days` the backups that none of them keeps
-/// are removed afterwards, those of each `--type` for themselves, and never the newest. Without any of them all stay. What was
+/// are removed afterwards, those of each `--type` for themselves, and never the newest, nor any after a backup that lacks
+/// something. Without any of them all stay. What was
 /// stored for them alone goes from the disk with a pruning a day later or more.
 ///
 /// The manifest in each backup says how many rows, how many bytes and which SHA-256 each file has.
@@ -33,7 +34,7 @@ use told::Told;
     idempotent = true,
     permissions("take:backup", "list:tenants"),
     exit(1, "Something could not be read or stored, and there is no new backup."),
-    exit(3, "Some media could not be read, and the backup has everything else."),
+    exit(3, "Some tenants or media could not be read, and the backup has everything else."),
     exit(5, "What was stored is not what was read, and there is no new backup."),
     exit(12, "There are backups and their key is gone, or it is another one."),
     example("backup_data", "Back up everything."),
@@ -138,8 +139,10 @@ impl Command for BackupData {
         if self.incremental {
             report = report.note(told::reused(&taken));
         }
-        if let Some(keep) = self.keep() {
-            report = pruning::prune(report, (output, key), keep)?;
+        match self.keep() {
+            Some(keep) if told.is_whole() => report = pruning::prune(report, (output, key), keep)?,
+            Some(_) => report = report.note(pruning::nothing_removed()),
+            None => {}
         }
         Ok(report)
     }
@@ -158,6 +161,16 @@ impl BackupData {
         [keep.last, keep.daily, keep.weekly, keep.monthly, keep.within_days].iter().any(Option::is_some).then_some(keep)
     }
 
+    fn add_tenant(&self, tenant: &str, backup: &Backup, told: &mut Told) -> Result<()> {
+        if self.type_.has(Type::Database) {
+            told.part(Some(tenant), &backup.rows(tenant)?);
+        }
+        if self.type_.has(Type::Media) {
+            told.media(tenant, &backup.media(tenant)?);
+        }
+        Ok(())
+    }
+
     fn add(&self, run: &Run, backup: &Backup, told: &mut Told) -> Result<()> {
         if self.type_.has(Type::Database) {
             told.part(None, &backup.platform()?);
@@ -166,12 +179,7 @@ impl BackupData {
         let copying = Phase::new(text!("copying", "copiando"), text!("tenants", "inquilinos"));
         for tenant in run.track(tenants, copying) {
             let tenant = tenant?;
-            if self.type_.has(Type::Database) {
-                told.part(Some(&tenant), &backup.rows(&tenant)?);
-            }
-            if self.type_.has(Type::Media) {
-                told.media(&tenant, &backup.media(&tenant)?);
-            }
+            self.add_tenant(&tenant, backup, told).or_else(|error| told.failed(&tenant, error))?;
         }
         if self.type_.has(Type::Config) {
             told.configuration(&backup.configuration(self.include_secrets)?);

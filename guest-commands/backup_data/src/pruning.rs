@@ -30,6 +30,14 @@ pub(crate) fn prune(report: Report, (output, key): (&str, Option<&str>), keep: K
     Ok(report.table(table).count("backups", Action::Deleted, removed))
 }
 
+/// Why no backup is removed behind one that lacks something: an earlier one may be the last that has it.
+pub(crate) fn nothing_removed() -> String {
+    text!(
+        "no earlier backup was removed, because one of them may be the last that has what this one lacks",
+        "no se borró ningún respaldo anterior, porque alguno puede ser el último que tiene lo que falta en este"
+    )
+}
+
 fn reasons(pruned: &Pruned) -> String {
     let word = |reason: &String| match reason.as_str() {
         "newest" => text!("newest", "más reciente"),

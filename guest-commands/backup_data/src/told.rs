@@ -11,6 +11,8 @@ pub(crate) struct Told {
     /// What could not be backed up: tenant and name, the first few, and how many there are.
     left_out: Vec<String>,
     left_out_in_all: u64,
+    /// Tenants that are not in it, or not whole, and why.
+    failed: Vec<(String, Error)>,
 }
 
 /// How many of what was left out are named.
@@ -44,6 +46,23 @@ impl Told {
         self.left_out.extend(media.left_out.iter().take(room).map(|name| format!("{tenant}/{name}")));
     }
 
+    /// A tenant whose rows or media cannot be read is told, and the others are backed up all the same.
+    ///
+    /// # Errors
+    /// What concerns the run as a whole.
+    pub(crate) fn failed(&mut self, tenant: &str, error: Error) -> Result<()> {
+        if error.ends_run() {
+            return Err(error);
+        }
+        self.failed.push((tenant.to_owned(), error));
+        Ok(())
+    }
+
+    /// Whether it has everything that it was to have.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.failed.is_empty() && self.left_out_in_all == 0
+    }
+
     /// The configuration.
     pub(crate) fn configuration(&mut self, parts: &[Part]) {
         self.files_of(None, text!("configuration", "configuración"), parts);
@@ -60,7 +79,7 @@ impl Told {
     }
 
     /// The report: what was backed up, and where it is.
-    pub(crate) fn report(self, run: &Run, taken: &Taken) -> Report {
+    pub(crate) fn report(&self, run: &Run, taken: &Taken) -> Report {
         let mut table = table!(
             "The backup" / "El respaldo":
             "tenant" / "inquilino", "what" / "qué", "files" / "archivos", "rows" / "filas", "bytes" / "bytes",
@@ -93,6 +112,16 @@ impl Told {
             report = report.outcome(Outcome::Partial).count("files", Action::Failed, n).note(text!(
                 "{n} media files are not in the backup, because they cannot be read or are links or folders: `{names}`",
                 "{n} archivos no están en el respaldo, porque no se pueden leer o son enlaces o carpetas: `{names}`"
+            ));
+        }
+        if !self.failed.is_empty() {
+            report = report.outcome(Outcome::Partial).count("tenants", Action::Failed, self.failed.len() as u64);
+        }
+        for (tenant, error) in &self.failed {
+            let why = &error.message;
+            report = report.note(text!(
+                "`{tenant}` is not in the backup, or not whole: {why}",
+                "`{tenant}` no está en el respaldo, o no entero: {why}"
             ));
         }
         if let Some(key) = &taken.new_key {
