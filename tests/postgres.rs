@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use encargo_backends::schema;
+use postgres::{Client, NoTls};
 use rusqlite::Connection;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row, SqlSafeStr};
 use support::{packaged_components, skip, sources};
 
 /// Each packaged command with the statements that its component declares.
@@ -17,26 +16,20 @@ fn statements() -> Vec<(String, Vec<String>)> {
 }
 
 /// A connection to a schema of the test's own; `None` where there is no PostgreSQL.
-async fn platform(schema: &str) -> Option<PgConnection> {
+fn platform(schema: &str) -> Option<Client> {
     #[expect(clippy::disallowed_methods, reason = "how `scripts/test` tells where its PostgreSQL is")]
     let (url, why) = (std::env::var("ENCARGO_TEST_POSTGRES"), std::env::var("ENCARGO_TEST_NO_POSTGRES"));
     let Ok(url) = url else {
         skip(&why.unwrap_or_else(|_| "no PostgreSQL: `scripts/test` starts one".to_owned()));
         return None;
     };
-    let options: PgConnectOptions = url.parse().expect("the variable holds an address");
-    let mut connection = options.connect().await.expect("the PostgreSQL of the tests answers");
+    let mut client = Client::connect(&url, NoTls).expect("the PostgreSQL of the tests answers");
     let ddl = format!(
         "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path = {schema}; {}",
         schema::POSTGRESQL
     );
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await.expect("the schema can be made");
-    Some(connection)
-}
-
-fn wait<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    runtime.expect("a runtime can be made").block_on(future)
+    client.batch_execute(&ddl).expect("the schema can be made");
+    Some(client)
 }
 
 /// Tables and their columns in the files of SQLite.
@@ -62,33 +55,28 @@ fn in_sqlite() -> BTreeMap<String, Vec<String>> {
 
 #[test]
 fn both_engines_have_the_same_tables_and_columns() {
-    wait(async {
-        let Some(mut connection) = platform("twin").await else { return };
-        let sql = "SELECT table_name::text, column_name::text FROM information_schema.columns
-                   WHERE table_schema = 'twin' ORDER BY 1, column_name COLLATE \"C\"";
-        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for row in connection.fetch_all(sql).await.expect("the catalog answers") {
-            tables.entry(row.get(0)).or_default().push(row.get(1));
-        }
-        assert_eq!(tables, in_sqlite());
-    });
+    let Some(mut client) = platform("twin") else { return };
+    let sql = "SELECT table_name::text, column_name::text FROM information_schema.columns
+               WHERE table_schema = 'twin' ORDER BY 1, column_name COLLATE \"C\"";
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in client.query(sql, &[]).expect("the catalog answers") {
+        tables.entry(row.get(0)).or_default().push(row.get(1));
+    }
+    assert_eq!(tables, in_sqlite());
 }
 
 #[test]
 fn postgresql_prepares_every_statement_of_every_command() {
-    wait(async {
-        let Some(mut connection) = platform("statements").await else { return };
-        let mut problems = Vec::new();
-        for (command, statements) in statements() {
-            for sql in statements {
-                if let Err(error) = connection.prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await {
-                    problems.push(format!("{command}: {sql}: {error}"));
-                }
+    let Some(mut client) = platform("statements") else { return };
+    let mut problems = Vec::new();
+    for (command, statements) in statements() {
+        for sql in statements {
+            if let Err(error) = client.prepare(&sql) {
+                problems.push(format!("{command}: {sql}: {error}"));
             }
         }
-        assert!(problems.is_empty(), "{}", problems.join("\n"));
-        connection.close().await.expect("the connection closes");
-    });
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 /// The beginnings of statements, as text literals.

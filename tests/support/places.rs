@@ -20,7 +20,7 @@ pub fn binary() -> PathBuf {
 /// A packed guest of the tests.
 pub fn test_component(name: &str) -> PathBuf {
     let component = checkout().join("target/test-commands").join(name).with_extension("wasm");
-    assert!(component.is_file(), "{} is missing: `scripts/build-commands` makes it", component.display());
+    assert!(component.is_file(), "{} is missing: `scripts/build-commands --test-guests` makes it", component.display());
     component
 }
 
