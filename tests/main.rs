@@ -20,6 +20,7 @@ mod moving;
 mod postgres;
 mod real_data;
 mod receipts;
+mod restores;
 mod roundtrip;
 mod scope;
 mod spanish;

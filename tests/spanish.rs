@@ -15,7 +15,7 @@ use crate::cli::added::redescribed;
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 54] = [
+const LINES: [(&[&str], i32); 59] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
@@ -26,6 +26,11 @@ const LINES: [(&[&str], i32); 54] = [
     (&["backups", "prune", "--keep-daily=3", "--dry-run"], 0),
     (&["backups", "prune", "--keep-daily=3"], 0),
     (&["backups", "key"], 0),
+    (&["restore_data"], 13),
+    (&["restore_data", "--yes"], 0),
+    (&["restore_data", "--tenant=demo", "--as-tenant=demo-antes"], 0),
+    (&["restore_data", "--output=respaldo"], 0),
+    (&["restore_data", "--backup=zzzz", "--yes"], 10),
     (&["config", "import", "settings.py", "--dry-run"], 0),
     (&["config", "import", "settings.py"], 0),
     (&["config", "import", "settings.py"], 0),

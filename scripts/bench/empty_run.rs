@@ -54,6 +54,10 @@ impl RunHost for Silent {
 
     fn show_password(&self, _: &str, _: &str) {}
 
+    fn others_at_work(&self) -> std::result::Result<Vec<(String, RunId)>, Text> {
+        Ok(Vec::new())
+    }
+
     fn command_damage(&self) -> std::result::Result<Vec<Damage>, Text> {
         Ok(Vec::new())
     }

@@ -4,7 +4,7 @@ use crate::Choice;
 use crate::bindings::encargo::maintenance::maintenance as wit;
 use crate::error::Result;
 
-pub use wit::{Keep, Media, Part, Pruned, Taken};
+pub use wit::{Fetched, Keep, Media, Part, Pruned, Stored, Taken};
 
 /// What kind of damage it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -138,6 +138,94 @@ impl Backup {
     /// `verification-failed` where what was stored is not what was read, `unavailable` where it cannot be written.
     pub fn store(self) -> Result<Taken> {
         self.0.store()
+    }
+}
+
+/// A restore in the making. Dropping it leaves everything as it was.
+#[derive(Debug)]
+pub struct Restore(wit::Restore);
+
+impl Stored {
+    /// Whether media was backed up with it, even where there was none.
+    pub fn has_media(&self) -> bool {
+        !self.with_media.is_empty() || self.kind == "full" || self.kind == "media"
+    }
+}
+
+/// Opens a backup to restore it, in the folder of an argument, else among the installation's own; `key_argument` names an
+/// input argument with the key's file. `backup` is the beginning of an id, or `latest`: the newest of these kinds that was
+/// taken at `until`, in microseconds since 1970, or before.
+///
+/// # Errors
+/// `denied` without the permission `restore:backup` and outside of system scope, `not-found`, `wrong-key`,
+/// `verification-failed`, `usage` for a backup that this version cannot restore.
+pub fn begin_restore(
+    repository_argument: &str,
+    key_argument: Option<&str>,
+    backup: &str,
+    until: Option<i64>,
+    kinds: &[&str],
+) -> Result<Restore> {
+    let kinds: Vec<_> = kinds.iter().map(|&kind| kind.to_owned()).collect();
+    wit::begin_restore(repository_argument, key_argument, backup, until, &kinds).map(Restore)
+}
+
+impl Restore {
+    /// What the backup holds.
+    ///
+    /// # Errors
+    /// `invalid` once it was carried out.
+    pub fn about(&self) -> Result<Stored> {
+        self.0.about()
+    }
+
+    /// Restores who the tenants are; what was read, and the tenants in the backup's list. It comes first.
+    ///
+    /// # Errors
+    /// `not-found` where the backup does not say it, `denied` in a run for some tenants, `verification-failed`; `usage`
+    /// where a tenant of now has the name of another one in the backup.
+    pub fn people(&self) -> Result<(Fetched, Vec<String>)> {
+        self.0.people().map(|people| (people.fetched, people.tenants))
+    }
+
+    /// Restores a tenant's rows.
+    ///
+    /// # Errors
+    /// `not-found` where the backup has none, `verification-failed`; `usage` where the tenant is another one here.
+    pub fn rows(&self, tenant: &str) -> Result<Fetched> {
+        self.0.rows(tenant)
+    }
+
+    /// Makes a new tenant of a tenant's rows.
+    ///
+    /// # Errors
+    /// As [`Restore::rows`]; `already-exists` where there is a tenant of that name.
+    pub fn rows_as(&self, tenant: &str, name: &str) -> Result<Fetched> {
+        self.0.rows_as(tenant, name)
+    }
+
+    /// Restores a tenant's media.
+    ///
+    /// # Errors
+    /// As [`Restore::rows`].
+    pub fn media(&self, tenant: &str) -> Result<Fetched> {
+        self.0.media(tenant)
+    }
+
+    /// Writes all files of the backup into the folder of an output argument, and restores nothing.
+    ///
+    /// # Errors
+    /// `already-exists` where a file is there already, `verification-failed`.
+    pub fn extract(&self, output_argument: &str) -> Result<Fetched> {
+        self.0.extract(output_argument)
+    }
+
+    /// Carries out what was asked for, all of it or nothing; which damaged files were put aside.
+    ///
+    /// # Errors
+    /// `locked` while another run that changes something is under way; `unavailable` where it could not be written.
+    pub fn carry_out(self) -> Result<Vec<String>> {
+        self.0.carry_out()
     }
 }
 

@@ -12,8 +12,10 @@ mod manifest;
 mod pruning;
 mod reading;
 mod repository;
+mod selection;
 mod source;
 mod staging;
+mod stored;
 mod storing;
 mod taking;
 
@@ -23,7 +25,12 @@ pub use manifest::{Manifest, Part};
 pub use pruning::{Decision, Keep, prune};
 pub use reading::{check_key, list, show, verify};
 pub use repository::NewKey;
+pub use selection::Wanted;
+pub(crate) use staging::no_room;
+pub(crate) use stored::Stored;
 pub use taking::{Media, Taken, Taking, What};
+#[cfg(test)]
+pub(crate) use {reading::verify_in, repository::open, repository::open_by};
 
 /// The tag of a backup that was read back.
 const COMPLETE: &str = "encargo";

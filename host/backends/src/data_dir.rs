@@ -78,6 +78,11 @@ impl DataDir {
         self.root.join("keys").join("backups.key")
     }
 
+    /// What a restore that is being carried out is made of.
+    pub fn restoring(&self) -> PathBuf {
+        self.root.join("restoring")
+    }
+
     /// Files that live as long as a run.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("tmp")

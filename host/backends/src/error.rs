@@ -108,6 +108,13 @@ pub enum PlatformError {
         /// The database.
         path: PathBuf,
     },
+    /// A restore was begun, and cannot be gone on with now.
+    Unfinished {
+        /// The folder of what is restored.
+        path: PathBuf,
+        /// Why not.
+        why: Box<PlatformError>,
+    },
     /// Some tenants' files could not be migrated; the others were.
     Quarantined {
         /// Slug and reason.
@@ -144,6 +151,7 @@ impl PlatformError {
             | Self::EngineLost { .. } => Exit::Verification,
             Self::DiskFull { .. } => Exit::Failed,
             Self::Busy { .. } => Exit::LockHeld,
+            Self::Unfinished { why, .. } => why.exit(),
             Self::Quarantined { tenants, .. } if tenants.iter().any(|(_, why)| why.exit() == Exit::Verification) => {
                 Exit::Verification
             }

@@ -17,6 +17,7 @@ mod meter;
 mod platform;
 pub mod probes;
 mod replicas;
+pub mod restores;
 pub mod schema;
 pub mod sqlite;
 

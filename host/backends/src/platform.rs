@@ -1,16 +1,16 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
-mod connection;
-mod copies;
+pub(crate) mod connection;
+pub(crate) mod copies;
 pub(crate) mod head;
 mod identity;
 mod ids;
-mod integrity;
-mod migrations;
+pub(crate) mod integrity;
+pub(crate) mod migrations;
 mod overlay;
 mod rebuild;
-mod registry;
-mod tenant_files;
+pub(crate) mod registry;
+pub(crate) mod tenant_files;
 mod tenants;
 mod users;
 
@@ -26,10 +26,11 @@ pub use migrations::Pending;
 pub use rebuild::Rebuilt;
 pub use registry::Registry;
 pub use tenant_files::TenantFiles;
+pub(crate) use tenant_files::rename_new;
 pub use users::User;
 
-use crate::replicas;
 use crate::{BackendError, DataDir, PlatformError, Replicas};
+use crate::{replicas, restores};
 use overlay::Overlay;
 
 /// The platform's databases under one data directory: who the tenants are, and their files.
@@ -48,6 +49,7 @@ impl Platform {
     /// # Errors
     /// When a file is lost, damaged, newer than this program or cannot be read.
     pub fn plan(data: &DataDir) -> Result<Vec<Pending>, PlatformError> {
+        restores::finish(data)?;
         migrations::plan(data)
     }
 
@@ -58,6 +60,7 @@ impl Platform {
     /// # Errors
     /// [`PlatformError::Quarantined`] when some tenants' files could not be migrated and all others were.
     pub fn migrate(data: &DataDir, environment: &str) -> Result<Vec<Pending>, PlatformError> {
+        restores::finish(data)?;
         migrations::migrate(data, environment)
     }
 
@@ -66,6 +69,7 @@ impl Platform {
     /// # Errors
     /// When it is not lost, or the files are of two installations or twice of one tenant; nothing is made then.
     pub fn rebuild(data: &DataDir, environment: &str, clock: &dyn Clock) -> Result<Rebuilt, PlatformError> {
+        restores::finish(data)?;
         rebuild::rebuild(data, environment, clock)
     }
 
@@ -94,6 +98,7 @@ impl Platform {
         environment: &str,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PlatformError> {
+        restores::finish(&data)?;
         let registry = Registry::open(&data, environment, clock, Arc::clone(replicas))?;
         let installation = registry.installation().to_owned();
         let files = TenantFiles::new(data.clone(), installation, None, Arc::clone(replicas));
@@ -163,12 +168,26 @@ impl Platform {
     /// # Errors
     /// `invalid` for a slug that is none, `already-exists`.
     pub fn create_tenant(&self, slug: &str, name: &str, language: Language) -> Result<Tenant, BackendError> {
+        self.create_tenant_of(slug, name, language, |_, _| Ok(()))
+    }
+
+    /// The same with what fills its file and its folders before it stands in the list.
+    pub(crate) fn create_tenant_of(
+        &self,
+        slug: &str,
+        name: &str,
+        language: Language,
+        fill: impl FnOnce(&Tenant, &Path) -> Result<(), BackendError>,
+    ) -> Result<Tenant, BackendError> {
         Tenant::check_slug(slug).map_err(|problem| BackendError::new(ErrorCode::Invalid, problem))?;
         let files = &self.files;
         // A break before the commit leaves a file beside its place that the next one with this id is made over; after
         // it, whoever looks at the file first puts it there.
         let prepared = std::cell::OnceCell::new();
-        let prepare = |tenant: &Tenant| files.prepare(prepared.get_or_init(|| tenant.clone()));
+        let prepare = |tenant: &Tenant| {
+            files.prepare(prepared.get_or_init(|| tenant.clone()))?;
+            fill(tenant, &files.waiting_for(tenant))
+        };
         let registered = self.registry.register((slug, name, language), |id| files.is_free(id), prepare);
         match &registered {
             Ok(tenant) => files.publish(tenant),

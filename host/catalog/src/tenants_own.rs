@@ -49,6 +49,7 @@ fn is_the_installations(request: &Permission) -> bool {
         | Permission::CreateTenants
         | Permission::EnsureAdmin
         | Permission::TakeBackup
+        | Permission::RestoreBackup
         | Permission::Check(_)
         // Each copy has the size of all rows, and stays.
         | Permission::KeepCopy => true,

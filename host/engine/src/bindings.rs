@@ -11,5 +11,6 @@ wasmtime::component::bindgen!({
         "encargo:files/files.source": crate::capabilities::files::OpenSource,
         "encargo:files/files.sink": crate::capabilities::files::OpenSink,
         "encargo:maintenance/maintenance.backup": crate::capabilities::backups::OpenBackup,
+        "encargo:maintenance/maintenance.restore": crate::capabilities::restores::OpenRestore,
     },
 });

@@ -7,6 +7,7 @@ pub(crate) mod files;
 mod logging;
 mod maintenance;
 mod probes;
+pub(crate) mod restores;
 mod run;
 mod settings;
 mod tenants;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
-use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, Signal, Text};
+use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text};
 
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
 /// `signal` also on the watcher's, `abandoned` and `leave` only there.
@@ -40,6 +40,12 @@ pub trait RunHost: Send + Sync {
 
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
+
+    /// Runs of others that change something and are under way, a few of them: each command with its run's id.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text>;
 
     /// What of the commands, and of what was granted to them, is not as it should be.
     ///

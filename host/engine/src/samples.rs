@@ -142,6 +142,10 @@ impl RunHost for FakeHost {
         self.tell(format!("password {email} {}", password.len()));
     }
 
+    fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text> {
+        Ok(Vec::new())
+    }
+
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {
         let detail = Text::both("it is gone", "no está");
         Ok(vec![Damage { kind: DamageKind::Grant, subject: "hello".to_owned(), detail, count: 1 }])

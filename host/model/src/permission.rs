@@ -71,6 +71,8 @@ pub enum Permission {
     KeepCopy,
     /// `take:backup`: store a backup of tenants and of the installation.
     TakeBackup,
+    /// `restore:backup`: replace what tenants and the installation have by a backup.
+    RestoreBackup,
     /// `list:tenants`: see the tenants and open them one at a time.
     ListTenants,
     /// `create:tenants`: make tenants and choose the default one.
@@ -132,6 +134,7 @@ impl Permission {
             | Self::MoveFiles(_)
             | Self::KeepCopy
             | Self::TakeBackup
+            | Self::RestoreBackup
             | Self::CreateTenants
             | Self::EnsureAdmin => true,
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
@@ -163,6 +166,7 @@ impl Permission {
             Self::ReadSettings(_)
             | Self::KeepCopy
             | Self::TakeBackup
+            | Self::RestoreBackup
             | Self::ListTenants
             | Self::CreateTenants
             | Self::EnsureAdmin => {
@@ -218,6 +222,10 @@ impl Permission {
                 "store a backup of tenants and of the installation",
                 "guardar un respaldo de inquilinos y de la instalación"
             ),
+            Self::RestoreBackup => text!(
+                "replace what tenants and the installation have by a backup",
+                "reemplazar lo que tienen los inquilinos y la instalación por un respaldo"
+            ),
             Self::KeepCopy => text!("keep a copy of the tenant's rows", "guardar una copia de las filas del inquilino"),
             Self::ListTenants => {
                 text!("see the tenants and open them one at a time", "ver los inquilinos y abrirlos de uno en uno")
@@ -240,6 +248,7 @@ impl fmt::Display for Permission {
             Self::ReadSettings(names) => write!(f, "read-settings:{names}"),
             Self::KeepCopy => f.write_str("keep:copy"),
             Self::TakeBackup => f.write_str("take:backup"),
+            Self::RestoreBackup => f.write_str("restore:backup"),
             Self::ListTenants => f.write_str("list:tenants"),
             Self::CreateTenants => f.write_str("create:tenants"),
             Self::EnsureAdmin => f.write_str("ensure:admin"),
@@ -258,6 +267,7 @@ impl FromStr for Permission {
         match (verb, object) {
             ("keep", "copy") => Ok(Self::KeepCopy),
             ("take", "backup") => Ok(Self::TakeBackup),
+            ("restore", "backup") => Ok(Self::RestoreBackup),
             ("list", "tenants") => Ok(Self::ListTenants),
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
@@ -272,7 +282,7 @@ impl FromStr for Permission {
             ("move-files", _) => Ok(Self::MoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `take`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `take`, `restore`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -311,7 +321,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy|take:backup)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy|(take|restore):backup)$"
         })
     }
 }
@@ -331,6 +341,7 @@ mod tests {
             "check:redis",
             "keep:copy",
             "take:backup",
+            "restore:backup",
             "list:tenants",
             "ensure:admin",
             "read-settings:a.b",

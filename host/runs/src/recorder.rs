@@ -6,7 +6,7 @@ use std::time::Duration;
 use encargo_catalog::Catalog;
 use encargo_engine::RunHost;
 use encargo_model::{
-    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Text, Worded,
+    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal, Text, Worded,
 };
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -187,6 +187,10 @@ impl RunHost for Recorder {
 
     fn show_password(&self, email: &str, password: &str) {
         self.observer.show_password(email, password);
+    }
+
+    fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text> {
+        self.handle.block_on(self.store.lock_holders(self.run.id)).map_err(|error| error.text())
     }
 
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {

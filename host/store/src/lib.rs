@@ -13,6 +13,7 @@ mod end;
 mod error;
 mod find;
 mod grants;
+mod locks;
 mod logs;
 mod lost;
 mod mark;

@@ -6,8 +6,8 @@ use rustic_core::jiff::{Span, Zoned};
 use rustic_core::repofile::{SnapshotFile, SnapshotId};
 use rustic_core::{KeepOptions, PruneOptions, RusticError};
 
-use super::reading::{backup, complete};
 use super::repository::{self, Opened};
+use super::selection::{backup, complete};
 use super::{Backup, Place};
 use crate::{BackendError, Interrupt};
 

@@ -29,8 +29,8 @@ pub struct NewKey {
 }
 
 /// An open repository.
-pub(super) struct Opened {
-    pub(super) repository: Repository<OpenStatus>,
+pub(crate) struct Opened {
+    pub(crate) repository: Repository<OpenStatus>,
     pub(super) faults: Faults,
     /// Where it lies.
     pub(super) path: PathBuf,
@@ -63,7 +63,7 @@ fn backend(path: &Path, faults: &Faults) -> Result<Repository<()>, BackendError>
 ///
 /// # Errors
 /// `not-found` where there is none; `wrong-key` without its key or with another one; what the system says.
-pub(super) fn open(path: &Path, key_file: &Path) -> Result<Opened, BackendError> {
+pub(crate) fn open(path: &Path, key_file: &Path) -> Result<Opened, BackendError> {
     let faults = Faults::default();
     let repository = backend(path, &faults)?;
     if !is_there(path, &faults, &repository)? {
@@ -72,6 +72,15 @@ pub(super) fn open(path: &Path, key_file: &Path) -> Result<Opened, BackendError>
     }
     let Some(key) = key::read(key_file)? else { return Err(no_key(path, key_file)) };
     let opened = repository.open(&Credentials::password(key));
+    let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
+    Ok(Opened { repository, faults, path: path.to_owned() })
+}
+
+/// Opens it by the key that its key is derived to, which takes no derivation.
+#[cfg(test)]
+pub(crate) fn open_by(path: &Path, key: &rustic_core::repofile::MasterKey) -> Result<Opened, BackendError> {
+    let faults = Faults::default();
+    let opened = backend(path, &faults)?.open(&Credentials::Masterkey(key.clone()));
     let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
     Ok(Opened { repository, faults, path: path.to_owned() })
 }
@@ -144,7 +153,7 @@ fn no_key(path: &Path, key_file: &Path) -> BackendError {
     BackendError::new(ErrorCode::WrongKey, message)
 }
 
-fn unusable(path: &Path, error: PlatformError) -> BackendError {
+pub(super) fn unusable(path: &Path, error: PlatformError) -> BackendError {
     let why = match &error {
         PlatformError::DiskFull { lack, .. } => lack.text(),
         PlatformError::ReadOnly { .. } => text!("it cannot be written", "no se puede escribir"),

@@ -92,7 +92,7 @@ impl Taking {
 }
 
 /// The length of a file and the SHA-256 of it.
-fn hash(path: &Path) -> io::Result<(u64, String)> {
+pub(super) fn hash(path: &Path) -> io::Result<(u64, String)> {
     let (mut file, mut hash, mut bytes) = (File::open(path)?, Sha256::new(), 0);
     let mut buffer = vec![0; BUFFER];
     loop {
@@ -107,7 +107,7 @@ fn hash(path: &Path) -> io::Result<(u64, String)> {
 }
 
 /// What is said where a copy cannot be made, or a file cannot be read.
-pub(super) fn no_room(path: &Path, error: io::Error) -> BackendError {
+pub(crate) fn no_room(path: &Path, error: io::Error) -> BackendError {
     let error = PlatformError::io(path, error);
     let message = match &error {
         PlatformError::DiskFull { lack, .. } => {

@@ -8,10 +8,11 @@ use encargo_model::{ErrorCode, text};
 use rustic_core::repofile::{SnapshotFile, SnapshotId};
 use rustic_core::{BackupOptions, RusticError, SnapshotOptions, StringList};
 
-use super::reading::{check, short};
 use super::repository::{Opened, wrong};
+use super::selection::short;
 use super::source::{Item, Items, TOP};
 use super::staging::no_room;
+use super::stored::Stored;
 use super::taking::{Taken, Taking};
 use super::{COMPLETE, UNVERIFIED};
 use crate::BackendError;
@@ -54,7 +55,9 @@ impl Taking {
         drop(staging);
         let opened = Opened { repository: indexed.drop_index(), faults: faults.clone(), path: path.clone() };
         opened.sound()?;
-        let opened = check(opened, &stored, &manifest, &interrupt)?;
+        let stored = Stored::of(opened, stored, manifest)?;
+        stored.check(&interrupt)?;
+        let (opened, stored, manifest) = stored.into_parts();
         let summary = stored.summary.clone().unwrap_or_default();
         let complete = finish(&opened, stored)?;
         let (id, snapshot) = (short(&complete), complete.to_hex().to_string());

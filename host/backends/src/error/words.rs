@@ -32,13 +32,13 @@ impl Worded for PlatformError {
                 "este directorio de datos pertenece al entorno `{recorded}`, y está configurado `{given}`; corrija `environment` o elija otro directorio de datos"
             ),
             Self::Corrupt { path } => text!(
-                "`{}` is damaged or not a database; restore it from a backup",
-                "`{}` está dañado o no es una base de datos; restáurelo de un respaldo";
+                "`{}` is damaged or not a database; `encargo restore_data` brings it back from a backup",
+                "`{}` está dañado o no es una base de datos; `encargo restore_data` lo recupera de un respaldo";
                 path.display()
             ),
             Self::PlatformLost { path } => text!(
-                "`{}` is gone and with it who the tenants are, whose files are still there; restore it from a backup, or register the tenants again by what their files say with `encargo migrate --rebuild-platform`",
-                "`{}` ya no está, y con él quiénes son los inquilinos, cuyos archivos siguen ahí; restáurelo de un respaldo, o registre de nuevo a los inquilinos por lo que dicen sus archivos con `encargo migrate --rebuild-platform`";
+                "`{}` is gone and with it who the tenants are, whose files are still there; register them again by what their files say with `encargo migrate --rebuild-platform`, and bring back people and names with `encargo restore_data`",
+                "`{}` ya no está, y con él quiénes son los inquilinos, cuyos archivos siguen ahí; regístrelos de nuevo por lo que dicen sus archivos con `encargo migrate --rebuild-platform`, y recupere personas y nombres con `encargo restore_data`";
                 path.display()
             ),
             Self::PlatformThere { path } => text!(
@@ -54,8 +54,8 @@ impl Worded for PlatformError {
                 other.display()
             ),
             Self::TenantLost { path, slug, empty } => text!(
-                "`{}`, the file of the tenant `{slug}`, {what}; restore it from a backup, or give the tenant up with `encargo tenants forget {slug}`",
-                "`{}`, el archivo del inquilino `{slug}`, {what}; restáurelo de un respaldo, o renuncie al inquilino con `encargo tenants forget {slug}`",
+                "`{}`, the file of the tenant `{slug}`, {what}; bring it back with `encargo restore_data --tenant={slug}`, or give the tenant up with `encargo tenants forget {slug}`",
+                "`{}`, el archivo del inquilino `{slug}`, {what}; recupérelo con `encargo restore_data --tenant={slug}`, o renuncie al inquilino con `encargo tenants forget {slug}`",
                 what = if *empty {
                     text!("has no bytes any more", "ya no tiene bytes")
                 } else {
@@ -90,6 +90,12 @@ impl Worded for PlatformError {
                 "otro proceso está usando `{}`; inténtelo de nuevo cuando termine";
                 path.display()
             ),
+            Self::Unfinished { path, why } => text!(
+                "the restore in `{}` was begun and has to be finished before anything else, and cannot be: {why}",
+                "la restauración en `{}` se inició y tiene que terminarse antes de todo lo demás, y no se puede: {why}",
+                why = why.text();
+                path.display()
+            ),
             Self::Quarantined { tenants, .. } => text!(
                 "the files of these tenants could not be migrated, all others were: {which}",
                 "no se pudieron migrar los archivos de estos inquilinos, todos los demás sí: {which}",
@@ -113,11 +119,14 @@ impl PlatformError {
     pub(crate) fn without_names(&self) -> Text {
         match self {
             Self::Corrupt { .. } => {
-                text!("damaged; restore the file from a backup", "dañado; restaure el archivo de un respaldo")
+                text!(
+                    "damaged; `encargo restore_data` brings it back from a backup",
+                    "dañado; `encargo restore_data` lo recupera de un respaldo"
+                )
             }
             Self::TenantLost { empty, slug, .. } => text!(
-                "{what}; restore the file from a backup, or give the tenant up with `encargo tenants forget {slug}`",
-                "{what}; restaure el archivo de un respaldo, o renuncie al inquilino con `encargo tenants forget {slug}`",
+                "{what}; bring it back with `encargo restore_data --tenant={slug}`, or give the tenant up with `encargo tenants forget {slug}`",
+                "{what}; recupérelo con `encargo restore_data --tenant={slug}`, o renuncie al inquilino con `encargo tenants forget {slug}`",
                 what = if *empty {
                     text!("lost, the file has no bytes any more", "perdido, el archivo ya no tiene bytes")
                 } else {

@@ -13,7 +13,7 @@ const BUSY_FOR: Duration = Duration::from_secs(5);
 
 /// Opens a file that is there, for the host's own statements: for reading where it cannot be written. Closing it leaves
 /// the main file's bytes as they are.
-pub(super) fn open(path: &Path) -> Result<Connection, PlatformError> {
+pub(crate) fn open(path: &Path) -> Result<Connection, PlatformError> {
     let open = || -> rusqlite::Result<Connection> {
         let connection = replicas::open(path)?;
         connection.busy_timeout(BUSY_FOR)?;

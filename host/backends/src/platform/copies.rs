@@ -75,7 +75,8 @@ impl Platform {
     }
 }
 
-fn count(copy: &Path) -> Result<Copied, PlatformError> {
+/// How many rows each table of a file has.
+pub(crate) fn count(copy: &Path) -> Result<Copied, PlatformError> {
     let copied = connection::open(copy)?;
     let count = || -> rusqlite::Result<Copied> {
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";

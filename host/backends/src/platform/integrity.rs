@@ -28,14 +28,24 @@ impl TenantFiles {
     ) -> Result<Vec<Damage>, BackendError> {
         let (path, file) = self.to_look_at(tenant)?;
         let why = |error| PlatformError::sqlite(&path, error).for_command(&tenant.slug);
-        let flag = Arc::clone(interrupt);
-        file.progress_handler(INSTRUCTIONS, Some(move || flag.is_raised())).map_err(why)?;
-        let looked = look(&file, tenant.id, now);
+        let looked = look_until(&file, tenant.id, now, interrupt);
         if interrupt.is_raised() {
             return Err(crate::sqlite::cancelled());
         }
-        looked.map_err(|error| PlatformError::sqlite(&path, error).for_command(&tenant.slug))
+        looked.map_err(why)
     }
+}
+
+/// Everything that is wrong with an open file, until the flag goes up.
+pub(crate) fn look_until(
+    file: &Connection,
+    tenant: i64,
+    now: Timestamp,
+    interrupt: &Arc<Interrupt>,
+) -> rusqlite::Result<Vec<Damage>> {
+    let flag = Arc::clone(interrupt);
+    file.progress_handler(INSTRUCTIONS, Some(move || flag.is_raised()))?;
+    look(file, tenant, now)
 }
 
 /// Everything that is wrong with an open file. What cannot be read to its end is a damage of its structure.

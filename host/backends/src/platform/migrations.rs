@@ -13,9 +13,9 @@ use crate::data_dir::{make_file, make_folder};
 use crate::{DataDir, PlatformError, schema};
 
 /// The name under which the environment of the first migrate is recorded.
-pub(super) const ENVIRONMENT: &str = "environment";
+pub(crate) const ENVIRONMENT: &str = "environment";
 /// The name under which stands which version all tenants' files have, so that opening the platform opens none of them.
-pub(super) const TENANT_SCHEMA: &str = "tenant_schema";
+pub(crate) const TENANT_SCHEMA: &str = "tenant_schema";
 
 /// A file that a migration brings from one version to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub(super) fn make_folders(data: &DataDir) -> Result<(), PlatformError> {
 }
 
 /// Makes `platform.db` or brings it up to date; nothing when there was nothing to do.
-pub(super) fn migrate_platform(path: &Path) -> Result<Option<Pending>, PlatformError> {
+pub(crate) fn migrate_platform(path: &Path) -> Result<Option<Pending>, PlatformError> {
     let to = schema::version(schema::PLATFORM);
     make_file(path).map_err(|error| PlatformError::io(path, error))?;
     head::look(path)?;
@@ -113,7 +113,7 @@ pub(super) fn make_tenant_file(path: &Path, identity: &Identity) -> Result<(), P
 }
 
 /// Brings a registered tenant's own file up to date; nothing when there was nothing to do.
-fn migrate_tenant_file(path: &Path, identity: &Identity) -> Result<Option<Pending>, PlatformError> {
+pub(crate) fn migrate_tenant_file(path: &Path, identity: &Identity) -> Result<Option<Pending>, PlatformError> {
     let to = schema::version(schema::TENANT);
     let (file, from) = open_tenant_file(path, identity)?;
     check_known(path, from, to)?;

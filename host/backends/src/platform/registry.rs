@@ -14,9 +14,9 @@ use crate::{BackendError, DataDir, PlatformError, Replicas, schema};
 /// The name under which this installation's id stands.
 pub(super) const INSTALLATION: &str = "id";
 /// The name under which the mark of this installation's engine store stands, once there was one.
-pub(super) const ENGINE_STORE: &str = "engine_store";
+pub(crate) const ENGINE_STORE: &str = "engine_store";
 /// The name under which the highest id of a tenant stands that was ever given.
-pub(super) const LAST_TENANT: &str = "last_tenant";
+pub(crate) const LAST_TENANT: &str = "last_tenant";
 
 /// Who the tenants are and who works with them.
 pub struct Registry {
@@ -140,12 +140,12 @@ impl Registry {
 }
 
 /// What stands under a name about this installation.
-pub(super) fn recorded(main: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn recorded(main: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
     main.query_row("SELECT value FROM installation WHERE name = ?1", [name], |row| row.get(0)).optional()
 }
 
 /// Writes what stands under a name about this installation.
-pub(super) fn record(main: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+pub(crate) fn record(main: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     let sql = "INSERT INTO installation (name, value) VALUES (?1, ?2)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
     main.execute(sql, params![name, value]).map(drop)

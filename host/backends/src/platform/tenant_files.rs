@@ -157,6 +157,11 @@ impl TenantFiles {
         Ok(())
     }
 
+    /// Where a tenant's file lies until the tenant is registered.
+    pub(super) fn waiting_for(&self, tenant: &Tenant) -> PathBuf {
+        waiting_of(&self.place_of(tenant.id))
+    }
+
     /// Puts a registered tenant's new file in its place.
     pub(super) fn publish(&self, tenant: &Tenant) {
         put_in_place(&self.place_of(tenant.id));
@@ -200,7 +205,7 @@ pub(super) fn waiting_of(path: &Path) -> PathBuf {
 
 /// Puts a file that waits beside its place there, if there is one and nothing is there: it waits only until its tenant
 /// is registered, and whoever comes next finishes what a process that ended in between began.
-pub(super) fn put_in_place(path: &Path) {
+pub(crate) fn put_in_place(path: &Path) {
     let waiting = waiting_of(path);
     if path.exists() || !waiting.exists() {
         return;
@@ -210,7 +215,7 @@ pub(super) fn put_in_place(path: &Path) {
 }
 
 /// Renames a file, and never over another one.
-pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // File systems without it have links.
         Err(Errno::INVAL | Errno::NOSYS) => fs::hard_link(from, to).and_then(|()| fs::remove_file(from)),
@@ -219,7 +224,7 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// A database with what SQLite keeps beside it.
-fn files_of(path: &Path) -> [PathBuf; 3] {
+pub(crate) fn files_of(path: &Path) -> [PathBuf; 3] {
     ["", "-wal", "-shm"].map(|end| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
@@ -227,8 +232,16 @@ fn files_of(path: &Path) -> [PathBuf; 3] {
     })
 }
 
+/// Removes what SQLite keeps beside a database that nobody has open, once all of it is in the database.
+pub(crate) fn remove_beside(path: &Path) {
+    for file in &files_of(path)[1..] {
+        // What stays is empty.
+        let _ = fs::remove_file(file);
+    }
+}
+
 /// Removes a file that was being made, with what SQLite kept beside it.
-pub(super) fn remove(waiting: &Path) {
+pub(crate) fn remove(waiting: &Path) {
     for file in files_of(waiting) {
         // What cannot be removed keeps the next one from being made, which then says so.
         let _ = fs::remove_file(file);

@@ -37,8 +37,11 @@ pub(super) const VERB: Verb = Verb {
     kind: Kind::Rest(run),
 };
 
-/// The command that makes the data directory, and its schema, before it runs.
-const MAKES_DATA_DIR: &str = "init_system";
+/// The command that makes the data directory, and brings it to this version's schema, before it runs.
+const SETS_UP: &str = "init_system";
+/// The command that makes the data directory where there is none, and leaves it as it is where there is one: what is lost
+/// or damaged in it is what the command is for.
+const BRINGS_BACK: &str = "restore_data";
 
 fn run(session: &Session, rest: &[String]) -> Result<Summary, Problem> {
     match rest.split_first() {
@@ -155,10 +158,13 @@ fn settings(configuration: &Configuration, description: &Description) -> BTreeMa
 /// The configuration to run in: the data directory is made, or for a dry run a temporary one that goes at the end.
 fn prepare(session: &Session, name: &str) -> Result<(Configuration, Option<TemporaryFolder>), Problem> {
     let mut configuration = session.configuration.clone();
-    if name != MAKES_DATA_DIR {
+    if name != SETS_UP && name != BRINGS_BACK {
         return Ok((configuration, None));
     }
     let is_made = wiring::is_made(&configuration)?;
+    if name == BRINGS_BACK && is_made {
+        return Ok((configuration, None));
+    }
     let place = configuration.data_dir.value.display().to_string();
     if !session.run_flags.dry_run {
         wiring::migrate(&configuration)?;

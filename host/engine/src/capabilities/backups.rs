@@ -75,16 +75,15 @@ impl State {
     }
 
     /// The folder and the key file that were given, else the installation's own.
-    fn place_of_backups(&self, output: &str, key: Option<&str>) -> Result<Place, BackendError> {
+    pub(super) fn place_of_backups(&self, folder: &str, key: Option<&str>) -> Result<Place, BackendError> {
         let paths = paths_of(&self.job.arguments);
-        let given = |name: &str, kind: ArgumentKind| {
-            paths
-                .iter()
-                .find(|(known, path)| known == name && path.kind == kind)
-                .map(|(_, path)| PathBuf::from(&path.path))
+        let given = |name: &str, kinds: &[ArgumentKind]| {
+            let found = paths.iter().find(|(known, path)| known == name && kinds.contains(&path.kind));
+            found.map(|(_, path)| PathBuf::from(&path.path))
         };
         let data = self.platform.data();
-        let repository = given(output, ArgumentKind::Output).unwrap_or_else(|| data.backups());
+        let repository =
+            given(folder, &[ArgumentKind::Output, ArgumentKind::InputFolder]).unwrap_or_else(|| data.backups());
         if repository == Path::new("-") || repository.is_file() {
             let message = text!(
                 "backups are kept in a folder, and `{}` is none",
@@ -93,7 +92,7 @@ impl State {
             );
             return Err(BackendError::new(ErrorCode::Usage, message));
         }
-        let key_file = key.and_then(|key| given(key, ArgumentKind::InputFile)).unwrap_or_else(|| data.backup_key());
+        let key_file = key.and_then(|key| given(key, &[ArgumentKind::InputFile])).unwrap_or_else(|| data.backup_key());
         Ok(Place { repository, key_file })
     }
 

@@ -9,6 +9,7 @@ use wasmtime::component::Resource;
 use crate::bindings::encargo::maintenance::maintenance as wit;
 use crate::bindings::encargo::types::types::Error;
 use crate::capabilities::backups::OpenBackup;
+use crate::capabilities::restores::OpenRestore;
 use crate::state::State;
 
 type Answer = wasmtime::Result<Result<Vec<wit::Damage>, Error>>;
@@ -50,6 +51,18 @@ impl wit::Host for State {
     ) -> wasmtime::Result<Result<Resource<OpenBackup>, Error>> {
         self.alive()?;
         self.begin_a_backup(&output, key.as_deref(), &kind, compress)
+    }
+
+    fn begin_restore(
+        &mut self,
+        repository: String,
+        key: Option<String>,
+        backup: String,
+        until: Option<i64>,
+        kinds: Vec<String>,
+    ) -> wasmtime::Result<Result<Resource<OpenRestore>, Error>> {
+        self.alive()?;
+        self.begin_a_restore((&repository, key.as_deref()), &backup, until, &kinds)
     }
 
     fn prune_backups(

@@ -63,4 +63,21 @@ fn backup(calls: &mut Calls) {
     calls.told("maintenance.backup.store", backup.store());
     let keep = maintenance::Keep { last: Some(1), daily: None, weekly: None, monthly: None, within_days: None };
     calls.told("maintenance.prune-backups", maintenance::prune_backups("output", None, keep));
+    for name in ["latest", "none"] {
+        restore(calls, name);
+    }
+}
+
+fn restore(calls: &mut Calls, name: &str) {
+    let begun = maintenance::begin_restore("output", None, name, None, &["full".to_owned()]);
+    let Some(restore) = calls.told("maintenance.begin-restore", begun) else { return };
+    calls.told("maintenance.restore.about", restore.about());
+    calls.told("maintenance.restore.people", restore.people());
+    for slug in ["demo", "nobody"] {
+        calls.told("maintenance.restore.rows", restore.rows(slug));
+        calls.told("maintenance.restore.media", restore.media(slug));
+        calls.told("maintenance.restore.rows-as", restore.rows_as(slug, "demo"));
+    }
+    calls.told("maintenance.restore.extract", restore.extract("output"));
+    calls.told("maintenance.restore.carry-out", restore.carry_out());
 }

@@ -21,7 +21,7 @@ use encargo_sdk::prelude::*;
         "check:disk,integrity,commands",
         "read-settings:theme",
         "keep:copy",
-        "take:backup",
+        "take,restore:backup",
         "list,create:tenants",
         "ensure:admin"
     )
