@@ -97,6 +97,12 @@ fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
 #[test]
 fn everything_comes_back_from_nothing_but_the_repository_and_its_key() {
     let host = host();
+    host.place("count_chats");
+    let component = support::test_component("wander").display().to_string();
+    let _ = host.run(["commands", "add", &component, "--yes"]).exits(0);
+    let _ = host.run(["commands", "revoke", "count_chats", "read:chats"]).exits(0);
+    let _ = host.run(["backup_data", "--quiet"]).exits(0);
+    let commands = host.run(["commands", "list"]).exits(0).stdout;
     let backed_up = state(&host);
     let (from, to) = (host.data(), TestHost::new());
     support::copy_folder(&from.join("backups"), &to.folder().join("repository"));
@@ -108,6 +114,10 @@ fn everything_comes_back_from_nothing_but_the_repository_and_its_key() {
     assert_eq!(without_store(state(&to)), without_store(backed_up));
     let _ = to.run(["validate_system", "--contents"]).exits(0);
     let _ = to.run(["health_check"]).exits(0);
+    assert_eq!(to.run(["commands", "list"]).exits(0).stdout, commands);
+    let _ = to.run(["count_chats", "--tenant=demo"]).exits(14);
+    let history = to.run(["runs", "list"]).exits(0).stdout;
+    assert!(history.contains("create_test_data") && history.contains("restore_data"), "{history}");
     // Where there are tenants of another installation, only copies come in.
     let other = TestHost::with_tenant();
     support::copy_folder(&from.join("backups"), &other.folder().join("repository"));

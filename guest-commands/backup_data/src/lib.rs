@@ -8,7 +8,7 @@ use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
 use told::Told;
 
-/// Back up the databases, the media and the configuration.
+/// Back up the databases, the media, the commands and the configuration.
 ///
 /// A backup is a snapshot in a restic repository: encrypted, compressed, and stored once whatever it has in common with the
 /// backups before it, so that each after the first adds only what changed. Every team's `restic` can check and restore it.
@@ -93,7 +93,7 @@ struct BackupData {
 /// What is backed up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 enum Type {
-    /// All of it.
+    /// All of it, with the commands that were added and the history of runs.
     Full,
     /// Rows: who the tenants are, and theirs.
     Database,
@@ -183,6 +183,9 @@ impl BackupData {
         }
         if self.type_.has(Type::Config) {
             told.configuration(&backup.configuration(self.include_secrets)?);
+        }
+        if self.type_ == Type::Full && run.selected().is_none() {
+            told.commands(&backup.commands()?);
         }
         Ok(())
     }

@@ -68,6 +68,11 @@ impl Told {
         self.files_of(None, text!("configuration", "configuración"), parts);
     }
 
+    /// Commands, and the history of runs.
+    pub(crate) fn commands(&mut self, parts: &[Part]) {
+        self.files_of(None, text!("commands and history", "comandos e historial"), parts);
+    }
+
     fn files_of(&mut self, tenant: Option<String>, what: String, parts: &[Part]) {
         let (files, bytes) = (parts.len() as u64, parts.iter().map(|part| part.bytes).sum());
         self.lines.push(Line { tenant, what, files, rows: 0, bytes });

@@ -177,6 +177,10 @@ impl RestoreData {
             told.people(&fetched);
             told.lacks(listed.into_iter().filter(|slug| !stored.with_rows.contains(slug)).collect());
         }
+        let is_empty = run.selected().is_none() && tenants::list()?.is_empty();
+        if self.type_ == Type::Full && is_empty && stored.has_commands {
+            told.commands(&restore.commands()?);
+        }
         let fetching =
             Phase::new(text!("reading and comparing", "leyendo y comparando"), text!("tenants", "inquilinos"));
         for slug in run.track(chosen.to_vec(), fetching) {

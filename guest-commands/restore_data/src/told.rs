@@ -32,6 +32,11 @@ impl Told {
         self.line(None, text!("tenants and people", "inquilinos y personas"), fetched);
     }
 
+    /// Commands, and the history of runs.
+    pub(crate) fn commands(&mut self, fetched: &Fetched) {
+        self.line(None, text!("commands and history", "comandos e historial"), fetched);
+    }
+
     /// A tenant's rows.
     pub(crate) fn rows(&mut self, tenant: &str, fetched: &Fetched) {
         self.has_rows = true;

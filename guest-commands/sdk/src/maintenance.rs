@@ -132,6 +132,14 @@ impl Backup {
         self.0.configuration(include_secrets)
     }
 
+    /// Adds the commands that were placed or added, what was granted to them, and the history of runs.
+    ///
+    /// # Errors
+    /// `unavailable` where something cannot be copied.
+    pub fn commands(&self) -> Result<Vec<Part>> {
+        self.0.commands()
+    }
+
     /// Stores what was added, and reads it back.
     ///
     /// # Errors
@@ -210,6 +218,14 @@ impl Restore {
     /// As [`Restore::rows`].
     pub fn media(&self, tenant: &str) -> Result<Fetched> {
         self.0.media(tenant)
+    }
+
+    /// Restores commands that were placed or added, what was granted to them, and the history of runs.
+    ///
+    /// # Errors
+    /// `invalid` where there is a tenant already, `denied` in a run for some tenants, `verification-failed`.
+    pub fn commands(&self) -> Result<Fetched> {
+        self.0.commands()
     }
 
     /// Writes all files of the backup into the folder of an output argument, and restores nothing.

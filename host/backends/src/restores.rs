@@ -6,6 +6,7 @@
 //! or the next that opens the platform. Each step may be repeated.
 
 mod applying;
+mod commands;
 mod duplicate;
 mod extracting;
 mod journal;
@@ -32,6 +33,8 @@ pub struct Restoring {
     stored: Stored,
     staging: Staging,
     steps: Vec<Step>,
+    /// The engine store of the backup, once it was fetched.
+    engine_store: Option<PathBuf>,
     /// A tenant to be made of another one's rows.
     duplicate: Option<duplicate::Duplicate>,
     run: RunId,
@@ -58,6 +61,8 @@ pub struct About {
     pub with_media: Vec<String>,
     /// Whether it has a configuration.
     pub has_configuration: bool,
+    /// Whether it has commands and the history of runs.
+    pub has_commands: bool,
 }
 
 /// One thing that was fetched and is whole.
@@ -102,7 +107,8 @@ impl Platform {
         let scratch = if is_dry { self.scratch() } else { self.data().scratch() };
         let staging = Staging::make(&scratch, run)?;
         let (steps, duplicate, interrupt) = (Vec::new(), None, Arc::clone(interrupt));
-        Ok(Restoring { stored, staging, steps, duplicate, run, now, interrupt, is_dry })
+        let engine_store = None;
+        Ok(Restoring { stored, staging, steps, engine_store, duplicate, run, now, interrupt, is_dry })
     }
 
     /// Whether there is no tenant.
@@ -131,6 +137,7 @@ impl Restoring {
             with_rows: of("tenant"),
             with_media: of("media"),
             has_configuration: has("configuration"),
+            has_commands: has("engine") || has("command"),
         }
     }
 

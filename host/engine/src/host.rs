@@ -1,5 +1,6 @@
 //! What the engine asks of whoever runs it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
@@ -46,6 +47,13 @@ pub trait RunHost: Send + Sync {
     /// # Errors
     /// A sentence when nobody can tell.
     fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text>;
+
+    /// Takes over what another store of the same installation had: commands that were added, what was granted, and the
+    /// history of runs.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be read, or the own one not written.
+    fn adopt_engine_store(&self, path: &Path) -> Result<(), Text>;
 
     /// What of the commands, and of what was granted to them, is not as it should be.
     ///

@@ -146,6 +146,10 @@ impl RunHost for FakeHost {
         Ok(Vec::new())
     }
 
+    fn adopt_engine_store(&self, _: &std::path::Path) -> Result<(), Text> {
+        Ok(())
+    }
+
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {
         let detail = Text::both("it is gone", "no está");
         Ok(vec![Damage { kind: DamageKind::Grant, subject: "hello".to_owned(), detail, count: 1 }])

@@ -1,5 +1,6 @@
 //! What the engine sees of a run: log lines on their way to the store and to whoever watches, and the run's end.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -191,6 +192,10 @@ impl RunHost for Recorder {
 
     fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text> {
         self.handle.block_on(self.store.lock_holders(self.run.id)).map_err(|error| error.text())
+    }
+
+    fn adopt_engine_store(&self, path: &Path) -> Result<(), Text> {
+        self.handle.block_on(self.store.adopt(path)).map(drop).map_err(|error| error.text())
     }
 
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {

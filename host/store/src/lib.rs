@@ -5,6 +5,7 @@
 //! that writes waits for its turn as long as others get theirs (`turn.rs`).
 #![deny(missing_docs)]
 
+mod adopt;
 mod artefacts;
 mod begin;
 mod commands;

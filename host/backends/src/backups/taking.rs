@@ -128,6 +128,24 @@ impl Platform {
         taking.database(path, "tenant", Some(tenant.slug.clone()), copy, copied)
     }
 
+    /// Adds the commands that were placed or added, what was granted to them, and the history of runs.
+    ///
+    /// # Errors
+    /// When the engine store is lost, or something cannot be copied.
+    pub fn back_up_commands(&self, taking: &mut Taking) -> Result<Vec<Part>, BackendError> {
+        let copy = taking.staging.path.join("engine.db");
+        self.copy_engine_store(&copy)?;
+        let mut parts = vec![taking.add("engine/engine.db".to_owned(), "engine", None, copy, false)?];
+        let all = self.data().commands();
+        for (folder, place) in [(all.clone(), "commands"), (all.join("versions"), "commands/versions")] {
+            for name in components(&folder).map_err(|error| super::no_room(&folder, error))? {
+                let file = folder.join(&name);
+                parts.push(taking.add(format!("{place}/{name}"), "command", None, file, true)?);
+            }
+        }
+        Ok(parts)
+    }
+
     /// Adds a tenant's media that can be read.
     ///
     /// # Errors
@@ -162,4 +180,21 @@ impl Platform {
         media.left_out.sort_unstable();
         Ok(media)
     }
+}
+
+/// The names of the components in a folder, in their order.
+fn components(folder: &std::path::Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name =
+            entry.file_name().into_string().ok().filter(|name| name.ends_with(".wasm") && !name.starts_with('.'));
+        names.extend(name.filter(|_| entry.file_type().is_ok_and(|kind| kind.is_file())));
+    }
+    names.sort_unstable();
+    Ok(names)
 }

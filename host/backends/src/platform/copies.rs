@@ -75,6 +75,18 @@ impl Platform {
     }
 }
 
+impl Platform {
+    /// Copies the engine store as it is now.
+    ///
+    /// # Errors
+    /// `unavailable` where it is lost; that the copy cannot be written, and nothing is left of it then.
+    pub(crate) fn copy_engine_store(&self, copy: &Path) -> Result<(), BackendError> {
+        let store = self.data.engine_db();
+        let copied = self.data.check_engine_store().and_then(|()| self.replicas.readable(&store));
+        copied.and_then(|real| snapshot(&real.file, copy)).map_err(error_of_copy)
+    }
+}
+
 /// How many rows each table of a file has.
 pub(crate) fn count(copy: &Path) -> Result<Copied, PlatformError> {
     let copied = connection::open(copy)?;

@@ -10,7 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rustix::fs::{FlockOperation, flock};
 
 use super::journal::{Journal, NAME, Step};
-use super::{Done, Restoring, media, people};
+use super::{Done, Restoring, commands, media, people};
 use crate::data_dir::sync_folder_of;
 use crate::platform::head::{self, Look};
 use crate::platform::{connection, rename_new, tenant_files};
@@ -112,6 +112,7 @@ pub(super) fn apply(data: &DataDir, journal: &Journal, done: &mut Done) -> Resul
                 put_database(&below(fetched), &data.root().join(place), &journal.run, done)
             }
             Step::Media { fetched, place, names } => media::put(&below(fetched), &data.root().join(place), names),
+            Step::Add { fetched, place, names } => commands::add(&below(fetched), &data.root().join(place), names),
             Step::Register(tenant) => people::register(&data.platform_db(), tenant),
         };
         applied.map_err(|error| (at, error))?;

@@ -46,6 +46,15 @@ pub(super) enum Step {
         /// The names of its files.
         names: Vec<String>,
     },
+    /// A folder gets these files, where it does not have them.
+    Add {
+        /// The folder with what was fetched.
+        fetched: String,
+        /// The folder.
+        place: String,
+        /// The names of the files.
+        names: Vec<String>,
+    },
     /// A tenant stands in the list of tenants.
     Register(Registered),
 }

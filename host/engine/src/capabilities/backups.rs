@@ -138,6 +138,13 @@ impl wit::HostBackup for State {
         })
     }
 
+    fn commands(&mut self, backup: Resource<OpenBackup>) -> Answer<Vec<wit::Part>> {
+        self.add(&backup, |state, taking| {
+            let parts = state.platform.back_up_commands(taking)?;
+            Ok(parts.into_iter().map(part).collect())
+        })
+    }
+
     fn store(&mut self, backup: Resource<OpenBackup>) -> Answer<wit::Taken> {
         self.alive()?;
         let taking = self.table.get_mut(&backup)?.0.take();

@@ -79,6 +79,18 @@ impl State {
         Err(BackendError::new(ErrorCode::Denied, message))
     }
 
+    /// Passes a run that was started for all tenants.
+    fn check_whole(&self) -> Result<(), BackendError> {
+        if self.job.selected.is_none() {
+            return Ok(());
+        }
+        let message = text!(
+            "a run for some tenants restores these alone",
+            "una ejecución para algunos inquilinos restaura solo a estos"
+        );
+        Err(BackendError::new(ErrorCode::Denied, message))
+    }
+
     /// Passes when no other run changes anything: what it wrote next would be written into what was restored.
     fn check_alone(&self) -> Result<(), BackendError> {
         let others =
@@ -104,19 +116,14 @@ impl wit::HostRestore for State {
                 with_rows: about.with_rows,
                 with_media: about.with_media,
                 has_configuration: about.has_configuration,
+                has_commands: about.has_commands,
             })
         })
     }
 
     fn people(&mut self, restore: Resource<OpenRestore>) -> Answer<wit::People> {
         self.with_restore(&restore, |state, restoring| {
-            if state.job.selected.is_some() {
-                let message = text!(
-                    "a run for some tenants restores these alone",
-                    "una ejecución para algunos inquilinos restaura solo a estos"
-                );
-                return Err(BackendError::new(ErrorCode::Denied, message));
-            }
+            state.check_whole()?;
             let (read, tenants) = state.platform.restore_people(restoring)?;
             Ok(wit::People { fetched: fetched(&read), tenants })
         })
@@ -143,6 +150,13 @@ impl wit::HostRestore for State {
         })
     }
 
+    fn commands(&mut self, restore: Resource<OpenRestore>) -> Answer<wit::Fetched> {
+        self.with_restore(&restore, |state, restoring| {
+            state.check_whole()?;
+            state.platform.restore_commands(restoring).map(|read| fetched(&read))
+        })
+    }
+
     fn extract(&mut self, restore: Resource<OpenRestore>, output: String) -> Answer<wit::Fetched> {
         self.with_restore(&restore, |state, restoring| {
             let paths = paths_of(&state.job.arguments);
@@ -165,6 +179,10 @@ impl wit::HostRestore for State {
         let done = restoring.ok_or_else(ended).and_then(|restoring| {
             if restoring.replaces() {
                 self.check_alone()?;
+            }
+            if let Some(store) = restoring.engine_store() {
+                let adopted = self.host.adopt_engine_store(&store);
+                adopted.map_err(|problem| BackendError::new(ErrorCode::Unavailable, problem))?;
             }
             self.platform.carry_out(restoring.take())
         });

@@ -59,6 +59,7 @@ fn backup(calls: &mut Calls) {
         calls.told("maintenance.backup.media", backup.media(slug));
     }
     calls.told("maintenance.backup.configuration", backup.configuration(false));
+    calls.told("maintenance.backup.commands", backup.commands());
     calls.told("maintenance.backup.store", backup.store());
     calls.told("maintenance.backup.store", backup.store());
     let keep = maintenance::Keep { last: Some(1), daily: None, weekly: None, monthly: None, within_days: None };
@@ -78,6 +79,7 @@ fn restore(calls: &mut Calls, name: &str) {
         calls.told("maintenance.restore.media", restore.media(slug));
         calls.told("maintenance.restore.rows-as", restore.rows_as(slug, "demo"));
     }
+    calls.told("maintenance.restore.commands", restore.commands());
     calls.told("maintenance.restore.extract", restore.extract("output"));
     calls.told("maintenance.restore.carry-out", restore.carry_out());
 }
