@@ -200,3 +200,42 @@ fn nothing_is_replaced_while_another_run_changes_something() {
     let _ = host.run(["restore_data", "--yes"]).exits(0);
     assert_eq!(state(&host), before);
 }
+
+#[test]
+fn a_drill_proves_that_a_backup_can_be_restored_and_the_proof_is_listed() {
+    let host = host();
+    let before = state(&host);
+    let told = host.run(["backups", "drill", "--json"]).exits(0).json_lines();
+    let drill = told.iter().find(|line| line["type"] == "drill").expect("a drill is a record");
+    assert_eq!(drill["outcome"], "restored");
+    let (files, rows) = (drill["files"].as_u64(), drill["rows"].as_u64());
+    assert!(files > Some(3) && rows > Some(10_000), "{drill}");
+    let listed = host.run(["backups", "list", "--json"]).exits(0).json_lines();
+    assert_eq!(listed[0]["drilled_at"], drill["at"]);
+    assert_eq!(state(&host), before);
+    assert_eq!(std::fs::read_dir(host.data().join("tmp")).expect("there is scratch").count(), 0);
+
+    // What was damaged before it was backed up is found by the drill.
+    let database = rusqlite::Connection::open(tenant_database(&host.data(), "shop")).expect("a database can be opened");
+    database.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM chats").expect("rows can be deleted");
+    drop(database);
+    let _ = host.run(["backup_data", "--quiet"]).exits(0);
+    let refused = host.run(["backups", "drill"]).exits(5);
+    assert!(refused.error().contains("cannot be restored whole"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_key_that_is_made_is_shown_on_a_terminal_and_nowhere_else() {
+    let host = TestHost::with_tenant();
+    let quiet = host.run(["backup_data"]).exits(0);
+    let key = std::fs::read_to_string(host.data().join("keys/backups.key")).expect("there is a key");
+    assert!(!quiet.stdout.contains(key.trim()) && !quiet.stderr.contains(key.trim()));
+    let other = TestHost::with_tenant();
+    let Some(shown) = support::at_terminal(&other, "\"$encargo\" backup_data") else { return };
+    let key = std::fs::read_to_string(other.data().join("keys/backups.key")).expect("there is a key");
+    assert!(shown.stdout.contains(key.trim()), "{}", shown.stdout);
+    for entry in std::fs::read_dir(other.data().join("log")).expect("there is a log") {
+        let log = std::fs::read_to_string(entry.expect("an entry can be read").path()).expect("a log can be read");
+        assert!(!log.contains(key.trim()), "the key is in the log");
+    }
+}

@@ -15,7 +15,7 @@ use crate::cli::added::redescribed;
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 59] = [
+const LINES: [(&[&str], i32); 60] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
@@ -26,6 +26,7 @@ const LINES: [(&[&str], i32); 59] = [
     (&["backups", "prune", "--keep-daily=3", "--dry-run"], 0),
     (&["backups", "prune", "--keep-daily=3"], 0),
     (&["backups", "key"], 0),
+    (&["backups", "drill"], 0),
     (&["restore_data"], 13),
     (&["restore_data", "--yes"], 0),
     (&["restore_data", "--tenant=demo", "--as-tenant=demo-antes"], 0),

@@ -54,6 +54,8 @@ impl RunHost for Silent {
 
     fn show_password(&self, _: &str, _: &str) {}
 
+    fn show_key(&self, _: &std::path::Path, _: &str) {}
+
     fn others_at_work(&self) -> std::result::Result<Vec<(String, RunId)>, Text> {
         Ok(Vec::new())
     }

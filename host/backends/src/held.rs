@@ -116,7 +116,11 @@ impl TemporaryFolder {
         Self::make_in(&tempfile::env::temp_dir())
     }
 
-    fn make_in(all: &Path) -> io::Result<Self> {
+    /// The same in a folder of the caller's.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_in(all: &Path) -> io::Result<Self> {
         let user = rustix::process::geteuid().as_raw();
         let is_own = |name: &str| fs::symlink_metadata(all.join(name)).is_ok_and(|folder| folder.uid() == user);
         sweep_folders(all, |name| name.starts_with(FOLDER_PREFIX) && name.ends_with(SUFFIX) && is_own(name));

@@ -119,6 +119,12 @@ impl Observer for Caller {
         self.output.remark(&Word::PasswordShown.with(self.output.language, &[&email, &password]));
     }
 
+    fn show_key(&self, path: &std::path::Path, key: &str) {
+        if prompt::can_show() {
+            self.output.remark(&Word::KeyShown.with(self.output.language, &[&key, &path.display()]));
+        }
+    }
+
     fn could_resume(&self, earlier: &[Run]) {
         let language = self.output.language;
         // One that failed by itself would most likely fail again at the same place.

@@ -18,6 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 pub(crate) use encargo_backends::backups::{self, Decision, Keep, Manifest, Place};
 pub(crate) use encargo_backends::held::TemporaryFolder;
 pub(crate) use encargo_backends::{Interrupt, Pending, PlatformError, Rebuilt};
+pub(crate) use encargo_store::Drill;
 
 use crate::config::{Configuration, Environment};
 use crate::error::Problem;
@@ -110,6 +111,16 @@ impl Installation {
     /// The versions of a command that ever ran, newest first.
     pub(crate) fn versions_that_ran(&self, command: &str) -> Result<Vec<Version>, Problem> {
         Ok(self.wait(self.store.versions(command))?)
+    }
+
+    /// Remembers a drill of a backup.
+    pub(crate) fn record_drill(&self, drill: &Drill) -> Result<(), Problem> {
+        Ok(self.wait(self.store.record_drill(drill))?)
+    }
+
+    /// The drills of backups, the newest first.
+    pub(crate) fn drills(&self) -> Result<Vec<Drill>, Problem> {
+        Ok(self.wait(self.store.drills())?)
     }
 
     /// Its commands as they are after a change.

@@ -42,6 +42,9 @@ pub trait RunHost: Send + Sync {
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
 
+    /// Shows a key that was made, and in which file it is, once, where there is a terminal.
+    fn show_key(&self, path: &Path, key: &str);
+
     /// Runs of others that change something and are under way, a few of them: each command with its run's id.
     ///
     /// # Errors

@@ -142,6 +142,8 @@ impl RunHost for FakeHost {
         self.tell(format!("password {email} {}", password.len()));
     }
 
+    fn show_key(&self, _: &std::path::Path, _: &str) {}
+
     fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text> {
         Ok(Vec::new())
     }

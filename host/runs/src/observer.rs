@@ -38,6 +38,9 @@ pub trait Observer: Send + Sync {
     /// Shows a generated password, once.
     fn show_password(&self, email: &str, password: &str);
 
+    /// Shows a key that was made, and in which file it is, once, where there is a terminal.
+    fn show_key(&self, _path: &std::path::Path, _key: &str) {}
+
     /// Runs of the same work that ended early are there, one a tenant, and this one begins anew.
     fn could_resume(&self, _earlier: &[Run]) {}
 

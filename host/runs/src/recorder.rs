@@ -190,6 +190,10 @@ impl RunHost for Recorder {
         self.observer.show_password(email, password);
     }
 
+    fn show_key(&self, path: &Path, key: &str) {
+        self.observer.show_key(path, key);
+    }
+
     fn others_at_work(&self) -> Result<Vec<(String, RunId)>, Text> {
         self.handle.block_on(self.store.lock_holders(self.run.id)).map_err(|error| error.text())
     }

@@ -10,6 +10,7 @@ mod artefacts;
 mod begin;
 mod commands;
 mod disk;
+mod drills;
 mod end;
 mod error;
 mod find;
@@ -34,6 +35,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use begin::{Begin, Begun, Held, Started};
 pub use commands::{AddedCommand, AddedVersion, NewVersion};
+pub use drills::Drill;
 pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;

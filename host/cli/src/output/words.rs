@@ -233,6 +233,11 @@ words! {
     BackupsList => "List the backups, the newest first", "Listar los respaldos, el más reciente primero";
     BackupsShow => "Show what a backup holds", "Mostrar lo que tiene un respaldo";
     BackupsVerify => "Read a backup whole and compare it with its manifest", "Leer un respaldo entero y compararlo con su manifiesto";
+    BackupsDrill => "Restore a backup into a place of its own, look through it, and remember that it can be done", "Restaurar un respaldo en un lugar aparte, revisarlo y recordar que se puede";
+    BackupsDrillId => "The beginning of a backup's id; the newest with rows without one", "El principio del id de un respaldo; el más reciente con filas si falta";
+    KeyShown => "the key of the backups, shown this once: {} (it is in `{}`; keep a copy elsewhere)", "la clave de los respaldos, que se muestra solo esta vez: {} (está en `{}`; guarde una copia en otro sitio)";
+    BackupDrilled => "{} was restored elsewhere and has no problems: {} files with {} rows in {}", "{} se restauró aparte y no tiene problemas: {} archivos con {} filas en {}";
+    Drilled => "drilled (time to restore)", "ensayado (tiempo de restauración)";
     BackupsPrune => "Remove the backups that nothing keeps, never the newest", "Borrar los respaldos que nada conserva, nunca el más reciente";
     KeepLast => "Keep so many of the newest", "Conservar tantos de los más recientes";
     KeepDaily => "Keep the newest of each of so many days", "Conservar el más reciente de cada uno de tantos días";

@@ -1,5 +1,7 @@
 //! `encargo backups`: which backups there are, what one holds, whether it can be read, and where their key is.
 
+mod drill;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,10 +11,10 @@ use serde::Serialize;
 
 use super::{Kind, Verb, refuse_flags_of_word, word};
 use crate::error::Problem;
-use crate::output::measure::bytes;
+use crate::output::measure::{bytes, milliseconds};
 use crate::output::{Summary, Word};
 use crate::session::Session;
-use crate::wiring::{Decision, Interrupt, Keep, Manifest, Place, backups, data_dir};
+use crate::wiring::{Decision, Drill, Installation, Interrupt, Keep, Manifest, Place, backups, data_dir};
 
 pub(super) const VERB: Verb =
     Verb { name: "backups", summary: Word::VerbBackups, takes: &["dry-run"], kind: Kind::Own { arguments, run } };
@@ -35,6 +37,7 @@ fn arguments(command: Command, language: Language) -> Command {
         word("list", Word::BackupsList, language).args(places()),
         word("show", Word::BackupsShow, language).arg(id()).args(places()),
         word("verify", Word::BackupsVerify, language).arg(id()).args(places()),
+        word("drill", Word::BackupsDrill, language).arg(id().help(Word::BackupsDrillId.get(language))).args(places()),
         word("prune", Word::BackupsPrune, language).args(KEEPS.map(keep)).args(places()),
         word("key", Word::BackupsKey, language).args(places()),
     ])
@@ -58,6 +61,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
     match what {
         "show" => show(session, &place, &id()),
         "verify" => verify(session, &place, &id()),
+        "drill" => drill::drill(session, &place, own.get_one("id")),
         "prune" => prune(session, &place, own),
         "key" => key(session, &place),
         _ => list(session, &place),
@@ -90,13 +94,25 @@ struct BackupRecord<'a> {
     installation: &'a str,
     bytes: u64,
     added: u64,
+    /// When it was last restored elsewhere without problems.
+    drilled_at: Option<String>,
+    /// How long that took.
+    drill_milliseconds: Option<u64>,
+}
+
+/// The last good drill of each backup; none where there is no installation to ask.
+fn drills(session: &Session) -> Vec<Drill> {
+    let drills = Installation::open(&session.configuration).and_then(|installation| installation.drills());
+    drills.unwrap_or_default().into_iter().filter(|drill| drill.outcome == "restored").collect()
 }
 
 fn list(session: &Session, place: &Place) -> Result<Summary, Problem> {
     let (output, language) = (&session.output, session.language());
     let found = backups::list(place)?;
+    let drills = drills(session);
     let mut rows = Vec::new();
     for backup in &found {
+        let drill = drills.iter().find(|drill| drill.backup == backup.id);
         let taken_at = Timestamp(backup.taken_at).to_string();
         rows.push(vec![
             backup.id.clone(),
@@ -105,6 +121,7 @@ fn list(session: &Session, place: &Place) -> Result<Summary, Problem> {
             bytes(backup.bytes),
             bytes(backup.added),
             backup.run.clone(),
+            drill.map(|drill| format!("{} ({})", drill.at, milliseconds(drill.milliseconds))).unwrap_or_default(),
         ]);
         output.record(&BackupRecord {
             id: &backup.id,
@@ -114,9 +131,11 @@ fn list(session: &Session, place: &Place) -> Result<Summary, Problem> {
             installation: &backup.installation,
             bytes: backup.bytes,
             added: backup.added,
+            drilled_at: drill.map(|drill| drill.at.to_string()),
+            drill_milliseconds: drill.map(|drill| drill.milliseconds),
         });
     }
-    let columns = [Word::Backup, Word::When, Word::KindOf, Word::Bytes, Word::AddedBytes, Word::Run];
+    let columns = [Word::Backup, Word::When, Word::KindOf, Word::Bytes, Word::AddedBytes, Word::Run, Word::Drilled];
     if !rows.is_empty() {
         output.table(&columns.map(|column| column.get(language)), &rows);
     }

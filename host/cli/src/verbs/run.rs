@@ -107,6 +107,26 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     }
 }
 
+/// Runs a packaged command in an installation with these arguments, and says nothing of how it ended: what a verb does by
+/// means of it.
+pub(super) fn start(
+    session: &Session,
+    configuration: &Configuration,
+    name: &str,
+    rest: &[String],
+) -> Result<Finished, Problem> {
+    let installation = Installation::open(configuration)?;
+    let Command { description, tier, .. } = installation.catalog().find(name).map_err(|error| unknown(error, name))?;
+    let runs = installation.runs_of(&session.environment, tier)?;
+    let mut arguments = parse(&description, rest)?;
+    absolute_paths(&description, &mut arguments, &session.folder);
+    let request = StartRequest { arguments, ..request(session, configuration, &runs, &description)? };
+    let file = configuration.file.clone();
+    let caller: Arc<dyn Observer> =
+        Arc::new(Caller::new(Arc::clone(&session.output), &description, !session.general.no_input, file)?);
+    Ok(runs.start(request, &caller)?)
+}
+
 /// What is asked for, without the command's own arguments.
 fn request(
     session: &Session,

@@ -149,6 +149,9 @@ impl wit::HostBackup for State {
         self.alive()?;
         let taking = self.table.get_mut(&backup)?.0.take();
         let stored = taking.ok_or_else(ended).and_then(|taking| taking.take().store());
+        if let Ok(encargo_backends::backups::Taken { new_key: Some(made), .. }) = &stored {
+            self.host.show_key(&made.path, &made.key);
+        }
         if let Ok(taken) = &stored
             && !taken.id.is_empty()
         {
