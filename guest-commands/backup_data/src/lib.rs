@@ -49,7 +49,7 @@ struct BackupData {
 
     /// The folder of the repository; by default `backups` in the data directory.
     #[arg(env = "BACKUP_DIRECTORY", settings = "directory")]
-    output: Option<Output>,
+    output: Option<Repository>,
 
     /// The file with the key; by default `keys/backups.key` in the data directory.
     #[arg(settings = "key_file")]

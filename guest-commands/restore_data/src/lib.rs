@@ -68,7 +68,7 @@ struct RestoreData {
 
     /// The folder of the repository; by default as `backup_data` has it.
     #[arg(env = "BACKUP_DIRECTORY", settings = "directory")]
-    repository: Option<InputFolder>,
+    repository: Option<Repository>,
 
     /// The file with the key; by default as `backup_data` has it.
     #[arg(settings = "key_file")]

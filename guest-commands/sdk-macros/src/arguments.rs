@@ -83,7 +83,7 @@ fn kind_of(field: &Type) -> Result<Derived> {
     let wrong = || {
         Error::new_spanned(
             field,
-            "an argument is a bool, i64, u64, u32, f64, String, Vec<String>, Instant, Duration, InputFile, InputFolder, Output, an enum with derive(Choice) or Choices of one, or an Option of one of these",
+            "an argument is a bool, i64, u64, u32, f64, String, Vec<String>, Instant, Duration, InputFile, InputFolder, Output, Repository, an enum with derive(Choice) or Choices of one, or an Option of one of these",
         )
     };
     let Type::Path(path) = field else { return Err(wrong()) };
@@ -100,6 +100,7 @@ fn kind_of(field: &Type) -> Result<Derived> {
         "InputFile" => is("input-file", false),
         "InputFolder" => is("input-folder", false),
         "Output" => is("output", false),
+        "Repository" => is("repository", false),
         "Option" => match &last.arguments {
             PathArguments::AngleBracketed(inner) => match inner.args.first() {
                 Some(GenericArgument::Type(inner)) => Ok(Derived { optional: true, ..kind_of(inner)? }),

@@ -135,4 +135,6 @@ paths! {
     InputFolder;
     /// A file or a folder to write; perhaps standard output.
     Output;
+    /// Where backups are: a folder, or a bucket of an S3-compatible store.
+    Repository;
 }

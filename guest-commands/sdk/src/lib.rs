@@ -52,7 +52,7 @@ extern crate self as encargo_sdk;
 
 /// What nearly every command uses.
 pub mod prelude {
-    pub use crate::args::{InputFile, InputFolder, Output};
+    pub use crate::args::{InputFile, InputFolder, Output, Repository};
     pub use crate::choice::Choices;
     pub use crate::command::Command;
     pub use crate::database::Database;

@@ -8,7 +8,9 @@
 mod faults;
 mod folder;
 mod key;
+mod location;
 mod manifest;
+mod objects;
 mod pruning;
 mod reading;
 mod repository;
@@ -21,6 +23,7 @@ mod taking;
 
 use std::path::PathBuf;
 
+pub use location::Location;
 pub use manifest::{Manifest, Part};
 pub use pruning::{Decision, Keep, prune};
 pub use reading::{check_key, list, show, verify};
@@ -40,8 +43,8 @@ const UNVERIFIED: &str = "encargo-unverified";
 /// Where backups are, and what opens them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The folder of the repository.
-    pub repository: PathBuf,
+    /// Where the repository is.
+    pub repository: Location,
     /// The file with its key.
     pub key_file: PathBuf,
 }

@@ -15,7 +15,7 @@ use encargo_runs::{Runs, RunsConfig};
 use encargo_store::{Retention, Store, ToRead, Version};
 use tokio::runtime::{Builder, Runtime};
 
-pub(crate) use encargo_backends::backups::{self, Decision, Keep, Manifest, Place};
+pub(crate) use encargo_backends::backups::{self, Decision, Keep, Location, Manifest, Place};
 pub(crate) use encargo_backends::held::TemporaryFolder;
 pub(crate) use encargo_backends::{Interrupt, Pending, PlatformError, Rebuilt};
 pub(crate) use encargo_store::Drill;

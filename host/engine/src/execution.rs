@@ -175,7 +175,7 @@ fn passed(
             ArgumentValue::Tenant(slug) => ("tenant", vec![Value::Text(slug.clone())]),
             ArgumentValue::Path(path) => match path.kind {
                 ArgumentKind::PasswordFile => ("flag", vec![Value::Integer(1)]),
-                ArgumentKind::Output => ("path", vec![Value::Integer(1)]),
+                ArgumentKind::Output | ArgumentKind::Repository => ("path", vec![Value::Integer(1)]),
                 _ => ("path", vec![Value::Integer(i64::try_from(count(&argument.name)?).unwrap_or(i64::MAX))]),
             },
         };

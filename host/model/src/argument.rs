@@ -74,6 +74,8 @@ pub enum ArgumentKind {
     InputFolder,
     /// A file or folder to write; `-` is standard output.
     Output,
+    /// Where backups are: a folder, or `s3:ENDPOINT/BUCKET/PREFIX`.
+    Repository,
     /// A file whose first line is a password that only the host reads; the command learns whether it was given.
     PasswordFile,
 }
@@ -81,7 +83,7 @@ pub enum ArgumentKind {
 impl ArgumentKind {
     /// Whether the value names something in the caller's file system.
     pub const fn is_path(self) -> bool {
-        matches!(self, Self::InputFile | Self::InputFolder | Self::Output | Self::PasswordFile)
+        matches!(self, Self::InputFile | Self::InputFolder | Self::Output | Self::Repository | Self::PasswordFile)
     }
 }
 
@@ -127,6 +129,13 @@ pub struct PathValue {
     pub path: String,
     /// What it stands for.
     pub kind: ArgumentKind,
+}
+
+impl PathValue {
+    /// Whether a written place is in an S3-compatible store and not in the caller's file system.
+    pub fn is_in_store(written: &str) -> bool {
+        written.starts_with("s3:")
+    }
 }
 
 /// Where a value came from.

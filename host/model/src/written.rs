@@ -46,12 +46,14 @@ impl ArgumentValue {
                 )
             }),
             ArgumentKind::Tenant => Tenant::check_slug(written).map(|()| Self::Tenant(written.to_owned())),
-            ArgumentKind::InputFile | ArgumentKind::InputFolder | ArgumentKind::Output | ArgumentKind::PasswordFile => {
-                match written {
-                    "" => Err(text!("a path is empty", "una ruta está vacía")),
-                    _ => Ok(Self::Path(PathValue { path: written.to_owned(), kind })),
-                }
-            }
+            ArgumentKind::InputFile
+            | ArgumentKind::InputFolder
+            | ArgumentKind::Output
+            | ArgumentKind::Repository
+            | ArgumentKind::PasswordFile => match written {
+                "" => Err(text!("a path is empty", "una ruta está vacía")),
+                _ => Ok(Self::Path(PathValue { path: written.to_owned(), kind })),
+            },
         }
     }
 }

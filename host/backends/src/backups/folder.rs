@@ -13,7 +13,6 @@ use rustic_core::{BytesList, FileType, Id, ReadBackend, RusticResult, WriteBacke
 use super::faults::Faults;
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::held;
-use crate::{BackendError, Interrupt, PlatformError};
 
 /// The folder, and what went wrong in it.
 #[derive(Debug, Clone)]
@@ -107,26 +106,6 @@ fn subfolders(folder: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(folders)
-}
-
-/// Passes a repository in which every file is what its name says. Its configuration has another name, and is sealed by the
-/// key.
-pub(super) fn check_names(path: &Path, interrupt: &Interrupt) -> Result<(), BackendError> {
-    let faults = Faults::default();
-    let folder = Folder::new(path.to_owned(), faults.clone());
-    let unreadable = |error: io::Error| super::repository::unusable(path, PlatformError::io(path, error));
-    for kind in [FileType::Key, FileType::Snapshot, FileType::Index, FileType::Pack] {
-        for (id, _) in folder.files(kind).map_err(unreadable)? {
-            if interrupt.is_raised() {
-                return Err(crate::sqlite::cancelled());
-            }
-            let (_, sha256) = super::staging::hash(&folder.path_of(kind, &id)).map_err(unreadable)?;
-            if sha256 != id.to_hex().as_str() {
-                return Err(super::stored::otherwise(path, &format!("{}/{}", kind.dirname(), &id.to_hex()[..8])));
-            }
-        }
-    }
-    Ok(())
 }
 
 impl ReadBackend for Folder {

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use rustic_core::{FileType, RusticError};
+use sha2::{Digest as _, Sha256};
+
+use super::faults::Faults;
+use super::location::Location;
 use super::manifest::Manifest;
 use super::repository::Opened;
 use super::selection::{Wanted, backup, complete};
-use super::stored::Stored;
-use super::{Backup, Place, folder, repository};
+use super::stored::{Stored, otherwise};
+use super::{Backup, Place, repository};
 use crate::{BackendError, Interrupt};
 
 /// The backups at a place, the newest first. What was never read back is none.
@@ -44,7 +49,7 @@ pub(crate) fn verify_in(
     let place = opened.path.clone();
     let stored = Stored::find(opened, &Wanted::named(id))?;
     stored.check(interrupt)?;
-    folder::check_names(&place, interrupt)?;
+    check_names(&place, interrupt)?;
     Ok((stored.id(), stored.manifest().clone()))
 }
 
@@ -54,4 +59,24 @@ pub(crate) fn verify_in(
 /// `not-found` where there are none, `wrong-key`.
 pub fn check_key(place: &Place) -> Result<(), BackendError> {
     repository::open(&place.repository, &place.key_file).map(drop)
+}
+
+/// Passes a repository in which every file is what its name says. Its configuration has another name, and is sealed by the
+/// key.
+fn check_names(place: &Location, interrupt: &Arc<Interrupt>) -> Result<(), BackendError> {
+    let faults = Faults::default();
+    let files = repository::files(place, &faults)?;
+    let wrong = |error: Box<RusticError>| repository::wrong(place, &faults, &error);
+    for kind in [FileType::Key, FileType::Snapshot, FileType::Index, FileType::Pack] {
+        for id in files.list(kind).map_err(wrong)? {
+            if interrupt.is_raised() {
+                return Err(crate::sqlite::cancelled());
+            }
+            let content = files.read_full(kind, &id).map_err(wrong)?;
+            if crate::files::hexadecimal(&Sha256::digest(&content)) != id.to_hex().as_str() {
+                return Err(otherwise(place, &format!("{}/{}", kind.dirname(), &id.to_hex()[..8])));
+            }
+        }
+    }
+    Ok(())
 }

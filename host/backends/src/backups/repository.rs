@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytesize::ByteSize;
-use encargo_model::{ErrorCode, Text, Worded as _, text};
+use encargo_model::{ErrorCode, text};
 use rustic_core::repofile::Chunker;
 use rustic_core::{
     ConfigOptions, Credentials, KeyOptions, OpenStatus, Repository, RepositoryBackends, RepositoryOptions, RusticError,
+    WriteBackend,
 };
 
-use super::faults::Faults;
+use super::faults::{Fault, Faults};
 use super::folder::Folder;
 use super::key;
-use crate::{BackendError, PlatformError};
+use super::location::Location;
+use super::objects::Objects;
+use crate::BackendError;
 
 /// The pages of a tenant's file. Chunks of one page store the least of what changed here and there, and a tenant's file
 /// is all that is large: BENCHMARKS.md, "Backups".
@@ -32,8 +35,8 @@ pub struct NewKey {
 pub(crate) struct Opened {
     pub(crate) repository: Repository<OpenStatus>,
     pub(super) faults: Faults,
-    /// Where it lies.
-    pub(super) path: PathBuf,
+    /// Where it is.
+    pub(super) path: Location,
 }
 
 impl Opened {
@@ -51,9 +54,19 @@ impl Opened {
     }
 }
 
-fn backend(path: &Path, faults: &Faults) -> Result<Repository<()>, BackendError> {
-    let folder: Arc<dyn rustic_core::WriteBackend> = Arc::new(Folder::new(path.to_owned(), faults.clone()));
-    let backends = RepositoryBackends::new(folder, None);
+/// What keeps the files of a repository.
+pub(super) fn files(path: &Location, faults: &Faults) -> Result<Arc<dyn WriteBackend>, BackendError> {
+    match path {
+        Location::Folder(folder) => Ok(Arc::new(Folder::new(folder.clone(), faults.clone()))),
+        Location::Bucket(bucket) => match Objects::new(bucket.clone(), faults.clone()) {
+            Ok(objects) => Ok(objects),
+            Err(fault) => Err(unusable(path, fault)),
+        },
+    }
+}
+
+fn backend(path: &Location, faults: &Faults) -> Result<Repository<()>, BackendError> {
+    let backends = RepositoryBackends::new(files(path, faults)?, None);
     // A cache would lie in a home that a service may not have, and holds what nobody needs twice.
     Repository::new(&RepositoryOptions::default().no_cache(true), &backends)
         .map_err(|error| wrong(path, faults, &error))
@@ -63,33 +76,33 @@ fn backend(path: &Path, faults: &Faults) -> Result<Repository<()>, BackendError>
 ///
 /// # Errors
 /// `not-found` where there is none; `wrong-key` without its key or with another one; what the system says.
-pub(crate) fn open(path: &Path, key_file: &Path) -> Result<Opened, BackendError> {
+pub(crate) fn open(path: &Location, key_file: &Path) -> Result<Opened, BackendError> {
     let faults = Faults::default();
     let repository = backend(path, &faults)?;
     if !is_there(path, &faults, &repository)? {
-        let message = text!("there are no backups at `{}`", "no hay respaldos en `{}`"; path.display());
+        let message = text!("there are no backups at `{}`", "no hay respaldos en `{}`"; path);
         return Err(BackendError::new(ErrorCode::NotFound, message));
     }
     let Some(key) = key::read(key_file)? else { return Err(no_key(path, key_file)) };
     let opened = repository.open(&Credentials::password(key));
     let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
-    Ok(Opened { repository, faults, path: path.to_owned() })
+    Ok(Opened { repository, faults, path: path.clone() })
 }
 
 /// Opens it by the key that its key is derived to, which takes no derivation.
 #[cfg(test)]
-pub(crate) fn open_by(path: &Path, key: &rustic_core::repofile::MasterKey) -> Result<Opened, BackendError> {
+pub(crate) fn open_by(path: &Location, key: &rustic_core::repofile::MasterKey) -> Result<Opened, BackendError> {
     let faults = Faults::default();
     let opened = backend(path, &faults)?.open(&Credentials::Masterkey(key.clone()));
     let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
-    Ok(Opened { repository, faults, path: path.to_owned() })
+    Ok(Opened { repository, faults, path: path.clone() })
 }
 
 /// Passes where there are no backups yet, and where the key opens those that there are. Nothing is made.
 ///
 /// # Errors
 /// As [`open`] does, but for `not-found`.
-pub(super) fn look(path: &Path, key_file: &Path) -> Result<(), BackendError> {
+pub(super) fn look(path: &Location, key_file: &Path) -> Result<(), BackendError> {
     match open(path, key_file) {
         Err(error) if error.code != ErrorCode::NotFound => Err(error),
         _ => Ok(()),
@@ -101,7 +114,7 @@ pub(super) fn look(path: &Path, key_file: &Path) -> Result<(), BackendError> {
 /// # Errors
 /// As [`open`] does; `wrong-key` where there are backups and no key.
 pub(super) fn open_or_make(
-    path: &Path,
+    path: &Location,
     key_file: &Path,
     compress: bool,
 ) -> Result<(Opened, Option<NewKey>), BackendError> {
@@ -130,7 +143,7 @@ pub(super) fn open_or_make(
         .set_extra_verify(false);
     let made_now = repository.init(&Credentials::password(key), &KeyOptions::default().with_created(true), &options);
     let repository = made_now.map_err(|error| wrong(path, &faults, &error))?;
-    Ok((Opened { repository, faults, path: path.to_owned() }, made))
+    Ok((Opened { repository, faults, path: path.clone() }, made))
 }
 
 /// As zstd counts: 0 is none.
@@ -138,37 +151,32 @@ const fn level(compress: bool) -> i32 {
     if compress { 3 } else { 0 }
 }
 
-fn is_there(path: &Path, faults: &Faults, repository: &Repository<()>) -> Result<bool, BackendError> {
+fn is_there(path: &Location, faults: &Faults, repository: &Repository<()>) -> Result<bool, BackendError> {
     let id = repository.config_id().map_err(|error| wrong(path, faults, &error))?;
     Ok(id.is_some())
 }
 
-fn no_key(path: &Path, key_file: &Path) -> BackendError {
+fn no_key(path: &Location, key_file: &Path) -> BackendError {
     let message = text!(
         "there are backups at `{}` and no key at `{}`; put the key there that you kept elsewhere, or name its file with `key_file` under `[backups]`",
         "hay respaldos en `{}` y ninguna clave en `{}`; ponga ahí la clave que guardó en otro sitio, o indique su archivo con `key_file` en `[backups]`";
-        path.display(),
+        path,
         key_file.display()
     );
     BackendError::new(ErrorCode::WrongKey, message)
 }
 
-pub(super) fn unusable(path: &Path, error: PlatformError) -> BackendError {
-    let why = match &error {
-        PlatformError::DiskFull { lack, .. } => lack.text(),
-        PlatformError::ReadOnly { .. } => text!("it cannot be written", "no se puede escribir"),
-        other => Text::quoted(other.to_string()),
-    };
+pub(super) fn unusable(path: &Location, fault: Fault) -> BackendError {
     let message = text!(
         "the backups at `{}` cannot be used: {why}",
         "no se pueden usar los respaldos en `{}`: {why}",
-        why = why;
-        path.display()
+        why = fault.why;
+        path
     );
-    BackendError::new(ErrorCode::Unavailable, message).because(error)
+    BackendError::new(ErrorCode::Unavailable, message).because(fault.cause)
 }
 
-pub(super) fn wrong(path: &Path, faults: &Faults, error: &RusticError) -> BackendError {
+pub(super) fn wrong(path: &Location, faults: &Faults, error: &RusticError) -> BackendError {
     if let Some(fault) = faults.take() {
         return unusable(path, fault);
     }
@@ -176,14 +184,14 @@ pub(super) fn wrong(path: &Path, faults: &Faults, error: &RusticError) -> Backen
         let message = text!(
             "the key does not open the backups at `{}`",
             "la clave no abre los respaldos en `{}`";
-            path.display()
+            path
         );
         return BackendError::new(ErrorCode::WrongKey, message);
     }
     let message = text!(
         "the backups at `{}` are damaged; `encargo backups verify` says what is left of them",
         "los respaldos en `{}` están dañados; `encargo backups verify` dice qué queda de ellos";
-        path.display()
+        path
     );
     BackendError::new(ErrorCode::VerificationFailed, message).because(error.display_log())
 }

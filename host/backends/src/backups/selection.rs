@@ -74,12 +74,12 @@ pub(super) fn find(opened: &Opened, wanted: &Wanted<'_>) -> Result<SnapshotFile,
         (Some(one), other) if other.is_none() || name == LATEST => return Ok(one),
         (Some(_), _) => text!("several backups begin with `{name}`", "varios respaldos empiezan por `{name}`"),
         (None, _) if known.is_empty() => {
-            text!("there is no backup at `{}`", "no hay ningún respaldo en `{}`"; opened.path.display())
+            text!("there is no backup at `{}`", "no hay ningún respaldo en `{}`"; opened.path)
         }
         (None, _) if name == LATEST => text!(
             "none of the backups at `{}` is of that time, that kind and this installation; `encargo backups list` shows them",
             "ninguno de los respaldos en `{}` es de ese momento, de ese tipo y de esta instalación; `encargo backups list` los muestra";
-            opened.path.display()
+            opened.path
         ),
         (None, _) => {
             let known = known.join("`, `");

@@ -92,7 +92,7 @@ impl Taking {
 }
 
 /// The length of a file and the SHA-256 of it.
-pub(super) fn hash(path: &Path) -> io::Result<(u64, String)> {
+fn hash(path: &Path) -> io::Result<(u64, String)> {
     let (mut file, mut hash, mut bytes) = (File::open(path)?, Sha256::new(), 0);
     let mut buffer = vec![0; BUFFER];
     loop {

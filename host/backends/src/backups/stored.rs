@@ -1,7 +1,7 @@
 //! A stored backup, opened to be read: what it holds, and each of its files as it was stored or not at all.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use encargo_model::{ErrorCode, Text, text};
@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Place;
 use super::faults::Faults;
+use super::location::Location;
 use super::manifest::{FORMAT, Manifest, Part};
 use super::repository::{self, Opened};
 use super::selection::{Wanted, find, short};
@@ -21,7 +22,7 @@ use crate::{BackendError, Interrupt};
 pub(crate) struct Stored {
     repository: Repository<IndexedFullStatus>,
     faults: Faults,
-    path: PathBuf,
+    path: Location,
     snapshot: SnapshotFile,
     manifest: Manifest,
 }
@@ -97,7 +98,7 @@ impl Stored {
             return Err(crate::sqlite::cancelled());
         }
         if let Some(error) = hashing.failed.take() {
-            return Err(super::staging::no_room(&self.path, error));
+            return Err(super::staging::no_room(Path::new(&part.path), error));
         }
         dumped.map_err(wrong)?;
         hashing.compare(part, &self.path)
@@ -120,7 +121,7 @@ fn node_of(
     repository.node_from_path(snapshot.tree, &Path::new(TOP).join(path))
 }
 
-fn read(text: &[u8], place: &Path, id: &str) -> Result<Manifest, BackendError> {
+fn read(text: &[u8], place: &Location, id: &str) -> Result<Manifest, BackendError> {
     let manifest: Manifest =
         serde_json::from_slice(text).map_err(|error| otherwise(place, "manifest.json").because(error))?;
     if manifest.format > FORMAT {
@@ -145,7 +146,7 @@ struct Hashing<'a> {
 }
 
 impl Hashing<'_> {
-    fn compare(self, part: &Part, place: &Path) -> Result<(), BackendError> {
+    fn compare(self, part: &Part, place: &Location) -> Result<(), BackendError> {
         let is_same = self.bytes == part.bytes && crate::files::hexadecimal(&self.hash.finalize()) == part.sha256;
         if is_same { Ok(()) } else { Err(otherwise(place, &part.path)) }
     }
@@ -171,11 +172,11 @@ impl Write for Hashing<'_> {
     }
 }
 
-pub(super) fn otherwise(place: &Path, part: &str) -> BackendError {
+pub(super) fn otherwise(place: &Location, part: &str) -> BackendError {
     let message: Text = text!(
         "`{part}` of the backup at `{}` is not what was stored",
         "`{part}` del respaldo en `{}` no es lo que se guardó";
-        place.display()
+        place
     );
     BackendError::new(ErrorCode::VerificationFailed, message)
 }

@@ -2,12 +2,12 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use encargo_model::{RunId, Tenant, Timestamp};
 
 use super::Place;
+use super::location::Location;
 use super::manifest::{FORMAT, Manifest, Part};
 use super::repository::{self, NewKey, Opened};
 use super::source::Item;
@@ -19,7 +19,7 @@ use crate::{BackendError, Interrupt, Platform, PlatformError, schema};
 pub struct Taking {
     /// None in a dry run, which stores nothing and keeps no copy.
     pub(super) opened: Option<Opened>,
-    pub(super) place: PathBuf,
+    pub(super) place: Location,
     pub(super) new_key: Option<NewKey>,
     pub(super) interrupt: Arc<Interrupt>,
     /// Where the copies lie until they are stored.
@@ -36,7 +36,7 @@ pub struct Taken {
     /// The whole id of the snapshot, which is the SHA-256 of its file.
     pub snapshot: String,
     /// Where the repository is.
-    pub place: PathBuf,
+    pub place: Location,
     /// What it holds.
     pub manifest: Manifest,
     /// How many bytes were added to the repository.

@@ -30,7 +30,8 @@ impl Bench {
         let media = platform.data().named_root("media", &acme).unwrap();
         fs::write(media.join("guide.txt"), "read me").unwrap();
         let data = platform.data().root();
-        let place = Place { repository: data.join("backups"), key_file: data.join("keys/backups.key") };
+        let place =
+            Place { repository: Location::Folder(data.join("backups")), key_file: data.join("keys/backups.key") };
         Self { platform, place, _folder: folder }
     }
 

@@ -27,7 +27,8 @@ impl Bench {
             fs::write(platform.data().named_root("media", &tenant).unwrap().join("guide.txt"), slug).unwrap();
         }
         let data = platform.data().root();
-        let place = Place { repository: data.join("backups"), key_file: data.join("keys/backups.key") };
+        let place =
+            Place { repository: Location::Folder(data.join("backups")), key_file: data.join("keys/backups.key") };
         Self { platform, place, _folder: folder }
     }
 

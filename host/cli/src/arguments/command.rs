@@ -57,7 +57,7 @@ fn argument(spec: &ArgumentSpec, language: Language) -> Arg {
         ArgumentKind::Tenant => arg.value_name("TENANT"),
         ArgumentKind::InputFile | ArgumentKind::PasswordFile => arg.value_name("FILE"),
         ArgumentKind::InputFolder => arg.value_name("FOLDER"),
-        ArgumentKind::Output => arg.value_name("PATH"),
+        ArgumentKind::Output | ArgumentKind::Repository => arg.value_name("PATH"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use encargo_model::{ArgumentKind, Description, Permission, text};
+use encargo_model::{ArgumentKind, Description, PathValue, Permission, text};
 
 use crate::config::Environment;
 use crate::error::Problem;
@@ -20,12 +20,14 @@ const MOST_PASSWORD_BYTES: u64 = 4_096;
 /// Makes relative paths absolute, so that a resume from another folder finds them; `-` stays.
 pub(crate) fn absolute_paths(description: &Description, arguments: &mut Written, folder: &Path) {
     for (name, values) in arguments {
-        if description.argument(name).is_some_and(|spec| spec.kind.is_path()) {
-            for value in values.iter_mut().filter(|value| *value != "-" && !value.is_empty()) {
-                let joined = folder.join(&*value);
-                // Both were text, so the path is; a `.` in it goes, a slash at its end stays.
-                *value = std::path::absolute(&joined).unwrap_or(joined).to_string_lossy().into_owned();
-            }
+        let Some(spec) = description.argument(name).filter(|spec| spec.kind.is_path()) else { continue };
+        let is_there = |value: &str| {
+            value == "-" || value.is_empty() || spec.kind == ArgumentKind::Repository && PathValue::is_in_store(value)
+        };
+        for value in values.iter_mut().filter(|value| !is_there(value)) {
+            let joined = folder.join(&*value);
+            // Both were text, so the path is; a `.` in it goes, a slash at its end stays.
+            *value = std::path::absolute(&joined).unwrap_or(joined).to_string_lossy().into_owned();
         }
     }
 }

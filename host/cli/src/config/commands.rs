@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use encargo_catalog::{Catalog, CatalogError};
-use encargo_model::{Description, Text, near_names, text};
+use encargo_model::{ArgumentKind, Description, PathValue, Text, near_names, text};
 use serde_json::Value;
 
 use super::file::{Tables, at_line};
@@ -75,6 +75,9 @@ impl CommandSettings {
     /// A path that is set for a command; a relative one is beside the file.
     pub(crate) fn path_of(&self, command: &str, key: &str) -> Option<PathBuf> {
         let path = self.tables.get(command)?.get(key)?.value.as_str()?;
+        if PathValue::is_in_store(path) {
+            return Some(PathBuf::from(path));
+        }
         Some(self.file.parent().unwrap_or(Path::new("/")).join(path))
     }
 
@@ -93,6 +96,7 @@ impl CommandSettings {
                 if let Some(CommandSetting { value: Value::String(path), .. }) = own.get_mut(&key)
                     && path != "-"
                     && !path.is_empty()
+                    && !(argument.kind == ArgumentKind::Repository && PathValue::is_in_store(path))
                 {
                     *path = beside.join(&*path).display().to_string();
                 }

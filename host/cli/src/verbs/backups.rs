@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use encargo_model::{Exit, Language, Text, Timestamp, text};
+use encargo_model::{Exit, Language, PathValue, Text, Timestamp, text};
 use serde::Serialize;
 
 use super::{Kind, Verb, refuse_flags_of_word, word};
@@ -14,7 +14,7 @@ use crate::error::Problem;
 use crate::output::measure::{bytes, milliseconds};
 use crate::output::{Summary, Word};
 use crate::session::Session;
-use crate::wiring::{Decision, Drill, Installation, Interrupt, Keep, Manifest, Place, backups, data_dir};
+use crate::wiring::{Decision, Drill, Installation, Interrupt, Keep, Location, Manifest, Place, backups, data_dir};
 
 pub(super) const VERB: Verb =
     Verb { name: "backups", summary: Word::VerbBackups, takes: &["dry-run"], kind: Kind::Own { arguments, run } };
@@ -53,10 +53,10 @@ const KEEPS: [(&str, Word); 5] = [
 ];
 
 fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
-    let Some((what, own)) = matches.subcommand() else { return list(session, &place(session, matches)) };
+    let Some((what, own)) = matches.subcommand() else { return list(session, &place(session, matches)?) };
     let takes: &[&str] = if what == "prune" { &["dry-run"] } else { &[] };
     refuse_flags_of_word(&format!("backups {what}"), takes, &session.run_flags)?;
-    let place = place(session, own);
+    let place = place(session, own)?;
     let id = || own.get_one::<String>("id").cloned().unwrap_or_else(|| "latest".to_owned());
     match what {
         "show" => show(session, &place, &id()),
@@ -69,18 +69,23 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
 }
 
 /// Where the backups are: as `backup_data` finds them.
-fn place(session: &Session, own: &ArgMatches) -> Place {
+fn place(session: &Session, own: &ArgMatches) -> Result<Place, Problem> {
     let configuration = &session.configuration;
     let data = data_dir(configuration);
     let set = |key: &str| configuration.commands.path_of("backup_data", key);
-    let given = |name: &str| own.get_one::<PathBuf>(name).map(|path| session.folder.join(path));
-    let variable = || session.environment.get("BACKUP_DIRECTORY").map(|path| session.folder.join(path));
+    let written = |path: PathBuf| match path.to_str() {
+        Some(written) if PathValue::is_in_store(written) => path,
+        _ => session.folder.join(path),
+    };
+    let given = |name: &str| own.get_one::<PathBuf>(name).cloned().map(written);
+    let variable = || session.environment.get("BACKUP_DIRECTORY").map(|path| written(path.into()));
     let repository = given("repository").or_else(variable).or_else(|| set("directory"));
     let key_file = given("key-file").or_else(|| set("key_file"));
-    Place {
-        repository: repository.unwrap_or_else(|| data.backups()),
+    let repository = repository.unwrap_or_else(|| data.backups());
+    Ok(Place {
+        repository: Location::parse(&repository.to_string_lossy())?,
         key_file: key_file.unwrap_or_else(|| data.backup_key()),
-    }
+    })
 }
 
 /// A backup as the list has it.
@@ -139,7 +144,7 @@ fn list(session: &Session, place: &Place) -> Result<Summary, Problem> {
     if !rows.is_empty() {
         output.table(&columns.map(|column| column.get(language)), &rows);
     }
-    let summary = Word::BackupsFound.with(language, &[&found.len(), &place.repository.display()]);
+    let summary = Word::BackupsFound.with(language, &[&found.len(), &place.repository]);
     if rows.is_empty() {
         output.result(&summary);
     }

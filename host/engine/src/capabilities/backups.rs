@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use encargo_backends::BackendError;
-use encargo_backends::backups::{self, Decision, Keep, Part, Place, Taking, What};
+use encargo_backends::backups::{self, Decision, Keep, Location, Part, Place, Taking, What};
 use encargo_model::{ArgumentKind, Artefact, ErrorCode, Permission, text};
 use send_wrapper::SendWrapper;
 use wasmtime::component::Resource;
@@ -74,26 +74,30 @@ impl State {
         self.answer(pruned.map(|decisions| decisions.into_iter().map(told).collect()))
     }
 
-    /// The folder and the key file that were given, else the installation's own.
-    pub(super) fn place_of_backups(&self, folder: &str, key: Option<&str>) -> Result<Place, BackendError> {
+    /// The place and the key file that were given, else the installation's own.
+    pub(super) fn place_of_backups(&self, place: &str, key: Option<&str>) -> Result<Place, BackendError> {
         let paths = paths_of(&self.job.arguments);
-        let given = |name: &str, kinds: &[ArgumentKind]| {
-            let found = paths.iter().find(|(known, path)| known == name && kinds.contains(&path.kind));
-            found.map(|(_, path)| PathBuf::from(&path.path))
+        let given = |name: &str, kind: ArgumentKind| {
+            let found = paths.iter().find(|(known, path)| known == name && path.kind == kind);
+            found.map(|(_, path)| path.path.clone())
         };
         let data = self.platform.data();
-        let repository =
-            given(folder, &[ArgumentKind::Output, ArgumentKind::InputFolder]).unwrap_or_else(|| data.backups());
-        if repository == Path::new("-") || repository.is_file() {
+        let repository = match given(place, ArgumentKind::Repository) {
+            Some(written) => Location::parse(&written)?,
+            None => Location::Folder(data.backups()),
+        };
+        if let Location::Folder(folder) = &repository
+            && (folder == Path::new("-") || folder.is_file())
+        {
             let message = text!(
                 "backups are kept in a folder, and `{}` is none",
                 "los respaldos se guardan en una carpeta, y `{}` no lo es";
-                repository.display()
+                folder.display()
             );
             return Err(BackendError::new(ErrorCode::Usage, message));
         }
-        let key_file = key.and_then(|key| given(key, &[ArgumentKind::InputFile])).unwrap_or_else(|| data.backup_key());
-        Ok(Place { repository, key_file })
+        let key_file = key.and_then(|key| given(key, ArgumentKind::InputFile));
+        Ok(Place { repository, key_file: key_file.map_or_else(|| data.backup_key(), PathBuf::from) })
     }
 
     /// What adding to a backup answers.
@@ -149,7 +153,7 @@ impl wit::HostBackup for State {
         self.alive()?;
         let taking = self.table.get_mut(&backup)?.0.take();
         let stored = taking.ok_or_else(ended).and_then(|taking| taking.take().store());
-        if let Ok(encargo_backends::backups::Taken { new_key: Some(made), .. }) = &stored {
+        if let Ok(backups::Taken { new_key: Some(made), .. }) = &stored {
             self.host.show_key(&made.path, &made.key);
         }
         if let Ok(taken) = &stored
@@ -158,14 +162,14 @@ impl wit::HostBackup for State {
             // So the engine store knows of it, wherever it is.
             self.host.artefact(&Artefact {
                 name: format!("backup {}", taken.id),
-                path: taken.place.to_string_lossy().into_owned(),
+                path: taken.place.to_string(),
                 bytes: taken.added,
                 sha256: taken.snapshot.clone(),
             });
         }
         Ok(self.answer(stored.map(|taken| wit::Taken {
             id: taken.id,
-            place: taken.place.display().to_string(),
+            place: taken.place.to_string(),
             read: taken.manifest.bytes(),
             added: taken.added,
             reused: taken.reused,

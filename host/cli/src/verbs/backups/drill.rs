@@ -68,7 +68,7 @@ fn restore(
     backup: &str,
 ) -> Result<(Run, u64), Problem> {
     let arguments = [
-        format!("--repository={}", place.repository.display()),
+        format!("--repository={}", place.repository),
         format!("--key-file={}", place.key_file.display()),
         format!("--backup={backup}"),
     ];
