@@ -239,3 +239,17 @@ fn a_key_that_is_made_is_shown_on_a_terminal_and_nowhere_else() {
         assert!(!log.contains(key.trim()), "the key is in the log");
     }
 }
+
+#[test]
+fn what_a_migration_changed_comes_back_from_the_backup_that_it_took_first() {
+    let host = host();
+    let _ =
+        host.run(["migrate_knowledge_base", "--version=2.0", "--quiet", "--tenant=demo,shop", "--parallel=2"]).exits(0);
+    let before = state(&host);
+    let done = host.run(["migrate_knowledge_base", "--version=2.1", "--tenant=demo"]).exits(0);
+    assert_ne!(state(&host), before);
+    let told = done.stdout + &done.stderr;
+    let line = told.split('`').find(|part| part.starts_with("encargo restore_data --backup=")).expect("it says how");
+    let _ = host.run(line.split(' ').skip(1)).exits(0);
+    assert_eq!(state(&host), before);
+}

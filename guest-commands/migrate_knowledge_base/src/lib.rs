@@ -23,8 +23,8 @@ use version::Version;
 /// somebody has changed it since.
 ///
 /// Every item has its own version, so items that come later are migrated by the next run. Each page of items is one
-/// transaction, in which what was written is read back and compared, and before the first one a copy of the tenant's rows is
-/// kept; an interrupted run leaves items in both versions, and
+/// transaction, in which what was written is read back and compared, and before the first one the tenant's rows are
+/// backed up; an interrupted run leaves items in both versions, and
 /// the next one goes on. Afterwards all items are validated. A step that was edited since it was applied is refused.
 #[derive(Args)]
 #[command(
@@ -83,7 +83,8 @@ impl Command for MigrateKnowledgeBase {
         applied::note(&transaction, run, applied, to)?;
         transaction.commit()?;
         let found = migrating::validate_all(run, &database, Some(to), items)?;
-        Ok(done(migrated, to, &found, copy.as_deref()))
+        let tenant = run.tenant().unwrap_or_default();
+        Ok(done(migrated, to, &found, copy.as_deref().map(|copy| (copy, tenant))))
     }
 }
 
@@ -134,7 +135,7 @@ fn validated(found: &Found) -> Report {
     if invalid > 0 { report.table(found.table()) } else { report }
 }
 
-fn done(migrated: u64, to: Version, found: &Found, copy: Option<&str>) -> Report {
+fn done(migrated: u64, to: Version, found: &Found, copy: Option<(&str, &str)>) -> Report {
     let to = to.word();
     let summary = if migrated > 0 {
         text!("Migrated {migrated} items to version {to}", "Se migraron {migrated} elementos a la versión {to}")
@@ -142,10 +143,10 @@ fn done(migrated: u64, to: Version, found: &Found, copy: Option<&str>) -> Report
         text!("All items were in version {to} already", "Todos los elementos estaban ya en la versión {to}")
     };
     let mut report = validated(found);
-    if let Some(copy) = copy {
+    if let Some((copy, tenant)) = copy.filter(|(copy, _)| !copy.is_empty()) {
         report = report.note(text!(
-            "a copy of all rows as they were before is kept in `{copy}` of the data directory",
-            "una copia de todas las filas como estaban antes queda en `{copy}` del directorio de datos"
+            "all rows as they were before are the backup {copy}; `encargo restore_data --backup={copy} --tenant={tenant} --yes` brings them back",
+            "todas las filas como estaban antes son el respaldo {copy}; `encargo restore_data --backup={copy} --tenant={tenant} --yes` las recupera"
         ));
     }
     let unchanged = found.items.saturating_sub(migrated);

@@ -51,7 +51,7 @@ pub fn check_integrity(tenant: &str) -> Result<Vec<Damage>> {
     wit::check_integrity(tenant).map(read)
 }
 
-/// Keeps a copy of the rows of the run's tenant as they are now, one for a run, and answers where it is.
+/// Keeps the rows of the run's tenant as they are now in a backup, one for a run, and answers its name; empty in a dry run.
 ///
 /// # Errors
 /// `denied` without the permission `keep:copy`, `invalid` in system scope, `unavailable` where it cannot be written.

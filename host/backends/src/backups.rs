@@ -7,6 +7,7 @@
 
 mod faults;
 mod folder;
+mod keeping;
 mod key;
 mod location;
 mod manifest;

@@ -9,18 +9,29 @@ use encargo_model::{Lack, RunId, Tenant};
 use rustix::fs::{Access, access, statvfs};
 
 use crate::PlatformError;
+use crate::backups::Location;
 use crate::platform::head::{self, Look, log_of};
 
 /// The data directory's layout. Making one touches nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     root: PathBuf,
+    /// Where backups are, where that was said.
+    backups: Option<Location>,
+    /// The file with their key, where that was said.
+    backup_key: Option<PathBuf>,
 }
 
 impl DataDir {
     /// The layout under this folder.
     pub const fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, backups: None, backup_key: None }
+    }
+
+    /// The same with backups and their key elsewhere.
+    #[must_use]
+    pub fn with_backups(self, backups: Option<Location>, backup_key: Option<PathBuf>) -> Self {
+        Self { backups, backup_key, ..self }
     }
 
     /// The folder itself.
@@ -63,19 +74,14 @@ impl DataDir {
         self.root.join("log")
     }
 
-    /// The copy of a tenant's rows that a run kept; named so that a person finds it.
-    pub fn kept_copy(&self, slug: &str, run: RunId) -> PathBuf {
-        self.root.join("backups").join("copies").join(format!("{slug}-{run}.db"))
+    /// The backups.
+    pub fn backups(&self) -> Location {
+        self.backups.clone().unwrap_or_else(|| Location::Folder(self.root.join("backups")))
     }
 
-    /// The backups, where no other place is named.
-    pub fn backups(&self) -> PathBuf {
-        self.root.join("backups")
-    }
-
-    /// The file with the key of the backups, where no other one is named.
+    /// The file with the key of the backups.
     pub fn backup_key(&self) -> PathBuf {
-        self.root.join("keys").join("backups.key")
+        self.backup_key.clone().unwrap_or_else(|| self.root.join("keys").join("backups.key"))
     }
 
     /// What a restore that is being carried out is made of.

@@ -47,7 +47,10 @@ pub(crate) fn commands(configuration: &Configuration) -> Catalog {
 
 /// Where everything lies under the data directory in force.
 pub(crate) fn data_dir(configuration: &Configuration) -> DataDir {
-    DataDir::new(configuration.data_dir.value.clone())
+    let set = |key: &str| configuration.commands.path_of("backup_data", key);
+    // What is no place is said by whoever uses it.
+    let backups = set("directory").and_then(|place| Location::parse(&place.to_string_lossy()).ok());
+    DataDir::new(configuration.data_dir.value.clone()).with_backups(backups, set("key_file"))
 }
 
 /// Whether the data directory in force was ever made; one whose list of tenants is lost is a problem.

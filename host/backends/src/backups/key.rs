@@ -1,7 +1,7 @@
 //! The key of the backups: words that open the repository, in a file that its owner alone can read. Who has lost it has
 //! lost the backups.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -26,6 +26,27 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, BackendError> {
             text!("the key file `{}` is empty", "el archivo de clave `{}` está vacío"; path.display()),
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, error)),
+    }
+}
+
+/// Waits until nobody else of this installation makes a repository or a key; the system ends a hold with its process. A
+/// folder that cannot be made or held is of no use to a key either, which says so when one is to be made.
+///
+/// # Errors
+/// What the system says of the folder.
+pub(super) fn hold(path: &Path) -> Result<Option<File>, BackendError> {
+    let folder = path.parent().unwrap_or(path);
+    let hold = || -> io::Result<File> {
+        make_folder(folder)?;
+        let folder = File::open(folder)?;
+        folder.lock()?;
+        Ok(folder)
+    };
+    match hold() {
+        Ok(held) => Ok(Some(held)),
+        // A key in a folder of another's, or on a file system without locks.
+        Err(_) if path.exists() => Ok(None),
         Err(error) => Err(unusable(path, error)),
     }
 }

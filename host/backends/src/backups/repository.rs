@@ -119,6 +119,8 @@ pub(super) fn open_or_make(
     compress: bool,
 ) -> Result<(Opened, Option<NewKey>), BackendError> {
     let faults = Faults::default();
+    // Two that come first at once would make two, of which one is lost.
+    let _making = key::hold(key_file)?;
     let repository = backend(path, &faults)?;
     if is_there(path, &faults, &repository)? {
         let mut opened = open(path, key_file)?;

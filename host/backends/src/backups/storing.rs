@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use encargo_model::{ErrorCode, text};
+use encargo_model::{ErrorCode, Timestamp, text};
 use rustic_core::repofile::{SnapshotFile, SnapshotId};
 use rustic_core::{BackupOptions, RusticError, SnapshotOptions, StringList};
 
@@ -83,11 +83,18 @@ fn finish(opened: &Opened, stored: SnapshotFile) -> Result<SnapshotId, BackendEr
     own.map(|own| own.id).ok_or_else(|| internal("the snapshot is gone"))
 }
 
-/// Takes away what earlier backups of this installation left unverified.
-pub(super) fn sweep(opened: &Opened, installation: &str) -> Result<(), BackendError> {
+/// What lies there unverified for longer is of a process that is gone.
+const LEFT_FOR: i64 = 24 * 3_600 * 1_000_000;
+
+/// Takes away what earlier backups of this installation left unverified; another one may be storing its own just now.
+pub(super) fn sweep(opened: &Opened, installation: &str, now: Timestamp) -> Result<(), BackendError> {
     let wrong = |error: Box<RusticError>| opened.wrong(&error);
     let all = opened.repository.get_all_snapshots().map_err(wrong)?;
-    let left = all.iter().filter(|one| one.hostname == installation && one.tags.contains(UNVERIFIED));
+    let is_left = |one: &&SnapshotFile| {
+        let is_own = one.hostname == installation && one.tags.contains(UNVERIFIED);
+        is_own && one.time.timestamp().as_microsecond() < now.0 - LEFT_FOR
+    };
+    let left = all.iter().filter(is_left);
     let left: Vec<_> = left.map(|one| one.id).collect();
     opened.repository.delete_snapshots(&left).map_err(wrong)?;
     opened.sound()

@@ -86,7 +86,7 @@ impl Platform {
             (None, None)
         } else {
             let (opened, new_key) = repository::open_or_make(&place.repository, &place.key_file, what.compress)?;
-            sweep(&opened, self.registry().installation())?;
+            sweep(&opened, self.registry().installation(), what.now)?;
             (Some(opened), new_key)
         };
         let staging = Staging::make(&self.scratch(), what.run)?;

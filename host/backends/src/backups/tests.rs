@@ -45,6 +45,11 @@ impl Bench {
         taking.store()
     }
 
+    /// Where the repository is.
+    fn folder(&self) -> PathBuf {
+        self.platform.data().root().join("backups")
+    }
+
     fn verify(&self, id: &str) -> Result<Manifest, BackendError> {
         verify(&self.place, id, &Arc::new(Interrupt::new())).map(|(_, manifest)| manifest)
     }
@@ -87,7 +92,7 @@ fn without_its_key_or_with_another_one_nothing_is_opened_or_made() {
     assert!(!bench.place.key_file.exists(), "no other key is made");
     fs::write(&bench.place.key_file, "another\n").unwrap();
     assert_eq!(list(&bench.place).unwrap_err().code, ErrorCode::WrongKey);
-    let none = Place { repository: bench.place.repository.join("none"), ..bench.place.clone() };
+    let none = Place { repository: Location::Folder(bench.folder().join("none")), ..bench.place.clone() };
     assert_eq!(list(&none).unwrap_err().code, ErrorCode::NotFound);
 }
 
@@ -95,7 +100,7 @@ fn without_its_key_or_with_another_one_nothing_is_opened_or_made() {
 fn a_byte_that_changed_anywhere_is_found() {
     let bench = Bench::new();
     let taken = bench.take().unwrap();
-    for path in files(&bench.place.repository.join("data")) {
+    for path in files(&bench.folder().join("data")) {
         let whole = fs::read(&path).unwrap();
         let mut changed = whole.clone();
         let at = changed.len() / 2;
@@ -126,7 +131,7 @@ fn what_cannot_be_read_is_no_backup() {
 fn a_repository_that_cannot_be_written_says_so_and_lists_nothing_new() {
     let bench = Bench::new();
     bench.take().unwrap();
-    let data = bench.place.repository.join("data");
+    let data = bench.folder().join("data");
     let kept = data.with_extension("kept");
     rustix::fs::rename(&data, &kept).unwrap();
     fs::write(&data, "not a folder").unwrap();

@@ -1,48 +1,19 @@
-//! Copies of a tenant's rows that last, and how much of their storage is empty.
+//! Copies of databases as they are at one moment, and how much of the storage of rows is empty.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
-use encargo_model::{RunId, Tenant};
-use tempfile::NamedTempFile;
+use encargo_model::Tenant;
 
 use super::overlay::{error_of_copy, snapshot};
 use super::tenant_files::TenantFiles;
 use super::{Platform, connection};
-use crate::data_dir::{make_folder, sync_folder_of};
-use crate::held::{make_file, sweep_files};
 use crate::{BackendError, PlatformError};
 
 /// How many rows each table of a copied file has.
 pub(crate) type Copied = BTreeMap<String, u64>;
 
 impl TenantFiles {
-    /// Keeps a copy of a tenant's rows as they are now, whole and on the disk before it has its name, and answers its path
-    /// below the data directory. A run has one: where it is there already, it stays. In a dry run none is made.
-    ///
-    /// # Errors
-    /// What is wrong with the file, or that the copy cannot be written; nothing is left of it then.
-    pub fn keep_copy(&self, tenant: &Tenant, run: RunId) -> Result<String, BackendError> {
-        let copy = self.data().kept_copy(&tenant.slug, run);
-        let shown = copy.strip_prefix(self.data().root()).unwrap_or(&copy).display().to_string();
-        if self.is_dry() || copy.exists() {
-            return Ok(shown);
-        }
-        let (real, _) = self.to_look_at(tenant)?;
-        let keep = || -> Result<(), PlatformError> {
-            let of_copy = |error| PlatformError::io(&copy, error);
-            let folder = copy.parent().unwrap_or_else(|| self.data().root());
-            make_folder(folder).map_err(of_copy)?;
-            sweep_files(folder);
-            // Held while it is written, so that another run's sweep leaves it alone.
-            let making = make_file(folder).map_err(of_copy)?;
-            snapshot(&real, making.path())?;
-            name(making, &copy).map_err(of_copy)
-        };
-        keep().map(|()| shown).map_err(error_of_copy)
-    }
-
     /// Copies a tenant's rows as they are now, and counts those of each of its tables.
     ///
     /// # Errors
@@ -102,57 +73,12 @@ pub(crate) fn count(copy: &Path) -> Result<Copied, PlatformError> {
     count().map_err(|error| PlatformError::sqlite(copy, error))
 }
 
-/// Gives a finished copy its name, once it is on the disk.
-fn name(making: NamedTempFile, copy: &Path) -> io::Result<()> {
-    making.as_file().sync_all()?;
-    making.persist_noclobber(copy)?;
-    sync_folder_of(copy)
-}
-
 #[cfg(test)]
 mod tests {
-    use encargo_model::{Language, RunId};
-    use rusqlite::Connection;
+    use encargo_model::Language;
     use tempfile::TempDir;
 
     use crate::platform::tests::{log, migrated, open};
-
-    #[test]
-    fn a_run_keeps_one_copy_of_what_the_rows_were() {
-        let folder = TempDir::new().unwrap();
-        let platform = migrated(&folder);
-        let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
-        log(&open(&platform, "acme"), 1);
-        let kept = platform.files().keep_copy(&acme, RunId(7)).unwrap();
-        log(&open(&platform, "acme"), 2);
-        assert_eq!(platform.files().keep_copy(&acme, RunId(7)).unwrap(), kept);
-        let folder = platform.data().root().join("backups/copies");
-        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "nothing else is left");
-        let copy = Connection::open(platform.data().root().join(&kept)).unwrap();
-        let count = |sql| copy.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(count("SELECT count(*) FROM logs"), 1);
-        let dry = platform.dry_run(&platform.data().scratch().join("dry"));
-        let would = dry.files().keep_copy(&acme, RunId(8)).unwrap();
-        assert!(would != kept && !platform.data().root().join(would).exists());
-    }
-
-    #[test]
-    fn runs_that_keep_copies_at_once_leave_each_others_alone() {
-        let folder = TempDir::new().unwrap();
-        let platform = migrated(&folder);
-        let tenants = ["acme", "beta"].map(|slug| platform.create_tenant(slug, slug, Language::En).unwrap());
-        std::thread::scope(|scope| {
-            for (tenant, platform) in tenants.iter().map(|tenant| (tenant, &platform)) {
-                scope.spawn(move || {
-                    for run in 1..20 {
-                        let kept = platform.files().keep_copy(tenant, RunId(run)).unwrap();
-                        assert!(platform.data().root().join(kept).exists());
-                    }
-                });
-            }
-        });
-        assert_eq!(std::fs::read_dir(platform.data().root().join("backups/copies")).unwrap().count(), 38);
-    }
 
     #[test]
     fn what_was_deleted_leaves_bytes_that_are_free() {

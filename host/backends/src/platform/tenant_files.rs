@@ -36,10 +36,6 @@ impl TenantFiles {
         Self { data, installation, overlay, replicas }
     }
 
-    pub(super) const fn data(&self) -> &DataDir {
-        &self.data
-    }
-
     /// Whether it works on the copies of a dry run.
     pub(crate) const fn is_dry(&self) -> bool {
         self.overlay.is_some()

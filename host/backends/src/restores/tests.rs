@@ -8,7 +8,7 @@ use encargo_model::{ErrorCode, Language, RunId, Tenant, Timestamp};
 use tempfile::TempDir;
 
 use super::*;
-use crate::backups::{What, open_by, verify, verify_in};
+use crate::backups::{Location, What, open_by, verify, verify_in};
 use crate::platform::tests::{log, migrated, open};
 
 struct Bench {
@@ -204,7 +204,7 @@ fn a_thousand_flipped_bits_are_all_found_and_none_is_restored() {
     // The derivation of a key takes a tenth of a second, so most flips are looked for with what it was derived to.
     let opened = crate::backups::open(&bench.place.repository, &bench.place.key_file).unwrap();
     let key = opened.repository.key();
-    let (sealed, all): (Vec<_>, Vec<_>) = files(&bench.place.repository)
+    let (sealed, all): (Vec<_>, Vec<_>) = files(&bench.platform.data().root().join("backups"))
         .into_iter()
         .partition(|file| file.ends_with("config") || file.parent().unwrap().ends_with("keys"));
     let mut random: u64 = 20_261_126;

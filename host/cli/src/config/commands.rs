@@ -14,9 +14,6 @@ use crate::error::{Problem, did_you_mean, see};
 const ALIASES: [(&str, &str); 3] =
     [("backup", "backup_data"), ("cleanup", "cleanup_old_data"), ("import", "import_knowledge")];
 
-/// Settings of one command that another one has as well where its own table does not say otherwise: where backups are.
-const AS_WELL: [(&str, &str, [&str; 2]); 1] = [("restore_data", "backup_data", ["directory", "key_file"])];
-
 /// The settings of every command, and where each stands in the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct CommandSettings {
@@ -85,12 +82,6 @@ impl CommandSettings {
     pub(crate) fn of(&self, description: &Description) -> BTreeMap<String, CommandSetting> {
         let beside = self.file.parent().unwrap_or(Path::new("/"));
         let mut own = self.tables.get(&description.name).cloned().unwrap_or_default();
-        for (_, other, keys) in AS_WELL.iter().filter(|(name, ..)| *name == description.name) {
-            let others = self.tables.get(*other).into_iter().flatten();
-            for (key, setting) in others.filter(|(key, _)| keys.contains(&key.as_str())) {
-                own.entry(key.clone()).or_insert_with(|| setting.clone());
-            }
-        }
         for argument in description.arguments.iter().filter(|argument| argument.kind.is_path()) {
             for key in keys([Some(argument.name.as_str()), argument.settings.as_deref()]) {
                 if let Some(CommandSetting { value: Value::String(path), .. }) = own.get_mut(&key)

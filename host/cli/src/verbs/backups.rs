@@ -70,22 +70,18 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<Summary, Problem> {
 
 /// Where the backups are: as `backup_data` finds them.
 fn place(session: &Session, own: &ArgMatches) -> Result<Place, Problem> {
-    let configuration = &session.configuration;
-    let data = data_dir(configuration);
-    let set = |key: &str| configuration.commands.path_of("backup_data", key);
-    let written = |path: PathBuf| match path.to_str() {
-        Some(written) if PathValue::is_in_store(written) => path,
+    let data = data_dir(&session.configuration);
+    let written = |path: &PathBuf| match path.to_str() {
+        Some(written) if PathValue::is_in_store(written) => path.clone(),
         _ => session.folder.join(path),
     };
-    let given = |name: &str| own.get_one::<PathBuf>(name).cloned().map(written);
-    let variable = || session.environment.get("BACKUP_DIRECTORY").map(|path| written(path.into()));
-    let repository = given("repository").or_else(variable).or_else(|| set("directory"));
-    let key_file = given("key-file").or_else(|| set("key_file"));
-    let repository = repository.unwrap_or_else(|| data.backups());
-    Ok(Place {
-        repository: Location::parse(&repository.to_string_lossy())?,
-        key_file: key_file.unwrap_or_else(|| data.backup_key()),
-    })
+    let given = |name: &str| own.get_one::<PathBuf>(name).map(written);
+    let variable = || session.environment.get("BACKUP_DIRECTORY").map(|path| written(&path.into()));
+    let repository = match given("repository").or_else(variable) {
+        Some(place) => Location::parse(&place.to_string_lossy())?,
+        None => data.backups(),
+    };
+    Ok(Place { repository, key_file: given("key-file").unwrap_or_else(|| data.backup_key()) })
 }
 
 /// A backup as the list has it.

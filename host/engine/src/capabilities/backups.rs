@@ -84,7 +84,7 @@ impl State {
         let data = self.platform.data();
         let repository = match given(place, ArgumentKind::Repository) {
             Some(written) => Location::parse(&written)?,
-            None => Location::Folder(data.backups()),
+            None => data.backups(),
         };
         if let Location::Folder(folder) = &repository
             && (folder == Path::new("-") || folder.is_file())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use encargo_backends::BackendError;
+use encargo_backends::backups::{Place, What};
 use encargo_model::{Damage, ErrorCode, Permission, text};
 use wasmtime::component::Resource;
 
@@ -28,9 +29,15 @@ impl wit::Host for State {
         self.alive()?;
         let kept = self.may(&Permission::KeepCopy).and_then(|()| {
             let tenant = self.own_tenant()?;
-            self.platform.files().keep_copy(&tenant, self.job.run)
+            let data = self.platform.data();
+            let place = Place { repository: data.backups(), key_file: data.backup_key() };
+            let what = What { run: self.job.run, now: self.job.started_at, kind: "", compress: true };
+            self.platform.keep_rows(&place, &what, &tenant, &self.control.interrupt)
         });
-        Ok(self.answer(kept))
+        if let Ok((_, Some(made))) = &kept {
+            self.host.show_key(&made.path, &made.key);
+        }
+        Ok(self.answer(kept.map(|(name, _)| name)))
     }
 
     fn free_bytes(&mut self) -> wasmtime::Result<Result<u64, Error>> {
