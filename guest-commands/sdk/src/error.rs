@@ -49,6 +49,8 @@ pub enum ErrorCode {
     WrongKey,
     /// What was read back is not what was written.
     VerificationFailed,
+    /// Another run or process holds the lock.
+    Locked,
     /// The run was cancelled.
     Cancelled,
     /// The service cannot be reached.

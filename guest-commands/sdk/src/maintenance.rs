@@ -141,7 +141,7 @@ impl Backup {
     }
 }
 
-fn read(found: Vec<wit::Damage>) -> Vec<Damage> {
+pub(crate) fn read(found: Vec<wit::Damage>) -> Vec<Damage> {
     let one = |wit::Damage { kind, subject, detail, count }| Damage {
         kind: DamageKind::from_word(&kind).unwrap_or(DamageKind::Structure),
         subject,

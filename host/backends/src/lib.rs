@@ -30,6 +30,6 @@ pub use files::{
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;
 pub use meter::Meter;
-pub use platform::{Pending, Platform, Rebuilt, Registry, TenantFiles, User};
+pub use platform::{Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};
-pub use sqlite::{Cursor, Database, OnConflict, Transaction, WriteCounts, WriteSpec};
+pub use sqlite::{Cursor, Database, OnConflict, Transaction, Work, WriteCounts, WriteSpec};

@@ -10,8 +10,10 @@ mod migrations;
 mod overlay;
 mod rebuild;
 mod registry;
+mod storage;
 mod tenant_files;
 mod tenants;
+mod upkeep;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ pub(crate) use identity::Identity;
 pub use migrations::Pending;
 pub use rebuild::Rebuilt;
 pub use registry::Registry;
+pub use storage::Measures;
 pub use tenant_files::TenantFiles;
 pub use users::User;
 

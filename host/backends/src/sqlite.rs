@@ -18,6 +18,7 @@ mod expansion;
 mod functions;
 mod gate;
 mod ids;
+mod keeping;
 mod placeholders;
 mod portable;
 mod rights;
@@ -37,6 +38,8 @@ pub use cursor::Cursor;
 pub use database::Database;
 pub(crate) use error::{cancelled, error_of_host};
 pub(crate) use ids::check_count;
+pub(crate) use keeping::Keeping;
+pub use keeping::Work;
 pub use transaction::Transaction;
 pub use write::{OnConflict, WriteCounts, WriteSpec};
 

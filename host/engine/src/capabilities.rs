@@ -6,6 +6,7 @@ pub(crate) mod database;
 pub(crate) mod files;
 mod logging;
 mod maintenance;
+mod optimizing;
 mod probes;
 mod run;
 mod settings;

@@ -70,6 +70,8 @@ error_codes! {
     WrongKey = "wrong-key" => WrongKey,
     /// What was read back is not what was written.
     VerificationFailed = "verification-failed" => Verification,
+    /// Another run or process holds the lock.
+    Locked = "locked" => LockHeld,
     /// The run was cancelled.
     Cancelled = "cancelled" => Interrupted,
     /// A service that cannot be reached.

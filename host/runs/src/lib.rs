@@ -18,6 +18,7 @@ mod resume_key;
 mod samples;
 mod start;
 mod tenants;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;

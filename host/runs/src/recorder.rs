@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use encargo_catalog::Catalog;
-use encargo_engine::RunHost;
+use encargo_engine::{RunHost, UpkeepHost};
 use encargo_model::{
     Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Text, Worded,
 };
@@ -31,9 +31,9 @@ pub(crate) struct Recorder {
     yes: bool,
     admin_password: Option<String>,
     observer: Arc<dyn Observer>,
-    store: Store,
-    clock: Arc<dyn Clock>,
-    handle: tokio::runtime::Handle,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handle: tokio::runtime::Handle,
     catalog: Arc<Catalog>,
     pending: Mutex<Vec<LogLine>>,
     /// Held while lines are stored, so that they are in the order in which they came.
@@ -191,6 +191,11 @@ impl RunHost for Recorder {
 
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {
         self.handle.block_on(self.catalog.damage()).map_err(|error| error.text())
+    }
+
+    fn upkeep(&self) -> Option<&dyn UpkeepHost> {
+        // A run without a record leaves nothing in the store.
+        self.lease.is_some().then_some(self)
     }
 
     fn abandoned(&self, ended: &Ended) {

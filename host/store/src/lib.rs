@@ -22,6 +22,7 @@ mod row;
 #[cfg(test)]
 mod samples;
 mod turn;
+mod upkeep;
 mod versions;
 
 use std::path::PathBuf;

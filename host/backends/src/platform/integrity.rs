@@ -38,11 +38,24 @@ impl TenantFiles {
     }
 }
 
-/// Everything that is wrong with an open file. What cannot be read to its end is a damage of its structure.
+/// One look at a file.
+type Step<'a> = &'a dyn Fn() -> rusqlite::Result<Vec<Damage>>;
+
+/// Everything that is wrong with an open file.
 fn look(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
+    let steps: [Step<'_>; 4] =
+        [&|| stored(file, "integrity_check"), &|| references(file), &|| schema(file, tenant), &|| counters(file, now)];
+    all_of(&steps)
+}
+
+/// What is wrong with an open file as far as a look at each page tells, without comparing any index with its relation.
+pub(super) fn look_quickly(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
+    all_of(&[&|| stored(file, "quick_check"), &|| schema(file, tenant), &|| counters(file, now)])
+}
+
+/// What the steps find. What cannot be read to its end is a damage of its structure.
+fn all_of(steps: &[Step<'_>]) -> rusqlite::Result<Vec<Damage>> {
     let mut damage = Vec::new();
-    let steps: [&dyn Fn() -> rusqlite::Result<Vec<Damage>>; 4] =
-        [&|| stored(file), &|| references(file), &|| schema(file, tenant), &|| counters(file, now)];
     for step in steps {
         match step() {
             Ok(found) => damage.extend(found),
@@ -67,9 +80,9 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 /// What SQLite itself says of its file, by kind and relation.
-fn stored(file: &Connection) -> rusqlite::Result<Vec<Damage>> {
+fn stored(file: &Connection, check: &str) -> rusqlite::Result<Vec<Damage>> {
     let mut found: BTreeMap<(DamageKind, String, String), u64> = BTreeMap::new();
-    let mut statement = file.prepare(&format!("PRAGMA integrity_check({MOST})"))?;
+    let mut statement = file.prepare(&format!("PRAGMA {check}({MOST})"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         // Damaged text may be in what is said.

@@ -218,6 +218,12 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// The log of a database file.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let [_, log, _] = files_of(path);
+    log
+}
+
 /// A database with what SQLite keeps beside it.
 fn files_of(path: &Path) -> [PathBuf; 3] {
     ["", "-wal", "-shm"].map(|end| {

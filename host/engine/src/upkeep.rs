@@ -1,0 +1,19 @@
+//! What the host remembers from run to run for the upkeep of tenants' rows.
+
+use encargo_model::{Text, Timestamp};
+
+/// What is remembered of tenants, each by its id: a later tenant of the same slug has none of it. `runs` implements it over
+/// the engine store. It is called on the run's thread.
+pub trait UpkeepHost: Send + Sync {
+    /// When this piece of upkeep was last done to its end for a tenant.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn done_at(&self, tenant: i64, task: &str) -> Result<Option<Timestamp>, Text>;
+
+    /// Remembers that it is done now.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be remembered.
+    fn done(&self, tenant: i64, task: &str) -> Result<(), Text>;
+}

@@ -1,0 +1,16 @@
+//! What the host remembers of tenants from run to run, over the engine store.
+
+use encargo_engine::UpkeepHost;
+use encargo_model::{Text, Timestamp, Worded as _};
+
+use crate::recorder::Recorder;
+
+impl UpkeepHost for Recorder {
+    fn done_at(&self, tenant: i64, task: &str) -> Result<Option<Timestamp>, Text> {
+        self.handle.block_on(self.store.upkeep_done_at(tenant, task)).map_err(|error| error.text())
+    }
+
+    fn done(&self, tenant: i64, task: &str) -> Result<(), Text> {
+        self.handle.block_on(self.store.upkeep_done(tenant, task, self.clock.now())).map_err(|error| error.text())
+    }
+}
