@@ -19,6 +19,7 @@ pub mod probes;
 mod replicas;
 pub mod schema;
 pub mod sqlite;
+mod statement_log;
 
 pub use access::Access;
 pub use data_dir::DataDir;
@@ -33,3 +34,4 @@ pub use meter::Meter;
 pub use platform::{Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};
 pub use sqlite::{Cursor, Database, OnConflict, Transaction, Work, WriteCounts, WriteSpec};
+pub use statement_log::StatementLog;

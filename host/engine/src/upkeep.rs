@@ -1,6 +1,6 @@
 //! What the host remembers from run to run for the upkeep of tenants' rows.
 
-use encargo_model::{Text, Timestamp};
+use encargo_model::{LoggedStatement, StatementUse, Text, Timestamp};
 
 /// What is remembered of tenants, each by its id: a later tenant of the same slug has none of it. `runs` implements it over
 /// the engine store. It is called on the run's thread.
@@ -16,4 +16,13 @@ pub trait UpkeepHost: Send + Sync {
     /// # Errors
     /// A sentence when it cannot be remembered.
     fn done(&self, tenant: i64, task: &str) -> Result<(), Text>;
+
+    /// Takes what the run's statements took. It is remembered with the run's end.
+    fn took(&self, statements: Vec<StatementUse>);
+
+    /// The statements that took most in a tenant's rows, those that took most in all first.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text>;
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use encargo_catalog::Catalog;
 use encargo_engine::{RunHost, UpkeepHost};
 use encargo_model::{
-    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Text, Worded,
+    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunStatus, Signal, StatementUse, Text,
+    Worded,
 };
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -41,6 +42,8 @@ pub(crate) struct Recorder {
     artefacts: Mutex<Vec<Artefact>>,
     /// Those of them that could not be recorded yet.
     unrecorded: Mutex<Vec<Artefact>>,
+    /// What the run's statements took.
+    pub(crate) taken: Mutex<Vec<StatementUse>>,
     /// None for a run without a record.
     lease: Option<Arc<Lease>>,
 }
@@ -66,6 +69,7 @@ impl Recorder {
             storing: tokio::sync::Mutex::default(),
             artefacts: Mutex::default(),
             unrecorded: Mutex::default(),
+            taken: Mutex::default(),
             lease,
         }
     }
@@ -84,6 +88,11 @@ impl Recorder {
         let stored = if recorded { self.handle.block_on(self.store_pending()) } else { Ok(()) };
         let take = |artefacts: &Mutex<Vec<_>>| std::mem::take(&mut *lock(artefacts));
         (take(&self.artefacts), take(&self.unrecorded), stored)
+    }
+
+    /// Hands over what the run's statements took.
+    pub(crate) fn taken(&self) -> Vec<StatementUse> {
+        std::mem::take(&mut *lock(&self.taken))
     }
 
     async fn store_pending(&self) -> Result<(), StoreError> {
@@ -122,7 +131,7 @@ impl Recorder {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,9 +1,9 @@
 //! What the host remembers of tenants from run to run, over the engine store.
 
 use encargo_engine::UpkeepHost;
-use encargo_model::{Text, Timestamp, Worded as _};
+use encargo_model::{LoggedStatement, StatementUse, Text, Timestamp, Worded as _};
 
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, lock};
 
 impl UpkeepHost for Recorder {
     fn done_at(&self, tenant: i64, task: &str) -> Result<Option<Timestamp>, Text> {
@@ -12,5 +12,13 @@ impl UpkeepHost for Recorder {
 
     fn done(&self, tenant: i64, task: &str) -> Result<(), Text> {
         self.handle.block_on(self.store.upkeep_done(tenant, task, self.clock.now())).map_err(|error| error.text())
+    }
+
+    fn took(&self, statements: Vec<StatementUse>) {
+        lock(&self.taken).extend(statements);
+    }
+
+    fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text> {
+        self.handle.block_on(self.store.statements(tenant, most)).map_err(|error| error.text())
     }
 }

@@ -21,6 +21,7 @@ mod retention;
 mod row;
 #[cfg(test)]
 mod samples;
+mod statements;
 mod turn;
 mod upkeep;
 mod versions;

@@ -45,6 +45,7 @@ fn access() -> Access {
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
         ledger: Ledger::default(),
+        statements: crate::StatementLog::default(),
         clock: clock(),
     }
 }
