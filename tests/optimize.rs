@@ -1,5 +1,9 @@
 //! `optimize_database` puts files in order and loses nothing: not in a dry run, not when it is killed, not of damaged files.
 
+mod advice;
+mod orphans;
+mod statements;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -64,7 +68,7 @@ fn what_is_empty_is_given_back_and_a_second_run_does_nothing() {
 fn a_dry_run_names_the_statements_and_changes_no_byte() {
     let host = host();
     let before = platform_state(&host.data());
-    for more in [&[][..], &["--analyze"], &["--reindex"], &["--analyze", "--reindex"]] {
+    for more in [&[][..], &["--analyze"], &["--reindex"], &["--analyze", "--reindex"], &["--kill"]] {
         let line = ["optimize_database", "--dry-run", "--json"].iter().chain(more);
         let dry = host.run(line).exits(0).summary();
         assert_eq!(statements(&dry["details"]).is_empty(), false, "{more:?}");

@@ -82,7 +82,7 @@ fn under<'a>(help: &'a str, heading: &str) -> Vec<&'a str> {
 fn every_verb_and_every_help_is_in_spanish() {
     let mut listener = Listener::new();
     // Keys of settings, as the original had them.
-    listener.quote(&["encargo.toml: compression", "encargo.toml: encryption"]);
+    listener.quote(&["encargo.toml: compression", "encargo.toml: encryption", "encargo.toml: statements"]);
     let host = TestHost::new();
     let _ = listener.hear(&host, &["init_system", "--dry-run"], 0);
     let _ = listener.hear(&host, &["init_system", "-v", "2"], 0);

@@ -8,6 +8,9 @@ use encargo_sdk::prelude::*;
 use encargo_sdk::upkeep::Storage;
 use serde_json::json;
 
+use crate::advice::Slow;
+use crate::orphans::Orphans;
+
 /// How many tenants have lines of their own; the others are in the sums.
 const SHOWN: usize = 200;
 /// How many statements are named.
@@ -29,6 +32,9 @@ pub(crate) struct Told {
     failed: Vec<(String, Error)>,
     failures: u64,
     locked: u64,
+    /// Tenants whose indexes could not be looked at, and why.
+    not_advised: Vec<(String, Error)>,
+    not_advised_in_all: u64,
 }
 
 struct Line {
@@ -112,20 +118,44 @@ impl Told {
         Ok(())
     }
 
+    /// Whether a tenant's rows can be read through: no damage of its structure and no failure was told.
+    pub(crate) fn is_sound(&self, tenant: &str) -> bool {
+        self.untouched.last().is_none_or(|last| last != tenant)
+            && self.failed.last().is_none_or(|(last, _)| last != tenant)
+    }
+
+    /// A tenant whose statements and indexes could not be looked at is told.
+    ///
+    /// # Errors
+    /// What concerns the run as a whole.
+    pub(crate) fn not_advised(&mut self, tenant: &str, error: Error) -> Result<()> {
+        if error.ends_run() {
+            return Err(error);
+        }
+        self.not_advised_in_all += 1;
+        if self.not_advised.len() < SHOWN {
+            self.not_advised.push((tenant.to_owned(), error));
+        }
+        Ok(())
+    }
+
     /// The report.
     ///
     /// # Errors
     /// `locked` where nothing could be done, because each tenant is in use by another process.
-    pub(crate) fn report(mut self, run: &Run) -> Result<Report> {
+    pub(crate) fn report(mut self, run: &Run, slow: &Slow, orphans: &Orphans) -> Result<Report> {
         if self.failures > 0 && self.locked == self.failures && self.done() == 0 {
             return Err(self.failed.remove(0).1);
         }
-        let outcome = match (self.damages, self.failures) {
+        let partial = self.failures + self.not_advised_in_all + u64::from(!orphans.is_whole());
+        let outcome = match (self.damages, partial) {
             (0, 0) => Outcome::Ok,
             (0, _) => Outcome::Partial,
             _ => Outcome::VerificationFailed,
         };
-        let details = self.details();
+        let mut details = self.details();
+        (details["slow_statements"], details["advice"]) = slow.details();
+        details["orphans"] = orphans.details();
         let (summary, storage, statements) = (self.summary(run), self.storage(run), self.statements(run));
         let notes = self.notes();
         let (done, failures) = (self.done(), self.failures);
@@ -135,7 +165,8 @@ impl Told {
         if failures > 0 {
             report = report.count("tenants", Action::Failed, failures);
         }
-        Ok(if statements.rows.is_empty() { report } else { report.table(statements) })
+        let report = if statements.rows.is_empty() { report } else { report.table(statements) };
+        Ok(orphans.tell(run, slow.tell(report)))
     }
 
     const fn done(&self) -> u64 {
@@ -218,6 +249,13 @@ impl Told {
         for (tenant, error) in &self.failed {
             let why = &error.message;
             notes.push(text!("`{tenant}` is not in order: {why}", "`{tenant}` no está en orden: {why}"));
+        }
+        for (tenant, error) in &self.not_advised {
+            let why = &error.message;
+            notes.push(text!(
+                "`{tenant}` was not looked at for advice: {why}; `--statements=0` leaves that out",
+                "`{tenant}` no se miró para dar consejo: {why}; `--statements=0` lo omite"
+            ));
         }
         let tenants = self.tenants.saturating_sub(self.lines.len() as u64);
         if tenants > 0 {

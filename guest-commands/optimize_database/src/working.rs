@@ -18,7 +18,7 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    const fn is_all(self) -> bool {
+    pub(crate) const fn is_all(self) -> bool {
         !self.analyze && !self.reindex
     }
 }

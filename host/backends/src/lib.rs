@@ -31,7 +31,7 @@ pub use files::{
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;
 pub use meter::Meter;
-pub use platform::{Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
+pub use platform::{Advice, Asked, Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};
 pub use sqlite::{Cursor, Database, OnConflict, Transaction, Work, WriteCounts, WriteSpec};
 pub use statement_log::StatementLog;

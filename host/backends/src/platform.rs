@@ -1,5 +1,6 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
+mod advice;
 mod connection;
 mod copies;
 pub(crate) mod head;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use encargo_model::{Clock, ErrorCode, Language, Tenant, text};
 
+pub use advice::{Advice, Asked};
 pub(crate) use copies::Copied;
 pub(crate) use identity::Identity;
 pub use migrations::Pending;

@@ -9,6 +9,7 @@ mod budget;
 mod build;
 mod busy;
 mod cache;
+mod candidates;
 mod checkpoints;
 mod connect;
 mod cursor;
@@ -34,6 +35,7 @@ mod write;
 
 pub use budget::{Peaks, bound_memory, forget_peaks, peaks};
 pub use build::build_flags;
+pub(crate) use candidates::{Columns, Stand, Wanted, stands, wanted};
 pub(crate) use connect::{Durability, layer};
 pub use cursor::Cursor;
 pub use database::Database;

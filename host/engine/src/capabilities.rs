@@ -7,6 +7,7 @@ pub(crate) mod files;
 mod logging;
 mod maintenance;
 mod optimizing;
+mod orphans;
 mod probes;
 mod run;
 mod settings;

@@ -1,6 +1,8 @@
 //! What the host remembers from run to run for the upkeep of tenants' rows.
 
-use encargo_model::{LoggedStatement, StatementUse, Text, Timestamp};
+use std::path::PathBuf;
+
+use encargo_model::{LoggedStatement, Orphan, OrphanKind, StatementUse, Text, Timestamp};
 
 /// What is remembered of tenants, each by its id: a later tenant of the same slug has none of it. `runs` implements it over
 /// the engine store. It is called on the run's thread.
@@ -25,4 +27,17 @@ pub trait UpkeepHost: Send + Sync {
     /// # Errors
     /// A sentence when nobody can tell.
     fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text>;
+
+    /// Runs that are under way or were just found to be lost, locks of runs that have ended, and who is writing to these
+    /// files of tenants; the run itself is left out.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn orphans(&self, files: &[(String, PathBuf)]) -> Result<Vec<Orphan>, Text>;
+
+    /// Records a lost run as lost, or frees the lock of a run that has ended; whether it was there still.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be recorded.
+    fn end_orphan(&self, kind: OrphanKind, name: &str) -> Result<bool, Text>;
 }

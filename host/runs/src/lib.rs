@@ -9,6 +9,7 @@ mod journal;
 mod lease;
 mod liveness;
 mod observer;
+mod orphans;
 mod reading;
 mod recorder;
 mod records;

@@ -28,7 +28,9 @@ const MOST_PENDING: usize = 500;
 
 /// One run's host.
 pub(crate) struct Recorder {
-    run: Run,
+    pub(crate) run: Run,
+    /// Tells which other runs are there still.
+    pub(crate) records: Records,
     yes: bool,
     admin_password: Option<String>,
     observer: Arc<dyn Observer>,
@@ -58,6 +60,7 @@ impl Recorder {
     ) -> Self {
         Self {
             run,
+            records: records.clone(),
             yes: prepared.request.yes,
             admin_password: prepared.request.admin_password.clone(),
             observer,

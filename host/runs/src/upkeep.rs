@@ -1,7 +1,9 @@
 //! What the host remembers of tenants from run to run, over the engine store.
 
+use std::path::PathBuf;
+
 use encargo_engine::UpkeepHost;
-use encargo_model::{LoggedStatement, StatementUse, Text, Timestamp, Worded as _};
+use encargo_model::{LoggedStatement, Orphan, OrphanKind, StatementUse, Text, Timestamp, Worded as _};
 
 use crate::recorder::{Recorder, lock};
 
@@ -20,5 +22,14 @@ impl UpkeepHost for Recorder {
 
     fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text> {
         self.handle.block_on(self.store.statements(tenant, most)).map_err(|error| error.text())
+    }
+
+    fn orphans(&self, files: &[(String, PathBuf)]) -> Result<Vec<Orphan>, Text> {
+        self.handle.block_on(self.all_orphans(files)).map_err(|error| error.text())
+    }
+
+    fn end_orphan(&self, kind: OrphanKind, name: &str) -> Result<bool, Text> {
+        let Ok(run) = name.parse() else { return Ok(false) };
+        self.handle.block_on(self.end_an_orphan(kind, run)).map_err(|error| error.text())
     }
 }

@@ -17,6 +17,7 @@ mod logs;
 mod lost;
 mod mark;
 mod open;
+mod orphans;
 mod retention;
 mod row;
 #[cfg(test)]
@@ -34,11 +35,13 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use begin::{Begin, Begun, Held, Started};
 pub use commands::{AddedCommand, AddedVersion, NewVersion};
+pub use disk::holder_of;
 pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;
 pub use lost::{Liveness, Worker};
 pub use open::ToRead;
+pub use orphans::{Leftover, UnderWay};
 pub use retention::Retention;
 pub use versions::Version;
 

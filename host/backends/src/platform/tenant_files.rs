@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_model::{ErrorCode, Tenant, text};
+use encargo_model::{ErrorCode, RunId, Tenant, text};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
@@ -111,6 +111,14 @@ impl TenantFiles {
             Ok((path, file))
         };
         open().map_err(|why| why.for_command(&tenant.slug))
+    }
+
+    /// A folder for a copy that lasts as long as the run at most, and whether the run holds it already.
+    pub(super) fn to_try_in(&self, run: RunId) -> (PathBuf, bool) {
+        match &self.overlay {
+            Some(overlay) => (overlay.folder().to_owned(), true),
+            None => (self.replicas.scratch().unwrap_or_else(|_| self.data.scratch()).join(run.to_string()), false),
+        }
     }
 
     /// Whether nothing of an earlier tenant lies where one with this id would have its files.

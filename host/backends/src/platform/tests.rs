@@ -36,9 +36,10 @@ pub(crate) fn open(platform: &Platform, slug: &str) -> Database {
 }
 
 fn access() -> Access {
-    let permissions = ["insert:logs", "read:logs", "delete:logs", "update:logs"];
     Access {
-        permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
+        permissions: ["insert:logs", "read:logs", "delete:logs", "update:logs"]
+            .map(|text| text.parse().unwrap())
+            .into(),
         limits: Limits::default(),
         interrupt: Arc::new(Interrupt::new()),
         meter: Arc::default(),

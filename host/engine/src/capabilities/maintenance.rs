@@ -73,6 +73,26 @@ impl wit::Host for State {
         Ok(self.flushed(&tenant))
     }
 
+    fn slow_statements(&mut self, tenant: String, most: u32) -> wasmtime::Result<Result<Vec<wit::Statement>, Error>> {
+        self.alive()?;
+        Ok(self.statements_of(&tenant, most))
+    }
+
+    fn advise(&mut self, tenant: String, least_gain: u32) -> wasmtime::Result<Result<Vec<wit::Advice>, Error>> {
+        self.alive()?;
+        Ok(self.advised(&tenant, least_gain))
+    }
+
+    fn orphans(&mut self) -> wasmtime::Result<Result<Vec<wit::Orphan>, Error>> {
+        self.alive()?;
+        Ok(self.all_orphans())
+    }
+
+    fn end_orphan(&mut self, kind: String, name: String) -> wasmtime::Result<Result<bool, Error>> {
+        self.alive()?;
+        Ok(self.orphan_ended(&kind, &name))
+    }
+
     fn begin_backup(
         &mut self,
         output: String,

@@ -60,6 +60,12 @@ fn upkeep(calls: &mut Calls) {
         calls.told("maintenance.reindex", maintenance::reindex(slug, true));
         calls.told("maintenance.compact", maintenance::compact(slug));
         calls.told("maintenance.flush-log", maintenance::flush_log(slug));
+        calls.told("maintenance.slow-statements", maintenance::slow_statements(slug, 10));
+        calls.told("maintenance.advise", maintenance::advise(slug, 4));
+    }
+    calls.told("maintenance.orphans", maintenance::orphans());
+    for kind in ["run", "lock", "files", "transaction"] {
+        calls.told("maintenance.end-orphan", maintenance::end_orphan(kind, "nothing"));
     }
 }
 
