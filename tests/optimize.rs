@@ -71,7 +71,7 @@ fn a_dry_run_names_the_statements_and_changes_no_byte() {
     for more in [&[][..], &["--analyze"], &["--reindex"], &["--analyze", "--reindex"], &["--kill"]] {
         let line = ["optimize_database", "--dry-run", "--json"].iter().chain(more);
         let dry = host.run(line).exits(0).summary();
-        assert_eq!(statements(&dry["details"]).is_empty(), false, "{more:?}");
+        assert!(!statements(&dry["details"]).is_empty(), "{more:?}");
         assert_eq!(platform_state(&host.data()), before, "{more:?}");
     }
     let dry = host.run(["optimize_database", "--dry-run", "--json"]).exits(0).summary();

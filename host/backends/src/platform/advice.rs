@@ -141,7 +141,11 @@ fn tries(file: &Connection, asked: &Asked<'_>, columns: &Columns, existing: &Exi
         }
     }
     let tries = tries.into_iter().map(|((relation, columns), helps)| Try { relation, columns, helps });
-    Ok(tries.take(MOST_TRIES).collect())
+    let mut tries: Vec<Try> = tries.collect();
+    // Those for the statement that took most come first.
+    tries.sort_by_key(|one| one.helps.first().copied());
+    tries.truncate(MOST_TRIES);
+    Ok(tries)
 }
 
 /// What is told of an index that was proved.
@@ -167,5 +171,84 @@ fn advised(proved: Proved, existing: &Existing) -> Advice {
         detail,
         helps: proved.helps,
         measures: proved.measures,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use encargo_model::{Language, Latency, Limits, StatementUse};
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::Interrupt;
+    use crate::platform::tests::migrated;
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn logged(text: &str, first_at: i64) -> LoggedStatement {
+        let taken = StatementUse {
+            tenant: 1,
+            fingerprint: text.to_owned(),
+            text: text.to_owned(),
+            calls: 10,
+            rows: 10,
+            total_ns: 1,
+            longest_ns: 1,
+            latency: Latency::default(),
+        };
+        let [first_at, last_at] = [first_at, 100 * DAY].map(Timestamp);
+        LoggedStatement { taken, command: "export_data".to_owned(), first_at, last_at }
+    }
+
+    #[test]
+    fn an_index_that_nothing_uses_is_told_once_enough_is_remembered_and_never_one_of_a_key_or_of_the_schema() {
+        let folder = TempDir::new().unwrap();
+        let platform = migrated(&folder);
+        let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+        let file = Connection::open(platform.data().tenant_db(acme.id)).unwrap();
+        file.execute_batch(
+            "CREATE INDEX advised_a ON chats (title, tenant_id); CREATE INDEX advised_b ON chats (language, tenant_id);
+             CREATE INDEX advised_c ON files (document_id, name); CREATE UNIQUE INDEX advised_d ON chats (title, status)",
+        )
+        .unwrap();
+        let unused = |statements: &[LoggedStatement]| -> Vec<String> {
+            let (interrupt, limits) = (Arc::new(Interrupt::new()), Limits::default());
+            let asked = Asked { statements, least_gain: 4, run: RunId(1), now: Timestamp(100 * DAY) };
+            let work = Work { interrupt: &interrupt, limits: &limits };
+            let advice = platform.files().advise(&acme, &asked, work).unwrap();
+            advice.into_iter().filter(|one| one.kind == "unused").map(|one| one.index).collect()
+        };
+        let many = |first_at: i64| -> Vec<LoggedStatement> {
+            let columns = (0..30).map(|number| logged(&format!("select {number} from agents where id = $1"), first_at));
+            columns.chain([logged("select id from chats where language = $1", first_at)]).collect()
+        };
+        assert_eq!(unused(&many(10 * DAY)), ["advised_a"]);
+        assert_eq!(unused(&many(80 * DAY)), [""; 0], "a monthly report may use it");
+        assert_eq!(unused(&many(10 * DAY)[25..]), [""; 0], "too few are remembered");
+    }
+
+    #[test]
+    fn a_flag_that_is_up_ends_every_piece_of_upkeep() {
+        let folder = TempDir::new().unwrap();
+        let platform = migrated(&folder);
+        let acme = platform.create_tenant("acme", "Acme", Language::En).unwrap();
+        let rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+            INSERT INTO logs (id, level, message, created_at) SELECT i, 'info', 'x', i FROM n";
+        Connection::open(platform.data().tenant_db(acme.id)).unwrap().execute_batch(rows).unwrap();
+        let (interrupt, limits) = (Arc::new(Interrupt::new()), Limits::default());
+        let work = Work { interrupt: &interrupt, limits: &limits };
+        let files = platform.files();
+        let all = || [files.analyze(&acme, false, work), files.reindex(&acme, false, work), files.compact(&acme, work)];
+        interrupt.raise();
+        for ended in all() {
+            assert_eq!(ended.unwrap_err().code, encargo_model::ErrorCode::Cancelled);
+        }
+        interrupt.lower();
+        for done in all() {
+            assert!(!done.unwrap().is_empty());
+        }
     }
 }

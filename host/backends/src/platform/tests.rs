@@ -37,9 +37,7 @@ pub(crate) fn open(platform: &Platform, slug: &str) -> Database {
 
 fn access() -> Access {
     Access {
-        permissions: ["insert:logs", "read:logs", "delete:logs", "update:logs"]
-            .map(|text| text.parse().unwrap())
-            .into(),
+        permissions: ["insert", "read", "delete", "update"].map(|verb| format!("{verb}:logs").parse().unwrap()).into(),
         limits: Limits::default(),
         interrupt: Arc::new(Interrupt::new()),
         meter: Arc::default(),

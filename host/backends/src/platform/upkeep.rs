@@ -155,7 +155,7 @@ pub(super) fn failed(file: &Keeping, path: &Path, tenant: &Tenant, error: rusqli
             "los archivos temporales de este trabajo en `{}` serían mayores que el límite `temporary_bytes`";
             tenant.slug
         );
-        return BackendError::new(ErrorCode::Quota, message).because(error);
+        return BackendError::new(ErrorCode::TooLarge, message).because(error);
     }
     of_file(PlatformError::sqlite(path, error), tenant)
 }

@@ -54,6 +54,9 @@ struct Taken {
     nanoseconds: u64,
 }
 
+/// What statements took, by their places.
+type Takes = BTreeMap<usize, Taken>;
+
 impl Copy {
     /// Copies the rows as they are now, for trying alone: nothing of it is kept.
     pub(super) fn make(files: &TenantFiles, tenant: &Tenant, run: RunId, work: Work<'_>) -> Result<Self, BackendError> {
@@ -121,7 +124,7 @@ impl Drop for Copy {
 
 fn prove(file: &Keeping, tries: &[Try], columns: &Columns, asked: &Asked<'_>) -> rusqlite::Result<Vec<Proved>> {
     file.execute_batch("ANALYZE")?;
-    let mut before: BTreeMap<usize, Taken> = BTreeMap::new();
+    let mut before = Takes::new();
     for &at in tries.iter().flat_map(|one| &one.helps) {
         if !before.contains_key(&at)
             && let Some(taken) = measure(file, &asked.statements[at], columns)?
@@ -130,10 +133,11 @@ fn prove(file: &Keeping, tries: &[Try], columns: &Columns, asked: &Asked<'_>) ->
         }
     }
     // By statement: the try that left least to do, and how much.
-    let (mut best, mut after): (BTreeMap<usize, (u64, usize)>, Vec<BTreeMap<usize, Taken>>) = Default::default();
+    let mut best: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
+    let mut after: Vec<Takes> = Vec::new();
     let mut sizes = Vec::new();
     for (number, one) in tries.iter().enumerate() {
-        let mut taken = BTreeMap::new();
+        let mut taken = Takes::new();
         file.execute_batch(&one.statement())?;
         file.execute_batch(&format!("ANALYZE {}", quoted(&one.name())))?;
         for (&at, was) in before.iter().filter(|(at, _)| one.helps.contains(at)) {
@@ -171,12 +175,7 @@ fn prove(file: &Keeping, tries: &[Try], columns: &Columns, asked: &Asked<'_>) ->
     Ok(needed.into_iter().map(|number| told(&tries[number], (&before, &after[number]), sizes[number], asked)).collect())
 }
 
-fn told(
-    one: &Try,
-    (before, after): (&BTreeMap<usize, Taken>, &BTreeMap<usize, Taken>),
-    bytes: i64,
-    asked: &Asked<'_>,
-) -> Proved {
+fn told(one: &Try, (before, after): (&Takes, &Takes), bytes: i64, asked: &Asked<'_>) -> Proved {
     let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let times = |at: &usize| before.get(at).map_or(0, |was| was.steps / after[at].steps.max(1));
     let most = after.keys().max_by_key(|at| times(at));
