@@ -68,7 +68,7 @@ impl Slow {
         let mut table = table!(
             "Statements that took most" / "Sentencias que más costaron":
             "tenant" / "inquilino", "id" / "id", "calls" / "veces", "rows" / "filas", "total ms" / "ms en total",
-            "mean ms" / "media ms", "p95 ms" / "p95 ms", "statement" / "sentencia", "plan" / "plan",
+            "mean ms" / "media ms", "p95 ms" / "p95 ms", "statement" / "sentencia", "plan" / "cómo se hace",
         );
         for (tenant, one) in &self.statements {
             let id = one.id.get(..8).unwrap_or(&one.id);

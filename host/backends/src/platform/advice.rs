@@ -211,7 +211,7 @@ mod tests {
         let file = Connection::open(platform.data().tenant_db(acme.id)).unwrap();
         file.execute_batch(
             "CREATE INDEX advised_a ON chats (title, tenant_id); CREATE INDEX advised_b ON chats (language, tenant_id);
-             CREATE INDEX advised_c ON files (document_id, name); CREATE UNIQUE INDEX advised_d ON chats (title, status)",
+             CREATE INDEX advised_c ON files (document_id, name); CREATE UNIQUE INDEX advised_d ON chats (resolved_at)",
         )
         .unwrap();
         let unused = |statements: &[LoggedStatement]| -> Vec<String> {
