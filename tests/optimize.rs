@@ -136,6 +136,22 @@ fn a_damaged_tenant_is_told_and_not_touched_and_the_others_are_done() {
 }
 
 #[test]
+fn a_file_that_is_cut_or_gone_is_damage_and_the_others_are_done() {
+    let host = host();
+    let _ = host.run(["init_system", "--quiet", "--only=tenants", "--tenant=shop"]).exits(0);
+    settle(&host.data());
+    let path = database(&host);
+    let whole = fs::read(&path).expect("the file can be read");
+    fs::write(&path, &whole[..5_000]).expect("the file can be written");
+    for _ in 0..2 {
+        let told = host.run(["optimize_database", "--json"]).exits(5).summary();
+        assert_eq!(told["details"]["failed"][0]["code"], "verification-failed", "{told}");
+        assert_eq!(told["details"]["tenants"][0]["tenant"], "shop", "{told}");
+        let _ = fs::remove_file(&path);
+    }
+}
+
+#[test]
 fn a_tenant_in_use_is_told_and_the_others_are_done() {
     let host = host();
     let holding = Connection::open(database(&host)).expect("the file can be opened");

@@ -1,8 +1,11 @@
 //! An index is advised where it is proved to help, and never one that is there.
 
+use std::fs;
+use std::time::{Duration, Instant};
+
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{TestHost, platform_state, rows, settle};
+use support::{Random, TestHost, copy_of, kill_after, platform_state, rows, settle};
 
 use super::{database, first};
 
@@ -100,6 +103,27 @@ fn an_index_that_repeats_another_is_told_and_those_of_keys_are_not() {
 }
 
 #[test]
+fn a_kill_while_an_index_is_tried_leaves_nothing_that_the_next_run_does_not_remove() {
+    let template = with_a_slow_statement();
+    let undisturbed = copy_of(&template);
+    let begun = Instant::now();
+    let _ = undisturbed.run(["optimize_database"]).exits(0);
+    let length = u64::try_from(begun.elapsed().as_micros()).expect("it took less than an age");
+    let mut random = Random::new(20_261_126);
+    for kill in 0..12 {
+        let host = copy_of(&template);
+        let moment = length / 2 + random.below(length / 2);
+        let process = host.command(["optimize_database"]).spawn().expect("the binary can be started");
+        let _ = kill_after(process, Duration::from_micros(moment));
+        let what = format!("kill {kill} after {moment} us");
+        assert_eq!(first(&host, "PRAGMA integrity_check"), "ok", "{what}");
+        assert_eq!(of_kind(&optimized(&host, &[]), "index").len(), 1, "{what}");
+        let left = fs::read_dir(host.data().join("tmp")).expect("the folder can be read").count();
+        assert_eq!(left, 0, "{what}");
+    }
+}
+
+#[test]
 fn a_dry_run_gives_the_same_advice_and_leaves_nothing() {
     let host = with_a_slow_statement();
     let before = platform_state(&host.data());
@@ -108,7 +132,7 @@ fn a_dry_run_gives_the_same_advice_and_leaves_nothing() {
     assert_eq!(platform_state(&host.data()), before);
     let work = |details: &Value| of_kind(details, "index")[0]["work_after"].clone();
     assert_eq!(work(&optimized(&host, &[])), work(&dry), "steps are the same each time");
-    let left = std::fs::read_dir(host.data().join("tmp")).expect("the folder can be read").count();
+    let left = fs::read_dir(host.data().join("tmp")).expect("the folder can be read").count();
     assert_eq!(left, 0);
     assert_eq!(rows(&database(&host), "SELECT name FROM sqlite_schema WHERE name LIKE 'advised%'"), [""; 0]);
 }

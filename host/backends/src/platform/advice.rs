@@ -21,7 +21,7 @@ use proof::{Copy, Proved};
 /// How many statements are looked at for advice: those that took most.
 const MOST_STATEMENTS: usize = 20;
 /// How many indexes are tried on the copy.
-const MOST_TRIES: usize = 40;
+const MOST_TRIES: usize = 20;
 
 /// Something to do about indexes, or to know about them.
 #[derive(Debug, Clone, PartialEq)]
