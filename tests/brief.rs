@@ -20,6 +20,9 @@ python manage.py backup_data
 python manage.py backup_data --tenant=all
 python manage.py backup_data --type=database
 python manage.py backup_data --output=/path/to/backup
+python manage.py optimize_database
+python manage.py optimize_database --analyze
+python manage.py optimize_database --reindex
 python manage.py import_knowledge --file=data.csv
 python manage.py import_knowledge --directory=/path/to/files
 python manage.py import_knowledge --tenant=specific_tenant

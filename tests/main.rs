@@ -17,6 +17,7 @@ mod kill;
 mod manifests;
 mod misbehave;
 mod moving;
+mod optimize;
 mod postgres;
 mod real_data;
 mod receipts;

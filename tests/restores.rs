@@ -79,9 +79,9 @@ fn a_restore_that_is_killed_leaves_the_old_state_or_the_new_one() {
         let is_one = left == old || left == new;
         assert!(is_one, "kill {kill} after {moment} us: {:?} is not old, {:?} not new", differ(&old), differ(&new));
         if left == new {
-            restored += 1
+            restored += 1;
         } else {
-            kept += 1
+            kept += 1;
         }
         assert!(!host.data().join("restoring").exists());
         if kill % 10 == 0 {

@@ -15,11 +15,12 @@ use crate::cli::added::redescribed;
 use listener::Listener;
 
 /// A line for each word of each verb, in an order in which each has something to say.
-const LINES: [(&[&str], i32); 60] = [
+const LINES: [(&[&str], i32); 61] = [
     (&["version"], 0),
     (&["help"], 0),
     (&["doctor"], 0),
     (&["backup_data", "--incremental", "--keep-last=2"], 0),
+    (&["optimize_database", "--statements=3", "--kill"], 0),
     (&["backups", "list"], 0),
     (&["backups", "show"], 0),
     (&["backups", "verify"], 0),
@@ -88,7 +89,7 @@ fn under<'a>(help: &'a str, heading: &str) -> Vec<&'a str> {
 fn every_verb_and_every_help_is_in_spanish() {
     let mut listener = Listener::new();
     // Keys of settings, as the original had them.
-    listener.quote(&["encargo.toml: compression", "encargo.toml: encryption"]);
+    listener.quote(&["encargo.toml: compression", "encargo.toml: encryption", "encargo.toml: statements"]);
     let host = TestHost::new();
     let _ = listener.hear(&host, &["init_system", "--dry-run"], 0);
     let _ = listener.hear(&host, &["init_system", "-v", "2"], 0);

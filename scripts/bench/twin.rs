@@ -199,6 +199,7 @@ fn main() -> Result<()> {
         checkpoint_key: "twin".to_owned(),
         run: RunId(next_id(now, 1, 0)),
         ledger: Ledger::default(),
+        statements: encargo_backends::StatementLog::default(),
         clock,
     };
     let database = platform.files().open(&tenant, access)?;

@@ -38,7 +38,7 @@ fn commands_of_django_and_those_to_come_are_answered() {
         let output = refused(&host, &[name], 2, name);
         assert!(output.stderr.contains(hint), "{}", output.stderr);
     }
-    let _ = refused(&host, &["optimize_database", "--analyze"], 2, "`optimize_database` is not in this version yet");
+    let _ = refused(&host, &["generate_reports", "--type=usage"], 2, "`generate_reports` is not in this version yet");
 }
 
 #[test]

@@ -24,10 +24,13 @@ impl Safety {
     pub(crate) fn take((repository, key): (&str, Option<&str>), tenants: &[String], told: &Told) -> Result<Self> {
         let backup = maintenance::begin_backup(repository, key, KIND, true)?;
         let (mut left_out, mut added) = (Vec::new(), 0);
-        let mut add = |tenant: &String, part: Result<()>| match part {
-            Ok(()) => Ok(added += 1),
-            Err(error) if error.ends_run() => Err(error),
-            Err(error) => Ok(left_out.push((tenant.clone(), error.message))),
+        let mut add = |tenant: &String, part: Result<()>| {
+            match part {
+                Ok(()) => added += 1,
+                Err(error) if error.ends_run() => return Err(error),
+                Err(error) => left_out.push((tenant.clone(), error.message)),
+            }
+            Ok(())
         };
         for tenant in tenants {
             if told.has_rows() {

@@ -72,7 +72,7 @@ impl Told {
     }
 
     fn line(&mut self, tenant: Option<&str>, what: String, fetched: &Fetched) {
-        self.lines.push(Line { tenant: tenant.map(str::to_owned), what, fetched: fetched.clone() });
+        self.lines.push(Line { tenant: tenant.map(str::to_owned), what, fetched: *fetched });
     }
 
     /// How many files there are.

@@ -40,6 +40,7 @@ pub mod tally;
 pub mod tenants;
 pub mod time;
 pub mod transaction;
+pub mod upkeep;
 pub mod users;
 pub mod value;
 pub mod writer;

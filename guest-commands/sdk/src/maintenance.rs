@@ -245,7 +245,7 @@ impl Restore {
     }
 }
 
-fn read(found: Vec<wit::Damage>) -> Vec<Damage> {
+pub(crate) fn read(found: Vec<wit::Damage>) -> Vec<Damage> {
     let one = |wit::Damage { kind, subject, detail, count }| Damage {
         kind: DamageKind::from_word(&kind).unwrap_or(DamageKind::Structure),
         subject,

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
@@ -20,7 +20,7 @@ const FOLDER_PREFIX: &str = "encargo-";
 const SUFFIX: &str = ".tmp";
 
 /// Whether a name is that of a file in the making.
-pub(crate) fn is_in_the_making(name: &str) -> bool {
+pub fn is_in_the_making(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }
 
@@ -136,6 +136,19 @@ impl TemporaryFolder {
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// What lies in a folder and is ours, whose makers are gone.
+pub fn left_behind(folder: &Path, is_ours: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let is_left = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(&is_ours);
+        is_ours && open(&entry.path()).is_ok_and(|file| lock(&file) == Lock::Taken)
+    };
+    let mut left: Vec<_> = entries.filter(is_left).map(|entry| entry.path()).collect();
+    left.sort_unstable();
+    left
 }
 
 /// Removes the files in the making whose makers are gone.

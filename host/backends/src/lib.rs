@@ -20,6 +20,7 @@ mod replicas;
 pub mod restores;
 pub mod schema;
 pub mod sqlite;
+mod statement_log;
 
 pub use access::Access;
 pub use data_dir::DataDir;
@@ -31,6 +32,7 @@ pub use files::{
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;
 pub use meter::Meter;
-pub use platform::{Pending, Platform, Rebuilt, Registry, TenantFiles, User};
+pub use platform::{Advice, Asked, Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};
-pub use sqlite::{Cursor, Database, OnConflict, Transaction, WriteCounts, WriteSpec};
+pub use sqlite::{Cursor, Database, OnConflict, Transaction, Work, WriteCounts, WriteSpec};
+pub use statement_log::StatementLog;

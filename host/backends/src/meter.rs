@@ -106,6 +106,13 @@ impl Drop for OpenTransaction {
     }
 }
 
+impl RunningStatement<'_> {
+    /// How long it has been at work.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+}
+
 impl Drop for RunningStatement<'_> {
     fn drop(&mut self) {
         self.interrupt.end_statement_at(None);

@@ -1,5 +1,6 @@
 //! The platform database: `platform.db`, one file for each tenant, and what opens them.
 
+mod advice;
 pub(crate) mod connection;
 pub(crate) mod copies;
 pub(crate) mod head;
@@ -10,8 +11,10 @@ pub(crate) mod migrations;
 mod overlay;
 mod rebuild;
 pub(crate) mod registry;
+mod storage;
 pub(crate) mod tenant_files;
 mod tenants;
+mod upkeep;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -20,11 +23,13 @@ use std::time::Duration;
 
 use encargo_model::{Clock, ErrorCode, Language, Tenant, text};
 
+pub use advice::{Advice, Asked};
 pub(crate) use copies::Copied;
 pub(crate) use identity::Identity;
 pub use migrations::Pending;
 pub use rebuild::Rebuilt;
 pub use registry::Registry;
+pub use storage::Measures;
 pub use tenant_files::TenantFiles;
 pub(crate) use tenant_files::rename_new;
 pub use users::User;

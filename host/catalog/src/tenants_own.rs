@@ -50,6 +50,8 @@ fn is_the_installations(request: &Permission) -> bool {
         | Permission::EnsureAdmin
         | Permission::TakeBackup
         | Permission::RestoreBackup
+        | Permission::OptimizeDatabase
+        | Permission::EndOrphans
         | Permission::Check(_)
         // Each copy has the size of all rows, and stays.
         | Permission::KeepCopy => true,
@@ -83,7 +85,16 @@ mod tests {
     #[test]
     fn rows_and_files_of_the_tenant_can_be_asked_for_and_the_installation_cannot() {
         assert_eq!(problems(&json!({})), [""; 0]);
-        for permission in ["list:tenants", "create:tenants", "ensure:admin", "check:redis", "move-files:arguments"] {
+        for permission in [
+            "list:tenants",
+            "create:tenants",
+            "ensure:admin",
+            "check:redis",
+            "check:statements",
+            "optimize:database",
+            "end:orphans",
+            "move-files:arguments",
+        ] {
             let found = problems(&json!({"permissions": ["read:chats", permission]}));
             assert!(found.len() == 1 && found[0].contains(permission), "{found:?}");
         }

@@ -6,6 +6,8 @@ pub(crate) mod database;
 pub(crate) mod files;
 mod logging;
 mod maintenance;
+mod optimizing;
+mod orphans;
 mod probes;
 pub(crate) mod restores;
 mod run;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use encargo_backends::{Files, FilesConfig, Ledger, sqlite};
+use encargo_backends::{Files, FilesConfig, Ledger, StatementLog, sqlite};
 use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
@@ -53,6 +53,9 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
     let ended = ending(&Facts { job: &state.job, reason, signal, last_words: &last_words }, answer);
     if ended.is_ok() {
         forget_checkpoints(&mut state);
+    }
+    if let Some(upkeep) = host.upkeep() {
+        upkeep.took(state.statements.take());
     }
     drop(watch);
     let receipt = receipt(state, &control, &log, result_bytes);
@@ -110,6 +113,8 @@ pub(crate) fn state(
         platform,
         clock: Arc::clone(&engine.clock),
         ledger: Ledger::default(),
+        // What a dry run's copies take says nothing of the rows.
+        statements: if job.dry_run { StatementLog::default() } else { StatementLog::on() },
         checkpoint_saved: false,
         phase: Phase::default(),
         here: SendWrapper::new(Here { rows: Rows::default(), files: Rc::new(RefCell::new(files)) }),

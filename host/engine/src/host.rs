@@ -6,6 +6,8 @@ use std::sync::Arc;
 use encargo_backends::FilesHost;
 use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text};
 
+use crate::upkeep::UpkeepHost;
+
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
 /// `signal` also on the watcher's, `abandoned` and `leave` only there.
 pub trait RunHost: Send + Sync {
@@ -63,6 +65,11 @@ pub trait RunHost: Send + Sync {
     /// # Errors
     /// A sentence when nobody can tell.
     fn command_damage(&self) -> Result<Vec<Damage>, Text>;
+
+    /// What is remembered from run to run for the upkeep of tenants' rows; none where nothing is.
+    fn upkeep(&self) -> Option<&dyn UpkeepHost> {
+        None
+    }
 
     /// Records how the run ended, whose thread is stuck: it had to end and did not, or its process ends with another
     /// one's. It must come back soon, whatever the store does.

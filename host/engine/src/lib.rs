@@ -32,6 +32,7 @@ mod samples;
 mod scratch;
 mod state;
 mod sweep;
+mod upkeep;
 mod watcher;
 
 pub use bounds::Bounded;
@@ -43,3 +44,4 @@ pub use error::{CacheError, EngineError, LoadError};
 pub use host::RunHost;
 pub use job::Job;
 pub use program::Program;
+pub use upkeep::UpkeepHost;

@@ -83,6 +83,14 @@ impl<T: Idle> Rows<T> {
         self.open[seat as usize].as_ref().map(|open| open.opening)
     }
 
+    /// Passes when no transaction and no stream is open in this tenant.
+    ///
+    /// # Errors
+    /// `transaction-open`.
+    pub(crate) fn check_idle(&self, slug: &str) -> Result<(), BackendError> {
+        self.open.iter().flatten().filter(|open| open.slug == slug).try_for_each(|open| open.rows.check_idle())
+    }
+
     /// The rows behind a handle.
     ///
     /// # Errors
@@ -141,6 +149,8 @@ mod tests {
         assert_eq!(refused.code, ErrorCode::TransactionOpen);
         let words = "one tenant is open at a time, and in `acme` a transaction is open; end it first";
         assert_eq!(refused.message.en, words);
+        assert_eq!(rows.check_idle("acme").unwrap_err().code, ErrorCode::TransactionOpen);
+        assert!(rows.check_idle("beta").is_ok());
     }
 
     #[test]

@@ -39,9 +39,9 @@ pub const ARGUMENTS: &str = "arguments";
 /// The services that can be checked, in the order in which they are shown.
 pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
 
-/// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, and the
-/// commands with what was granted to them.
-pub const INSPECTIONS: [&str; 3] = ["integrity", "commands", "space"];
+/// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, the commands
+/// with what was granted to them, how full the storage is, what statements took, and what was left behind.
+pub const INSPECTIONS: [&str; 5] = ["integrity", "commands", "space", "statements", "orphans"];
 
 /// One thing that a command may do, written `verb:object`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +73,10 @@ pub enum Permission {
     TakeBackup,
     /// `restore:backup`: replace what tenants and the installation have by a backup.
     RestoreBackup,
+    /// `optimize:database`: put the storage of tenants' rows in order.
+    OptimizeDatabase,
+    /// `end:orphans`: end what processes that are gone left behind.
+    EndOrphans,
     /// `list:tenants`: see the tenants and open them one at a time.
     ListTenants,
     /// `create:tenants`: make tenants and choose the default one.
@@ -135,6 +139,8 @@ impl Permission {
             | Self::KeepCopy
             | Self::TakeBackup
             | Self::RestoreBackup
+            | Self::OptimizeDatabase
+            | Self::EndOrphans
             | Self::CreateTenants
             | Self::EnsureAdmin => true,
             Self::ListFiles(_) | Self::Check(_) | Self::ReadSettings(_) | Self::ListTenants => false,
@@ -167,6 +173,8 @@ impl Permission {
             | Self::KeepCopy
             | Self::TakeBackup
             | Self::RestoreBackup
+            | Self::OptimizeDatabase
+            | Self::EndOrphans
             | Self::ListTenants
             | Self::CreateTenants
             | Self::EnsureAdmin => {
@@ -216,6 +224,12 @@ impl Permission {
                 "see how much of the rows' storage is empty",
                 "ver cuánto del almacenamiento de las filas está vacío"
             ),
+            Self::Check(name) if name == INSPECTIONS[3] => {
+                text!("see what the statements of commands took", "ver lo que costaron las sentencias de los comandos")
+            }
+            Self::Check(name) if name == INSPECTIONS[4] => {
+                text!("see what processes that are gone left behind", "ver lo que dejaron procesos que ya no están")
+            }
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
             Self::TakeBackup => text!(
@@ -225,6 +239,14 @@ impl Permission {
             Self::RestoreBackup => text!(
                 "replace what tenants and the installation have by a backup",
                 "reemplazar lo que tienen los inquilinos y la instalación por un respaldo"
+            ),
+            Self::OptimizeDatabase => text!(
+                "put the storage of tenants' rows in order",
+                "poner en orden el almacenamiento de las filas de los inquilinos"
+            ),
+            Self::EndOrphans => text!(
+                "end what processes that are gone left behind",
+                "terminar lo que dejaron procesos que ya no están"
             ),
             Self::KeepCopy => text!("keep a copy of the tenant's rows", "guardar una copia de las filas del inquilino"),
             Self::ListTenants => {
@@ -249,6 +271,8 @@ impl fmt::Display for Permission {
             Self::KeepCopy => f.write_str("keep:copy"),
             Self::TakeBackup => f.write_str("take:backup"),
             Self::RestoreBackup => f.write_str("restore:backup"),
+            Self::OptimizeDatabase => f.write_str("optimize:database"),
+            Self::EndOrphans => f.write_str("end:orphans"),
             Self::ListTenants => f.write_str("list:tenants"),
             Self::CreateTenants => f.write_str("create:tenants"),
             Self::EnsureAdmin => f.write_str("ensure:admin"),
@@ -268,6 +292,8 @@ impl FromStr for Permission {
             ("keep", "copy") => Ok(Self::KeepCopy),
             ("take", "backup") => Ok(Self::TakeBackup),
             ("restore", "backup") => Ok(Self::RestoreBackup),
+            ("optimize", "database") => Ok(Self::OptimizeDatabase),
+            ("end", "orphans") => Ok(Self::EndOrphans),
             ("list", "tenants") => Ok(Self::ListTenants),
             ("create", "tenants") => Ok(Self::CreateTenants),
             ("ensure", "admin") => Ok(Self::EnsureAdmin),
@@ -282,7 +308,7 @@ impl FromStr for Permission {
             ("move-files", _) => Ok(Self::MoveFiles(object.to_owned())),
             ("check", _) => Ok(Self::Check(object.to_owned())),
             _ => table.map(|action| Self::table(action, object)).ok_or_else(|| {
-                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `take`, `restore`, `list`, `create`, `ensure`";
+                let verbs = "`read`, `insert`, `update`, `delete`, `list-files`, `create-files`, `remove-files`, `move-files`, `check`, `read-settings`, `keep`, `take`, `restore`, `optimize`, `end`, `list`, `create`, `ensure`";
                 text!(
                     "`{text}` is not a permission; the verbs are {verbs}",
                     "`{text}` no es un permiso; los verbos son {verbs}"
@@ -321,7 +347,7 @@ impl JsonSchema for Permission {
         json_schema!({
             "type": "string",
             "description": "One thing that a command may do, written `verb:object`, such as `read:chats`.",
-            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy|(take|restore):backup)$"
+            "pattern": "^((read|insert|update|delete|list-files|create-files|remove-files|move-files|check):[a-z0-9_]+|read-settings:[A-Za-z0-9_.-]+\\*?|(list|create):tenants|ensure:admin|keep:copy|(take|restore):backup|optimize:database|end:orphans)$"
         })
     }
 }
@@ -342,6 +368,8 @@ mod tests {
             "keep:copy",
             "take:backup",
             "restore:backup",
+            "optimize:database",
+            "end:orphans",
             "list:tenants",
             "ensure:admin",
             "read-settings:a.b",

@@ -122,7 +122,8 @@ impl Records {
             name_the_lease(&mut ended, run.language);
         }
         let (artefacts, unrecorded, stored) = recorder.finish(recorded);
-        let run = self.end(prepared, ended_run(run, ended), &unrecorded, recorded, observer)?;
+        let run =
+            self.end_with(prepared, ended_run(run, ended), (&unrecorded, &recorder.taken()), recorded, observer)?;
         prepared.unless_unwritable(stored, &run, observer)?;
         journal::used(&run);
         journal::ended(&run);

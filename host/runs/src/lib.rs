@@ -9,6 +9,7 @@ mod journal;
 mod lease;
 mod liveness;
 mod observer;
+mod orphans;
 mod reading;
 mod recorder;
 mod records;
@@ -18,6 +19,7 @@ mod resume_key;
 mod samples;
 mod start;
 mod tenants;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;

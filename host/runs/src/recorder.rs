@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use encargo_catalog::Catalog;
-use encargo_engine::RunHost;
+use encargo_engine::{RunHost, UpkeepHost};
 use encargo_model::{
-    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal, Text, Worded,
+    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal, StatementUse,
+    Text, Worded,
 };
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -28,13 +29,15 @@ const MOST_PENDING: usize = 500;
 
 /// One run's host.
 pub(crate) struct Recorder {
-    run: Run,
+    pub(crate) run: Run,
+    /// Tells which other runs are there still.
+    pub(crate) records: Records,
     yes: bool,
     admin_password: Option<String>,
     observer: Arc<dyn Observer>,
-    store: Store,
-    clock: Arc<dyn Clock>,
-    handle: tokio::runtime::Handle,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handle: tokio::runtime::Handle,
     catalog: Arc<Catalog>,
     pending: Mutex<Vec<LogLine>>,
     /// Held while lines are stored, so that they are in the order in which they came.
@@ -42,6 +45,8 @@ pub(crate) struct Recorder {
     artefacts: Mutex<Vec<Artefact>>,
     /// Those of them that could not be recorded yet.
     unrecorded: Mutex<Vec<Artefact>>,
+    /// What the run's statements took.
+    pub(crate) taken: Mutex<Vec<StatementUse>>,
     /// None for a run without a record.
     lease: Option<Arc<Lease>>,
 }
@@ -56,6 +61,7 @@ impl Recorder {
     ) -> Self {
         Self {
             run,
+            records: records.clone(),
             yes: prepared.request.yes,
             admin_password: prepared.request.admin_password.clone(),
             observer,
@@ -67,6 +73,7 @@ impl Recorder {
             storing: tokio::sync::Mutex::default(),
             artefacts: Mutex::default(),
             unrecorded: Mutex::default(),
+            taken: Mutex::default(),
             lease,
         }
     }
@@ -85,6 +92,11 @@ impl Recorder {
         let stored = if recorded { self.handle.block_on(self.store_pending()) } else { Ok(()) };
         let take = |artefacts: &Mutex<Vec<_>>| std::mem::take(&mut *lock(artefacts));
         (take(&self.artefacts), take(&self.unrecorded), stored)
+    }
+
+    /// Hands over what the run's statements took.
+    pub(crate) fn taken(&self) -> Vec<StatementUse> {
+        std::mem::take(&mut *lock(&self.taken))
     }
 
     async fn store_pending(&self) -> Result<(), StoreError> {
@@ -123,7 +135,7 @@ impl Recorder {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -204,6 +216,11 @@ impl RunHost for Recorder {
 
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {
         self.handle.block_on(self.catalog.damage()).map_err(|error| error.text())
+    }
+
+    fn upkeep(&self) -> Option<&dyn UpkeepHost> {
+        // A run without a record leaves nothing in the store.
+        self.lease.is_some().then_some(self)
     }
 
     fn abandoned(&self, ended: &Ended) {

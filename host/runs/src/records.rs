@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use encargo_model::{ArgumentKind, ArgumentValue, Artefact, Clock, Effect, Exit, Run, RunId};
+use encargo_model::{ArgumentKind, ArgumentValue, Artefact, Clock, Effect, Exit, Run, RunId, StatementUse};
 use encargo_store::{Begin, Begun, Held, Liveness, Store, StoreError, Worker};
 use tokio::runtime::Handle;
 
@@ -102,12 +102,24 @@ impl Records {
         recorded: bool,
         observer: &Arc<dyn Observer>,
     ) -> Result<Run, StartError> {
+        self.end_with(prepared, run, (artefacts, &[]), recorded, observer)
+    }
+
+    /// The same, with what the run's statements took.
+    pub(crate) fn end_with(
+        &self,
+        prepared: &Prepared,
+        run: Run,
+        (artefacts, taken): (&[Artefact], &[StatementUse]),
+        recorded: bool,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Run, StartError> {
         let now = self.clock.now();
         let run = Run { ended_at: Some(now), ..run };
         if !recorded {
             return Ok(run);
         }
-        let ended = self.handle.block_on(self.store.end_run(&run, artefacts, now));
+        let ended = self.handle.block_on(self.store.end_run_with(&run, artefacts, taken, now));
         prepared.unless_unwritable(ended, &run, observer)?;
         Ok(run)
     }

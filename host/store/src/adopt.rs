@@ -8,8 +8,19 @@ use crate::turn::begin;
 use crate::{Store, StoreError};
 
 /// What is taken over, in an order in which no row comes before what it refers to. Locks are of processes that are gone.
-const TABLES: [&str; 9] =
-    ["versions", "grants", "runs", "attempts", "run_logs", "artefacts", "commands", "command_versions", "drills"];
+const TABLES: [&str; 11] = [
+    "versions",
+    "grants",
+    "runs",
+    "attempts",
+    "run_logs",
+    "artefacts",
+    "commands",
+    "command_versions",
+    "drills",
+    "tenant_upkeep",
+    "statements",
+];
 
 impl Store {
     /// Takes over every row of another store's file that this one does not have, brought to this version first. It may

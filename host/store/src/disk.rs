@@ -27,7 +27,7 @@ pub(crate) fn is_writable(path: &Path) -> bool {
 
 /// The process that is writing to a database file, where the system tells: it may have ended by now, or be in another
 /// container. The files are not opened for that, because closing them would give up this process's own locks.
-pub(crate) fn holder_of(path: &Path) -> Option<u32> {
+pub fn holder_of(path: &Path) -> Option<u32> {
     let index = PathBuf::from(format!("{}-shm", path.display()));
     let locks = fs::read_to_string("/proc/locks").ok()?;
     [(index.as_path(), LOG_IS_WRITTEN), (path, FILE_IS_WRITTEN)].into_iter().find_map(|(path, byte)| {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use encargo_model::{Artefact, Exit, Run, RunStatus, Timestamp};
+use encargo_model::{Artefact, Exit, Run, RunStatus, StatementUse, Timestamp};
 use sqlx::{Connection, SqliteConnection};
 
 use crate::row::to_json;
 use crate::turn::begin;
-use crate::{Store, StoreError, artefacts};
+use crate::{Store, StoreError, artefacts, statements};
 
 impl Store {
     /// Renews the lease of a run; false when another process took it over, and the run must end without a further write.
@@ -34,12 +34,27 @@ impl Store {
     /// # Errors
     /// `TakenOver` when the run is not this attempt's any more; the store cannot be written.
     pub async fn end_run(&self, run: &Run, published: &[Artefact], now: Timestamp) -> Result<(), StoreError> {
+        self.end_run_with(run, published, &[], now).await
+    }
+
+    /// The same, and remembers what the run's statements took.
+    ///
+    /// # Errors
+    /// As [`Store::end_run`].
+    pub async fn end_run_with(
+        &self,
+        run: &Run,
+        published: &[Artefact],
+        taken: &[StatementUse],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut connection = self.connection().await;
         let mut transaction = begin!(self, connection);
         if !record(&mut transaction, run, now).await.map_err(self.failed())? {
             return Err(StoreError::TakenOver { run: run.id });
         }
         artefacts::add(&mut transaction, run.id, published).await.map_err(self.failed())?;
+        statements::add(&mut transaction, &run.command, taken, now).await.map_err(self.failed())?;
         transaction.commit().await.map_err(self.failed())
     }
 }

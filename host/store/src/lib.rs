@@ -20,11 +20,14 @@ mod logs;
 mod lost;
 mod mark;
 mod open;
+mod orphans;
 mod retention;
 mod row;
 #[cfg(test)]
 mod samples;
+mod statements;
 mod turn;
+mod upkeep;
 mod versions;
 
 use std::path::PathBuf;
@@ -35,12 +38,14 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use begin::{Begin, Begun, Held, Started};
 pub use commands::{AddedCommand, AddedVersion, NewVersion};
+pub use disk::holder_of;
 pub use drills::Drill;
 pub use error::StoreError;
 pub use find::RunFilter;
 pub use grants::GrantChanges;
 pub use lost::{Liveness, Worker};
 pub use open::ToRead;
+pub use orphans::{Leftover, UnderWay};
 pub use retention::Retention;
 pub use versions::Version;
 

@@ -20,7 +20,8 @@ const MIGRATIONS: &[(u32, &str, &str)] = &[
     (2, "unique ids", include_str!("../migrations/sqlite/0002_unique_ids.sql")),
     (3, "log pages", include_str!("../migrations/sqlite/0003_log_pages.sql")),
     (4, "commands", include_str!("../migrations/sqlite/0004_commands.sql")),
-    (5, "drills", include_str!("../migrations/sqlite/0005_drills.sql")),
+    (5, "upkeep", include_str!("../migrations/sqlite/0005_upkeep.sql")),
+    (6, "drills", include_str!("../migrations/sqlite/0006_drills.sql")),
 ];
 
 /// How long a statement waits for another process's transaction.

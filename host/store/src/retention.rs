@@ -64,6 +64,7 @@ async fn prune(connection: &mut SqliteConnection, retention: &Retention, now: Ti
     let cut_off = now.plus(-i64::from(retention.days) * 24 * HOUR);
     let mut removed =
         sqlx::query(too_old).bind(cut_off.0).bind(MOST_RUNS).execute(&mut *connection).await?.rows_affected();
+    crate::statements::forget(&mut *connection, cut_off).await?;
     let too_many = "DELETE FROM runs WHERE id IN (
             SELECT id FROM runs AS old WHERE parent IS NULL AND command = $1 AND ended_at IS NOT NULL
                 AND id < (SELECT id FROM runs WHERE parent IS NULL AND command = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)

@@ -1,11 +1,12 @@
 //! How a tenant's rows are stored: structure, indexes, references, rules, and the schema beside that of the migrations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use encargo_model::{Damage, DamageKind, Text, Timestamp, next_id, text};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::advice::ADVISED;
 use super::tenant_files::TenantFiles;
 use crate::sqlite::layer;
 use crate::{BackendError, Interrupt, PlatformError};
@@ -48,11 +49,24 @@ pub(crate) fn look_until(
     look(file, tenant, now)
 }
 
-/// Everything that is wrong with an open file. What cannot be read to its end is a damage of its structure.
+/// One look at a file.
+type Step<'a> = &'a dyn Fn() -> rusqlite::Result<Vec<Damage>>;
+
+/// Everything that is wrong with an open file.
 fn look(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
+    let steps: [Step<'_>; 4] =
+        [&|| stored(file, "integrity_check"), &|| references(file), &|| schema(file, tenant), &|| counters(file, now)];
+    all_of(&steps)
+}
+
+/// What is wrong with an open file as far as a look at each page tells, without comparing any index with its relation.
+pub(super) fn look_quickly(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
+    all_of(&[&|| stored(file, "quick_check"), &|| schema(file, tenant), &|| counters(file, now)])
+}
+
+/// What the steps find. What cannot be read to its end is a damage of its structure.
+fn all_of(steps: &[Step<'_>]) -> rusqlite::Result<Vec<Damage>> {
     let mut damage = Vec::new();
-    let steps: [&dyn Fn() -> rusqlite::Result<Vec<Damage>>; 4] =
-        [&|| stored(file), &|| references(file), &|| schema(file, tenant), &|| counters(file, now)];
     for step in steps {
         match step() {
             Ok(found) => damage.extend(found),
@@ -77,9 +91,9 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 /// What SQLite itself says of its file, by kind and relation.
-fn stored(file: &Connection) -> rusqlite::Result<Vec<Damage>> {
+fn stored(file: &Connection, check: &str) -> rusqlite::Result<Vec<Damage>> {
     let mut found: BTreeMap<(DamageKind, String, String), u64> = BTreeMap::new();
-    let mut statement = file.prepare(&format!("PRAGMA integrity_check({MOST})"))?;
+    let mut statement = file.prepare(&format!("PRAGMA {check}({MOST})"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         // Damaged text may be in what is said.
@@ -153,13 +167,28 @@ fn schema_of(file: &Connection) -> rusqlite::Result<Schema> {
     rows.collect()
 }
 
-/// Where the schema is not the one that the migrations make.
-fn schema(file: &Connection, tenant: i64) -> rusqlite::Result<Vec<Damage>> {
+fn schema_of_migrations(tenant: i64) -> rusqlite::Result<Schema> {
     let made = Connection::open_in_memory_with_flags_and_vfs(OpenFlags::default(), layer()?)?;
     for migration in crate::schema::TENANT {
         made.execute_batch(&migration.replace("{tenant_id}", &tenant.to_string()))?;
     }
-    let (expected, found) = (schema_of(&made)?, schema_of(file)?);
+    schema_of(&made)
+}
+
+/// The names of the indexes that the migrations make.
+pub(super) fn indexes_of_schema(tenant: i64) -> rusqlite::Result<BTreeSet<String>> {
+    let made = schema_of_migrations(tenant)?;
+    Ok(made.into_keys().filter(|(kind, _)| kind == "index").map(|(_, name)| name).collect())
+}
+
+/// Whether it is an index that was advised: it keeps no row out, and rows read the same with it.
+fn is_advised((kind, name): &(String, String), sql: &str) -> bool {
+    kind == "index" && name.starts_with(ADVISED) && sql.starts_with("CREATE INDEX ")
+}
+
+/// Where the schema is not the one that the migrations make.
+fn schema(file: &Connection, tenant: i64) -> rusqlite::Result<Vec<Damage>> {
+    let (expected, found) = (schema_of_migrations(tenant)?, schema_of(file)?);
     let mut damage = Vec::new();
     let mut tell = |(kind, name): &(String, String), relation: &str, what: Text| {
         let detail = text!("the {kind} `{name}` {what}", "{kind} `{name}`: {what}", what = what);
@@ -172,7 +201,8 @@ fn schema(file: &Connection, tenant: i64) -> rusqlite::Result<Vec<Damage>> {
             Some(_) => {}
         }
     }
-    for (object, (relation, _)) in found.iter().filter(|(object, _)| !expected.contains_key(*object)) {
+    let is_known = |object: &(String, String), sql: &str| expected.contains_key(object) || is_advised(object, sql);
+    for (object, (relation, _)) in found.iter().filter(|(object, (_, sql))| !is_known(object, sql)) {
         tell(object, relation, text!("is of no migration", "no es de ninguna migración"));
     }
     Ok(damage)
@@ -230,6 +260,7 @@ mod tests {
     fn a_file_as_the_migrations_make_it_is_well() {
         assert_eq!(after(""), []);
         assert_eq!(after("ANALYZE"), []);
+        assert_eq!(after("CREATE INDEX advised_chats_by_title ON chats (title, tenant_id)"), []);
     }
 
     #[test]
@@ -239,6 +270,8 @@ mod tests {
             (format!("{chat} (1, 5, 'open', 1, 1), (2, 6, 'open', 1, 1)"), ("reference", "chats", 2)),
             (format!("{chat} (1, NULL, 'other', 1, 1)"), ("rule", "chats", 1)),
             ("DROP INDEX chats_by_agent_id".to_owned(), ("schema", "chats", 1)),
+            ("CREATE INDEX more ON chats (title)".to_owned(), ("schema", "chats", 1)),
+            ("CREATE UNIQUE INDEX advised_chats ON chats (title)".to_owned(), ("schema", "chats", 1)),
             ("CREATE TABLE extra (a)".to_owned(), ("schema", "extra", 1)),
             ("ALTER TABLE logs RENAME COLUMN context TO other".to_owned(), ("schema", "logs", 1)),
             (

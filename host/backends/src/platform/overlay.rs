@@ -27,6 +27,11 @@ impl Overlay {
         Self { scratch, replicas, copying: Mutex::new(()) }
     }
 
+    /// The folder, which whoever runs dry holds.
+    pub(super) fn folder(&self) -> &Path {
+        &self.scratch
+    }
+
     /// Where the copy of a file lies, whether it is there or not.
     pub(super) fn place_of(&self, real: &Path) -> PathBuf {
         real.file_name().map_or_else(|| self.scratch.clone(), |name| self.scratch.join(name))

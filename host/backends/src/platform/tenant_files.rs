@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use encargo_model::{ErrorCode, Tenant, text};
+use encargo_model::{ErrorCode, RunId, Tenant, text};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
@@ -34,6 +34,10 @@ impl TenantFiles {
         replicas: Arc<Replicas>,
     ) -> Self {
         Self { data, installation, overlay, replicas }
+    }
+
+    pub(super) const fn data(&self) -> &DataDir {
+        &self.data
     }
 
     /// Whether it works on the copies of a dry run.
@@ -107,6 +111,14 @@ impl TenantFiles {
             Ok((path, file))
         };
         open().map_err(|why| why.for_command(&tenant.slug))
+    }
+
+    /// A folder for a copy that lasts as long as the run at most, and whether the run holds it already.
+    pub(super) fn to_try_in(&self, run: RunId) -> (PathBuf, bool) {
+        match &self.overlay {
+            Some(overlay) => (overlay.folder().to_owned(), true),
+            None => (self.replicas.scratch().unwrap_or_else(|_| self.data.scratch()).join(run.to_string()), false),
+        }
     }
 
     /// Whether nothing of an earlier tenant lies where one with this id would have its files.
@@ -217,6 +229,12 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         Err(Errno::INVAL | Errno::NOSYS) => fs::hard_link(from, to).and_then(|()| fs::remove_file(from)),
         renamed => renamed.map_err(Into::into),
     }
+}
+
+/// The log of a database file.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let [_, log, _] = files_of(path);
+    log
 }
 
 /// A database with what SQLite keeps beside it.

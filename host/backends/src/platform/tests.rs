@@ -36,15 +36,15 @@ pub(crate) fn open(platform: &Platform, slug: &str) -> Database {
 }
 
 fn access() -> Access {
-    let permissions = ["insert:logs", "read:logs", "delete:logs", "update:logs"];
     Access {
-        permissions: permissions.iter().map(|text| text.parse().unwrap()).collect(),
+        permissions: ["insert", "read", "delete", "update"].map(|verb| format!("{verb}:logs").parse().unwrap()).into(),
         limits: Limits::default(),
         interrupt: Arc::new(Interrupt::new()),
         meter: Arc::default(),
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
         ledger: Ledger::default(),
+        statements: crate::StatementLog::default(),
         clock: clock(),
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn finish(data: &DataDir) -> Result<(), PlatformError> {
 }
 
 /// Holds the folder against others that would go on with the same restore; none when it is over meanwhile.
+#[expect(clippy::disallowed_methods, reason = "a lock of another process tells nobody when it is let go")]
 fn hold(place: &Path) -> Result<Option<File>, PlatformError> {
     let begun = Instant::now();
     loop {

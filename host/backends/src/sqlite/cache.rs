@@ -1,10 +1,12 @@
 //! Compiled statements, kept by their text.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use encargo_model::Value;
 
 use super::statement::{Fault, Statement};
+use crate::statement_log::Slot;
 
 /// How many statements a connection keeps, and how long their texts may be.
 const KEPT: usize = 64;
@@ -27,6 +29,11 @@ pub(super) struct Prepared {
     pub(super) read_only: bool,
     /// How large its values may be, in bytes.
     pub(super) most_bytes: i32,
+    /// Which of the run's statements it is, where that is remembered.
+    pub(super) slot: Option<Slot>,
+    /// How long the execution under way worked so far, and how many rows it had.
+    pub(super) took: Duration,
+    pub(super) rows: u64,
 }
 
 /// Statements that nobody is using, the latest used last.

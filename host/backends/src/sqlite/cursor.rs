@@ -56,8 +56,15 @@ impl Reading {
 
     /// The next rows, as many as fit; an empty batch at the end.
     pub(super) fn next(&mut self, session: &Session, most: usize) -> Result<Batch, BackendError> {
-        let _running = session.running();
+        let running = session.running();
         session.bound_values(&self.prepared);
+        let read = self.read(session, most);
+        self.prepared.took += running.elapsed();
+        self.prepared.rows += read.as_ref().map_or(0, |batch| u64::from(batch.rows));
+        read
+    }
+
+    fn read(&mut self, session: &Session, most: usize) -> Result<Batch, BackendError> {
         let row_bytes = usize::try_from(session.access.limits.value_bytes).unwrap_or(usize::MAX).saturating_mul(2);
         let mut builder = Builder::new(&self.names, &self.kinds, self.rows + 1, most, row_bytes);
         while builder.rows() < most && !self.ended {

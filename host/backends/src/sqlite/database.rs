@@ -25,7 +25,7 @@ impl Database {
         access: crate::Access,
         durability: Durability,
     ) -> Result<Self, BackendError> {
-        let session = Session::open(path, &identity.slug, access, durability)?;
+        let session = Session::open(path, (identity.tenant, &identity.slug), access, durability)?;
         // Its head has said so already, in 31 bits.
         let sql = "SELECT count(*) FROM identity WHERE installation = ?1 AND tenant_id = ?2 AND slug = ?3";
         let Identity { installation, tenant, slug } = identity.clone();

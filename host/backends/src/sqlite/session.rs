@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use encargo_model::{ErrorCode, Text, Value, text};
 use rusqlite::Connection;
@@ -21,6 +22,7 @@ use super::tally::{Snapshot, Tally};
 use super::{budget, busy, error, placeholders};
 use crate::error::lack_after_code;
 use crate::meter::{OpenTransaction, RunningStatement};
+use crate::statement_log::Slot;
 use crate::{Access, BackendError};
 
 /// Ends the message of an error after which the transaction is gone.
@@ -42,6 +44,8 @@ pub(super) struct Session {
     pub(super) access: Access,
     pub(super) rights: Rights,
     pub(super) tenant: String,
+    /// The tenant's id, by which its statements are remembered.
+    tenant_id: i64,
     pub(super) tally: Arc<Tally>,
     /// The columns of the tables that were written to.
     pub(super) columns: RefCell<HashMap<String, Rc<[String]>>>,
@@ -65,7 +69,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn open(
         path: &Path,
-        tenant: &str,
+        (tenant_id, tenant): (i64, &str),
         access: Access,
         durability: Durability,
     ) -> Result<Self, BackendError> {
@@ -77,6 +81,7 @@ impl Session {
             rights: Rights::of(&access.permissions),
             access,
             tenant: tenant.to_owned(),
+            tenant_id,
             tally,
             columns: RefCell::default(),
             bulk: Cell::new(false),
@@ -144,7 +149,8 @@ impl Session {
                 let most =
                     self.access.limits.value_bytes.min(BYTES_IN_A_PROGRAM / u64::from(passed.instructions.max(1)));
                 let most_bytes = connect::at_most(most, i32::MAX);
-                Prepared { numbers: placeholders::numbers(&prepared.statement)?, most_bytes, ..prepared }
+                let slot = self.slot(sql);
+                Prepared { numbers: placeholders::numbers(&prepared.statement)?, most_bytes, slot, ..prepared }
             }
         };
         self.bound_values(&prepared);
@@ -175,7 +181,17 @@ impl Session {
         }
     }
 
-    pub(super) fn give_back(&self, prepared: Prepared) {
+    /// Which of the run's statements it is.
+    pub(super) fn slot(&self, sql: &str) -> Option<Slot> {
+        self.access.statements.slot(self.tenant_id, sql)
+    }
+
+    /// Takes a statement back, and remembers what its execution took.
+    pub(super) fn give_back(&self, mut prepared: Prepared) {
+        let (took, rows) = (std::mem::take(&mut prepared.took), std::mem::take(&mut prepared.rows));
+        if let Some(slot) = prepared.slot.filter(|_| !took.is_zero()) {
+            self.access.statements.add(slot, took, rows);
+        }
         self.cache.borrow_mut().give_back(prepared);
     }
 
@@ -187,7 +203,9 @@ impl Session {
         let numbers = (0..statement.parameters()).collect();
         let read_only = statement.is_read_only();
         let most_bytes = connect::at_most(self.access.limits.value_bytes, i32::MAX);
-        Ok(Prepared { author, sql: sql.to_owned(), statement, numbers, read_only, most_bytes })
+        let sql = sql.to_owned();
+        let (slot, took, rows) = (None, Duration::ZERO, 0);
+        Ok(Prepared { author, sql, statement, numbers, read_only, most_bytes, slot, took, rows })
     }
 
     fn gate(&self) -> Result<&Gate, BackendError> {
@@ -201,7 +219,7 @@ impl Session {
 
     /// Runs a statement to its end and answers how many rows it changed.
     pub(super) fn run(&self, mut prepared: Prepared) -> Result<u64, BackendError> {
-        let _running = self.running();
+        let running = self.running();
         let before = self.tally.snapshot();
         let done = loop {
             match prepared.statement.step() {
@@ -213,6 +231,8 @@ impl Session {
         // A change counts when the statement has ended without an error, so the order of the two matters.
         prepared.statement.reset();
         let changed = if prepared.read_only { 0 } else { self.connection.changes() };
+        prepared.took = running.elapsed();
+        prepared.rows = changed;
         let done = done.map(|()| changed).map_err(|fault| self.failed(&fault, &prepared.sql, &before));
         self.give_back(prepared);
         done

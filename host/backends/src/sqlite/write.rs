@@ -68,7 +68,7 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     set_up_for_bulk(session)?;
     let first_id = if plan.fills_ids { ids::reserve(session, batch.rows)? } else { 0 };
 
-    let _running = session.running();
+    let running = session.running();
     let mut adding = session.prepare_own(&plan.sql)?;
     let mut changing = plan.update.as_deref().map(|update| session.prepare_own(update)).transpose()?;
     let before = session.tally.snapshot();
@@ -79,6 +79,11 @@ pub(super) fn write(session: &Rc<Session>, spec: &WriteSpec, batch: &Batch) -> R
     let done = adding.statement.run_rows(otherwise, batch.rows as usize, columns, |row, column| {
         if column == given { Cell::Integer(first_id + row as i64) } else { cell(&batch.columns[column], row) }
     });
+    if adding.slot.is_none() {
+        adding.slot = session.slot(&plan.sql);
+    }
+    adding.took = running.elapsed();
+    adding.rows = u64::from(batch.rows);
     [Some(adding), changing].into_iter().flatten().for_each(|prepared| session.give_back(prepared));
     if let Err((row, fault)) = done {
         return Err(refuse(session, &plan, row, &fault, &before));

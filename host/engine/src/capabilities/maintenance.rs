@@ -14,6 +14,7 @@ use crate::capabilities::restores::OpenRestore;
 use crate::state::State;
 
 type Answer = wasmtime::Result<Result<Vec<wit::Damage>, Error>>;
+type Statements = wasmtime::Result<Result<Vec<String>, Error>>;
 
 impl wit::Host for State {
     fn check_integrity(&mut self, tenant: String) -> Answer {
@@ -47,6 +48,57 @@ impl wit::Host for State {
             self.platform.files().free_bytes(&tenant)
         });
         Ok(self.answer(free))
+    }
+
+    fn storage(&mut self, tenant: String) -> wasmtime::Result<Result<Vec<wit::Measure>, Error>> {
+        self.alive()?;
+        Ok(self.measured(&tenant))
+    }
+
+    fn check_structure(&mut self, tenant: String) -> Answer {
+        self.alive()?;
+        let found = self.structure(&tenant);
+        self.damaged(found)
+    }
+
+    fn analyze(&mut self, tenant: String, only_stale: bool) -> Statements {
+        self.alive()?;
+        Ok(self.analyzed(&tenant, only_stale))
+    }
+
+    fn reindex(&mut self, tenant: String, only_loose: bool) -> Statements {
+        self.alive()?;
+        Ok(self.reindexed(&tenant, only_loose))
+    }
+
+    fn compact(&mut self, tenant: String) -> Statements {
+        self.alive()?;
+        Ok(self.compacted(&tenant))
+    }
+
+    fn flush_log(&mut self, tenant: String) -> Statements {
+        self.alive()?;
+        Ok(self.flushed(&tenant))
+    }
+
+    fn slow_statements(&mut self, tenant: String, most: u32) -> wasmtime::Result<Result<Vec<wit::Statement>, Error>> {
+        self.alive()?;
+        Ok(self.statements_of(&tenant, most))
+    }
+
+    fn advise(&mut self, tenant: String, least_gain: u32) -> wasmtime::Result<Result<Vec<wit::Advice>, Error>> {
+        self.alive()?;
+        Ok(self.advised(&tenant, least_gain))
+    }
+
+    fn orphans(&mut self) -> wasmtime::Result<Result<Vec<wit::Orphan>, Error>> {
+        self.alive()?;
+        Ok(self.all_orphans())
+    }
+
+    fn end_orphan(&mut self, kind: String, name: String) -> wasmtime::Result<Result<bool, Error>> {
+        self.alive()?;
+        Ok(self.orphan_ended(&kind, &name))
     }
 
     fn begin_backup(

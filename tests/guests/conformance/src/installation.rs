@@ -40,6 +40,7 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("maintenance.check-commands", maintenance::check_commands());
     calls.told("maintenance.keep-copy", maintenance::keep_copy());
     calls.told("maintenance.free-bytes", maintenance::free_bytes());
+    upkeep(calls);
     backup(calls);
     for slug in ["made", "made", "No Slug"] {
         calls.told("tenants.create", tenants::create(slug, "Made"));
@@ -48,6 +49,24 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("tenants.set-default", tenants::set_default("demo"));
     calls.told("tenants.set-default", tenants::set_default("nobody"));
     calls.told("users.ensure-admin", users::ensure_admin("Ana", "ana@example.com"));
+}
+
+/// Of a tenant without an open transaction.
+fn upkeep(calls: &mut Calls) {
+    for slug in ["other", "nobody"] {
+        calls.told("maintenance.storage", maintenance::storage(slug));
+        calls.told("maintenance.check-structure", maintenance::check_structure(slug));
+        calls.told("maintenance.analyze", maintenance::analyze(slug, false));
+        calls.told("maintenance.reindex", maintenance::reindex(slug, true));
+        calls.told("maintenance.compact", maintenance::compact(slug));
+        calls.told("maintenance.flush-log", maintenance::flush_log(slug));
+        calls.told("maintenance.slow-statements", maintenance::slow_statements(slug, 10));
+        calls.told("maintenance.advise", maintenance::advise(slug, 4));
+    }
+    calls.told("maintenance.orphans", maintenance::orphans());
+    for kind in ["run", "lock", "files", "transaction"] {
+        calls.told("maintenance.end-orphan", maintenance::end_orphan(kind, "nothing"));
+    }
 }
 
 fn backup(calls: &mut Calls) {

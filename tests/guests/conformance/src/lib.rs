@@ -18,10 +18,12 @@ use encargo_sdk::prelude::*;
         "insert:messages",
         "list-files,create-files,remove-files,move-files:temporary",
         "move-files:arguments",
-        "check:disk,integrity,commands",
+        "check:disk,integrity,commands,space,statements,orphans",
         "read-settings:theme",
         "keep:copy",
         "take,restore:backup",
+        "optimize:database",
+        "end:orphans",
         "list,create:tenants",
         "ensure:admin"
     )

@@ -44,7 +44,7 @@ pub(super) fn drill(session: &Session, place: &Place, id: Option<&String>) -> Re
     configuration.data_dir.value = folder.path().join("data");
     let at = SystemClock.now();
     let (restored, took) = restore(session, &configuration, place, &backup)?;
-    let (files, rows) = (counted(&restored, "files", Action::Read), counted(&restored, "rows", Action::Created));
+    let (files, rows) = (counted(&restored, "files", &Action::Read), counted(&restored, "rows", &Action::Created));
     let problems = match is_done(&restored) {
         true => Some(start(session, &configuration, "validate_system", &["--contents".to_owned()])?.run),
         false => None,
@@ -78,9 +78,9 @@ fn restore(
     Ok((restored, u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)))
 }
 
-fn counted(run: &Run, subject: &str, action: Action) -> u64 {
+fn counted(run: &Run, subject: &str, action: &Action) -> u64 {
     let counts = run.report.iter().flat_map(|report| &report.counts);
-    counts.filter(|count| count.subject == subject && count.action == action).map(|count| count.n).sum()
+    counts.filter(|count| count.subject == subject && count.action == *action).map(|count| count.n).sum()
 }
 
 fn is_done(run: &Run) -> bool {
