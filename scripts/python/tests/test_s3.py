@@ -1,4 +1,4 @@
-"""Backups in an S3-compatible store: moto's in-process twin of one, and restic's own program over the same repository."""
+"""Backups in moto's in-process twin of an S3-compatible store, and restic's own program over the same repository."""
 
 import json
 import os
