@@ -15,6 +15,7 @@ mod objects;
 mod pruning;
 mod reading;
 mod repository;
+mod segments;
 mod selection;
 mod source;
 mod staging;

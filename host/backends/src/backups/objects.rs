@@ -1,11 +1,12 @@
 //! A repository in an S3-compatible store, laid out as restic lays it out. An object is there whole or not at all, so
 //! nothing needs a name beside its own.
 
+use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use encargo_model::{Text, text};
 use futures_util::TryStreamExt as _;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
@@ -17,6 +18,10 @@ use tokio::runtime::{Builder, Runtime};
 use super::faults::{Fault, Faults};
 use super::location::{Bucket, Location};
 
+/// How much is read of a pack at a time.
+const PIECE: u64 = 2 << 20;
+/// How many such pieces are remembered.
+const PIECES: usize = 8;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long one request may take; the largest carries a pack.
@@ -32,6 +37,16 @@ pub(super) struct Objects {
     bucket: Bucket,
     faults: Faults,
     runtime: Runtime,
+    /// What was read of packs lately: a repository is read by pieces of a page, and a request for each would take hours.
+    lately: Mutex<VecDeque<Piece>>,
+}
+
+/// A piece of an object, from a multiple of [`PIECE`] on.
+#[derive(Clone)]
+struct Piece {
+    key: Key,
+    at: u64,
+    content: Bytes,
 }
 
 impl Objects {
@@ -58,7 +73,7 @@ impl Objects {
         let store = builder.build().map_err(|error| told(&bucket.name, error))?;
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| Fault::of_file(Path::new(&bucket.endpoint), error))?;
-        Ok(Arc::new(Self { store, bucket, faults, runtime }))
+        Ok(Arc::new(Self { store, bucket, faults, runtime, lately: Mutex::default() }))
     }
 
     fn key(&self, kind: FileType, id: &Id) -> Key {
@@ -81,6 +96,24 @@ impl Objects {
     fn wait<T>(&self, answer: impl Future<Output = object_store::Result<T>>) -> RusticResult<T> {
         let answer = self.runtime.block_on(answer);
         answer.map_err(|error| self.faults.keep_fault(|| told(&self.bucket.name, error)))
+    }
+
+    /// A piece of an object, from the store or as it was read lately.
+    fn piece(&self, key: &Key, at: u64) -> RusticResult<Piece> {
+        let known = |lately: &VecDeque<Piece>| lately.iter().find(|one| one.at == at && one.key == *key).cloned();
+        if let Some(piece) = known(&self.lately()) {
+            return Ok(piece);
+        }
+        let content = self.wait(self.store.get_range(key, at..at + PIECE))?;
+        let piece = Piece { key: key.clone(), at, content };
+        let mut lately = self.lately();
+        lately.push_front(piece.clone());
+        lately.truncate(PIECES);
+        Ok(piece)
+    }
+
+    fn lately(&self) -> MutexGuard<'_, VecDeque<Piece>> {
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn sizes(&self, kind: FileType) -> object_store::Result<Vec<(Id, u32)>> {
@@ -144,8 +177,22 @@ impl ReadBackend for Objects {
 
     fn read_partial(&self, kind: FileType, id: &Id, _: bool, offset: u32, length: u32) -> RusticResult<Bytes> {
         let key = self.key(kind, id);
-        let range = u64::from(offset)..u64::from(offset) + u64::from(length);
-        self.wait(self.store.get_range(&key, range))
+        let (mut from, end) = (u64::from(offset), u64::from(offset) + u64::from(length));
+        let mut content = BytesMut::with_capacity(length as usize);
+        while from < end {
+            let piece = self.piece(&key, from / PIECE * PIECE)?;
+            let within = usize::try_from(from - piece.at).unwrap_or(usize::MAX);
+            let wanted = usize::try_from(end - from).unwrap_or(usize::MAX);
+            let found = piece.content.get(within..).unwrap_or_default();
+            let found = &found[..found.len().min(wanted)];
+            if found.is_empty() {
+                let why = text!("a pack is shorter than it was", "un paquete es más corto que antes");
+                return Err(self.faults.keep_fault(|| Fault { why, cause: key.to_string().into() }));
+            }
+            content.extend_from_slice(found);
+            from += found.len() as u64;
+        }
+        Ok(content.freeze())
     }
 
     fn warmup_path(&self, kind: FileType, id: &Id) -> String {

@@ -14,6 +14,7 @@ use super::faults::Faults;
 use super::location::Location;
 use super::manifest::{FORMAT, Manifest, Part};
 use super::repository::{self, Opened};
+use super::segments::{self, Failed};
 use super::selection::{Wanted, find, short};
 use super::source::TOP;
 use crate::{BackendError, Interrupt};
@@ -91,17 +92,17 @@ impl Stored {
         interrupt: &Arc<Interrupt>,
     ) -> Result<(), BackendError> {
         let wrong = |error: Box<RusticError>| repository::wrong(&self.path, &self.faults, &error);
-        let mut hashing = Hashing { to, hash: Sha256::new(), bytes: 0, failed: None, interrupt };
+        let mut hashing = Hashing { to, hash: Sha256::new(), bytes: 0, interrupt };
         let node = node_of(&self.repository, &self.snapshot, &part.path).map_err(wrong)?;
-        let dumped = self.repository.dump(&node, &mut hashing);
+        let written = segments::write(&self.repository, &node, &mut hashing);
         if interrupt.is_raised() {
             return Err(crate::sqlite::cancelled());
         }
-        if let Some(error) = hashing.failed.take() {
-            return Err(super::staging::no_room(Path::new(&part.path), error));
+        match written {
+            Ok(()) => hashing.compare(part, &self.path),
+            Err(Failed::Reading(error)) => Err(wrong(error)),
+            Err(Failed::Writing(error)) => Err(super::staging::no_room(Path::new(&part.path), error)),
         }
-        dumped.map_err(wrong)?;
-        hashing.compare(part, &self.path)
     }
 
     /// Reads all of it and compares each file with the manifest.
@@ -140,8 +141,6 @@ struct Hashing<'a> {
     to: &'a mut dyn Write,
     hash: Sha256,
     bytes: u64,
-    /// Why it could not be written on.
-    failed: Option<io::Error>,
     interrupt: &'a Interrupt,
 }
 
@@ -157,11 +156,7 @@ impl Write for Hashing<'_> {
         if self.interrupt.is_raised() {
             return Err(io::Error::from(io::ErrorKind::TimedOut));
         }
-        if let Err(error) = self.to.write_all(bytes) {
-            let said = io::Error::from(error.kind());
-            self.failed = Some(error);
-            return Err(said);
-        }
+        self.to.write_all(bytes)?;
         self.hash.update(bytes);
         self.bytes += bytes.len() as u64;
         Ok(bytes.len())

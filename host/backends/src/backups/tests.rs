@@ -141,3 +141,19 @@ fn a_repository_that_cannot_be_written_says_so_and_lists_nothing_new() {
     rustix::fs::rename(&kept, &data).unwrap();
     assert_eq!(list(&bench.place).unwrap().len(), 1);
 }
+
+#[test]
+fn a_file_that_several_threads_read_is_handed_over_in_its_order() {
+    let bench = Bench::new();
+    let acme = bench.platform.registry().tenant("acme").unwrap().unwrap();
+    let media = bench.platform.data().named_root("media", &acme).unwrap();
+    // No two segments are alike, and the last one is not a whole one.
+    let content: Vec<u8> = (0..9_437_189_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    fs::write(media.join("large.bin"), &content).unwrap();
+    let taken = bench.take().unwrap();
+    let part = taken.manifest.parts.iter().find(|part| part.path.ends_with("large.bin")).unwrap();
+    let stored = Stored::open(&bench.place, &Wanted::named("latest")).unwrap();
+    let mut read = Vec::new();
+    stored.write(part, &mut read, &Arc::default()).unwrap();
+    assert!(read == content);
+}
