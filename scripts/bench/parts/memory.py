@@ -17,7 +17,7 @@ def at(folder, rows, messages):
     made = ["--documents=0", "--logs=0", "--events=0", "--knowledge=0", f"--chats={messages // 10}", f"--messages={messages}"]
     lines = [("create_test_data", made), ("import_knowledge", ["--file", folder / "first.csv"]),
              ("export_data", ["--output", folder / "exported"]), ("validate_system", []),
-             ("optimize_database", ["--tenant=demo"]), ("migrate_knowledge_base", ["--version=1.0"]),
+             ("optimize_database", ["--tenant=demo"]), ("backup_data", []), ("restore_data", ["--yes", "--no-safety-backup"]), ("migrate_knowledge_base", ["--version=1.0"]),
              ("migrate_tenant_data", ["--from=demo", "--to=copy"]), ("cleanup_old_data", ["--days=1"])]
     of_demo = ("create_test_data", "import_knowledge", "export_data", "migrate_knowledge_base", "cleanup_old_data")
     measured = {}
