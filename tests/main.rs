@@ -3,6 +3,7 @@
 mod architecture;
 mod archives;
 mod backups;
+mod bad_days;
 mod beside;
 mod brief;
 mod cases;

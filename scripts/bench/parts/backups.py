@@ -1,5 +1,6 @@
 """Backups and restores beside restic, `sqlite3 .backup | zstd` and Django's loaddata."""
 
+import itertools
 import json
 import random
 import shutil
@@ -122,6 +123,18 @@ def loaddata(folder, rows):
     return Measured([*line, "loaddata", "--verbosity=0", project / "rows.json"])
 
 
+def compare(*files):
+    """Every row of one database is in the other, in its order."""
+    one, other = (sqlite3.connect(file) for file in files)
+    tables = [name for (name,) in one.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+    for table in tables:
+        rows = (database.execute(f"SELECT * FROM {table}") for database in (one, other))
+        for mine, others in itertools.zip_longest(*rows):
+            assert mine == others, f"{table}: {mine} and {others}"
+    one.close()
+    other.close()
+
+
 def measure(folder, rows):
     missing = [program for program in ("restic", "zstd", "sqlite3") if not shutil.which(program)]
     if missing:
@@ -151,6 +164,7 @@ def measure(folder, rows):
     settle()
     restore = [ENCARGO, "restore_data", "--quiet", "--type=database", "--repository", ours, "--key-file", data / "keys/backups.key"]
     restored = Measured([*restore, "--data-dir", folder / "restored"])
+    compare(tenant, rows_of(folder / "restored"))
     theirs = restic.restic("restore", "latest", "--target", folder / "out")
     return {"rows": counted, "bytes": tenant.stat().st_size, "steps": steps, "plain": plain, "check": check, "restored": restored,
             "theirs": theirs, "loaded": loaddata(folder, tenant)}

@@ -9,11 +9,11 @@ use rustic_core::repofile::Node;
 use rustic_core::{IndexedFullStatus, Repository, RusticError, RusticResult};
 
 /// How much a thread reads at a time.
-const SEGMENT: usize = 2 << 20;
+const SEGMENT: usize = 1 << 20;
 /// The most threads: what they read is decrypted and decompressed there, and hashed by the one that they hand it to.
 const MOST_READERS: usize = 4;
 /// How many segments each has ready.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 
 /// Writes a file of a repository.
 ///

@@ -143,6 +143,28 @@ fn a_repository_that_cannot_be_written_says_so_and_lists_nothing_new() {
 }
 
 #[test]
+fn a_backup_of_another_engine_or_a_newer_schema_is_refused() {
+    let bench = Bench::new();
+    let begin = || {
+        let now = (RunId(8), Timestamp(2));
+        let begun = bench.platform.begin_restore(&bench.place, &Wanted::named("latest"), now, &Arc::default());
+        begun.map(drop)
+    };
+    for (words, engine, schema) in [("postgresql", "postgresql", 1), ("schema version 99", "sqlite", 99)] {
+        let mut taking = bench.platform.begin_backup(&bench.place, &WHAT, &Arc::new(Interrupt::new())).unwrap();
+        bench.platform.back_up_platform(&mut taking).unwrap();
+        taking.manifest.engine = engine.to_owned();
+        taking.manifest.tenant_schema = schema;
+        taking.store().unwrap();
+        let refused = begin().unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Usage);
+        assert!(refused.message.en.contains(words), "{}", refused.message.en);
+    }
+    bench.take().unwrap();
+    begin().unwrap();
+}
+
+#[test]
 fn a_file_that_several_threads_read_is_handed_over_in_its_order() {
     let bench = Bench::new();
     let acme = bench.platform.registry().tenant("acme").unwrap().unwrap();
