@@ -83,6 +83,16 @@ pub(crate) fn open(path: &Location, key_file: &Path) -> Result<Opened, BackendEr
         let message = text!("there are no backups at `{}`", "no hay respaldos en `{}`"; path);
         return Err(BackendError::new(ErrorCode::NotFound, message));
     }
+    unlock(repository, faults, path, key_file)
+}
+
+/// Opens a repository that is there with the key in this file.
+fn unlock(
+    repository: Repository<()>,
+    faults: Faults,
+    path: &Location,
+    key_file: &Path,
+) -> Result<Opened, BackendError> {
     let Some(key) = key::read(key_file)? else { return Err(no_key(path, key_file)) };
     let opened = repository.open(&Credentials::password(key));
     let repository = opened.map_err(|error| wrong(path, &faults, &error))?;
@@ -123,10 +133,11 @@ pub(super) fn open_or_make(
     let _making = key::hold(key_file)?;
     let repository = backend(path, &faults)?;
     if is_there(path, &faults, &repository)? {
-        let mut opened = open(path, key_file)?;
+        let mut opened = unlock(repository, faults, path, key_file)?;
         // What is stored from now on is compressed as is asked for now.
         let options = ConfigOptions::default().set_compression(level(compress));
-        opened.repository.apply_config(&options).map_err(|error| wrong(path, &faults, &error))?;
+        let applied = opened.repository.apply_config(&options);
+        applied.map_err(|error| opened.wrong(&error))?;
         return Ok((opened, None));
     }
     let (key, made) = match key::read(key_file)? {

@@ -7,7 +7,7 @@ use encargo_model::Tenant;
 
 use super::overlay::{error_of_copy, snapshot};
 use super::tenant_files::TenantFiles;
-use super::{Platform, connection};
+use super::{Platform, connection, storage};
 use crate::{BackendError, PlatformError};
 
 /// How many rows each table of a copied file has.
@@ -62,13 +62,11 @@ impl Platform {
 pub(crate) fn count(copy: &Path) -> Result<Copied, PlatformError> {
     let copied = connection::open(copy)?;
     let count = || -> rusqlite::Result<Copied> {
-        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-        let mut tables = copied.prepare(sql)?;
-        let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let rows = |table: &String| {
-            copied.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |row| row.get::<_, i64>(0))
+        let rows = |relation: String| {
+            let rows = storage::count(&copied, &relation)?;
+            Ok((relation, rows.unsigned_abs()))
         };
-        tables.iter().map(|table| Ok((table.clone(), rows(table)?.unsigned_abs()))).collect()
+        storage::relations(&copied)?.into_iter().map(rows).collect()
     };
     count().map_err(|error| PlatformError::sqlite(copy, error))
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use encargo_model::{ErrorCode, text};
 
 use super::journal::Step;
-use super::shadow::damaged;
 use super::{Fetched, Restoring};
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::platform::rename_new;
@@ -31,25 +30,18 @@ impl Platform {
         }
         let mut fetched = Fetched::default();
         for folder in FOLDERS {
-            let mut names = Vec::new();
-            let parts = restoring.stored.manifest().parts.iter().filter(|part| part.kind == "command");
-            for part in parts.filter(|part| in_folder(&part.path, folder).is_some()) {
-                let name = in_folder(&part.path, folder).filter(|name| super::media::is_plain(name));
-                let name = name.ok_or_else(|| damaged(&restoring.stored.id(), &part.path))?;
-                let (_, mut file) = restoring.staging.make_file(&part.path)?;
-                restoring.stored.write(part, &mut file, &restoring.interrupt)?;
-                names.push(name.to_owned());
-                fetched.files += 1;
-                fetched.bytes += part.bytes;
-            }
+            let parts = restoring.stored.manifest().parts.iter();
+            let own = parts.filter(|part| part.kind == "command" && is_in(&part.path, folder));
+            let (names, read) = restoring.fetch_into(folder, own)?;
+            fetched.files += read.files;
+            fetched.bytes += read.bytes;
             if !names.is_empty() {
                 let place = folder.trim_end_matches('/').to_owned();
                 restoring.steps.push(Step::Add { fetched: place.clone(), place, names });
             }
         }
         if let Some(part) = restoring.stored.manifest().parts.iter().find(|part| part.kind == "engine").cloned() {
-            let (path, mut file) = restoring.staging.make_file("engine.db")?;
-            restoring.stored.write(&part, &mut file, &restoring.interrupt)?;
+            let path = restoring.fetch_file(&part, "engine.db")?;
             fetched.files += 1;
             fetched.bytes += part.bytes;
             restoring.engine_store = Some(path);
@@ -65,9 +57,9 @@ impl Restoring {
     }
 }
 
-/// The name of a file that lies in this folder and in none below it.
-fn in_folder<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
-    path.strip_prefix(folder).filter(|name| !name.contains('/'))
+/// Whether a file lies in this folder and in none below it.
+fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|name| !name.contains('/'))
 }
 
 /// Adds files to a folder; what is there already stays as it is.

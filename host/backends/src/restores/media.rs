@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::journal::Step;
 use super::shadow::damaged;
@@ -17,19 +17,34 @@ impl Restoring {
     pub(super) fn fetch_media(&self, slug: &str, id: i64) -> Result<(Vec<String>, Fetched), BackendError> {
         let parts = &self.stored.manifest().parts;
         let own = |part: &&Part| part.kind == "media" && part.tenant.as_deref() == Some(slug);
+        self.fetch_into(&format!("media/{id}/"), parts.iter().filter(own))
+    }
+
+    /// Fetches files that lie in this folder; their names.
+    pub(super) fn fetch_into<'a>(
+        &self,
+        folder: &str,
+        parts: impl Iterator<Item = &'a Part> + Clone,
+    ) -> Result<(Vec<String>, Fetched), BackendError> {
         let (mut names, mut fetched) = (Vec::new(), Fetched::default());
-        self.staging.check_room(parts.iter().filter(own).map(|part| part.bytes).sum())?;
-        for part in parts.iter().filter(own) {
+        self.staging.check_room(parts.clone().map(|part| part.bytes).sum())?;
+        for part in parts {
             // What is in a backup is the key's owner's, and still no path leaves its folder.
-            let name = part.path.strip_prefix(&format!("media/{id}/")).filter(|name| is_plain(name));
+            let name = part.path.strip_prefix(folder).filter(|name| is_plain(name));
             let name = name.ok_or_else(|| damaged(&self.stored.id(), &part.path))?;
-            let (_, mut file) = self.staging.make_file(&format!("media/{id}/{name}"))?;
-            self.stored.write(part, &mut file, &self.interrupt)?;
+            self.fetch_file(part, &part.path)?;
             names.push(name.to_owned());
             fetched.files += 1;
             fetched.bytes += part.bytes;
         }
         Ok((names, fetched))
+    }
+
+    /// Fetches a file of the backup under this name, and where it is.
+    pub(super) fn fetch_file(&self, part: &Part, name: &str) -> Result<PathBuf, BackendError> {
+        let (path, mut file) = self.staging.make_file(name)?;
+        self.stored.write(part, &mut file, &self.interrupt)?;
+        Ok(path)
     }
 
     /// The same as a step.
@@ -40,7 +55,7 @@ impl Restoring {
     }
 }
 
-pub(super) fn is_plain(name: &str) -> bool {
+fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.contains('/') && name != "." && name != ".."
 }
 

@@ -88,14 +88,18 @@ impl Restoring {
 
 /// Puts a tenant into the list, where it is not there yet.
 pub(super) fn register(path: &Path, tenant: &Registered) -> Result<(), PlatformError> {
-    let Registered { id, slug, name, language, time_zone, created_at } = tenant;
     let people = connection::open(path)?;
-    let sql = "INSERT INTO tenants (id, slug, name, language, time_zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (id) DO NOTHING";
-    let done = people.execute(sql, params![id, slug, name, language, time_zone, created_at]);
-    done.map_err(|error| PlatformError::sqlite(path, error))?;
+    add(&people, tenant).map_err(|error| PlatformError::sqlite(path, error))?;
     let _ = people.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
+}
+
+/// Adds a tenant whose id is not in the list.
+fn add(people: &Connection, tenant: &Registered) -> rusqlite::Result<()> {
+    let Registered { id, slug, name, language, time_zone, created_at } = tenant;
+    let sql = "INSERT INTO tenants (id, slug, name, language, time_zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT (id) DO NOTHING";
+    people.execute(sql, params![id, slug, name, language, time_zone, created_at]).map(drop)
 }
 
 fn is_sound(path: &Path) -> Result<bool, PlatformError> {
@@ -168,9 +172,8 @@ fn merge(people: &mut Connection, present: &Connection, environment: &str) -> ru
 }
 
 fn keep(people: &Connection, present: &Connection, tenant: &Registered) -> rusqlite::Result<()> {
-    let Registered { id, slug, name, language, time_zone, created_at } = tenant;
-    let sql = "INSERT INTO tenants (id, slug, name, language, time_zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    people.execute(sql, params![id, slug, name, language, time_zone, created_at])?;
+    add(people, tenant)?;
+    let id = tenant.id;
     let sql = "SELECT u.email, u.name, u.password_hash, u.is_admin, u.must_change, u.created_at, u.updated_at, m.role,
                       m.created_at
                FROM memberships AS m JOIN users AS u ON u.id = m.user_id WHERE m.tenant_id = ?1 ORDER BY u.id";

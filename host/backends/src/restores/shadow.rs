@@ -14,9 +14,7 @@ impl Restoring {
     /// Fetches a database of the backup under this name, and compares its rows with what the manifest counted.
     pub(super) fn fetch_database(&self, part: &Part, name: &str) -> Result<std::path::PathBuf, BackendError> {
         self.staging.check_room(part.bytes)?;
-        let (path, mut file) = self.staging.make_file(name)?;
-        self.stored.write(part, &mut file, &self.interrupt)?;
-        drop(file);
+        let path = self.fetch_file(part, name)?;
         let rows = copies::count(&path).map_err(|error| damaged(&self.stored.id(), &part.path).because(error))?;
         if rows != part.rows {
             return Err(damaged(&self.stored.id(), &part.path));

@@ -6,10 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use encargo_model::RunId;
-use rustix::fs::statvfs;
 
 use crate::backups::no_room;
-use crate::data_dir::make_folder;
+use crate::data_dir::{lack_of, make_folder};
 use crate::held::{HeldFolder, sweep_folders};
 use crate::{BackendError, PlatformError};
 
@@ -37,11 +36,10 @@ impl Staging {
     /// go into.
     pub(super) fn check_room(&self, bytes: u64) -> Result<(), BackendError> {
         let needed = bytes.saturating_mul(2).saturating_add(RESERVE);
-        let disk = statvfs(&self.path).map_err(|error| no_room(&self.path, error.into()))?;
-        if disk.f_bavail.saturating_mul(disk.f_frsize) < needed {
-            return Err(no_room(&self.path, io::Error::from(io::ErrorKind::StorageFull)));
+        match lack_of(&self.path, needed) {
+            Some(_) => Err(no_room(&self.path, io::Error::from(io::ErrorKind::StorageFull))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Makes a file in it, with the folders above it.
