@@ -10,6 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rustix::fs::{FlockOperation, flock};
 
 use super::journal::{Journal, NAME, Step};
+use super::staging::NAMED;
 use super::{Done, Restoring, commands, media, people};
 use crate::data_dir::sync_folder_of;
 use crate::platform::head::{self, Look};
@@ -51,7 +52,7 @@ impl Platform {
             Ok(()) => {}
             Err((0, error)) => {
                 // Nothing was done, and nothing is to be: the folder goes back to what is swept.
-                let back = data.scratch().join(format!("restore-{}", journal.run));
+                let back = data.scratch().join(format!("{NAMED}{}", journal.run));
                 if rename_new(&data.restoring(), &back).is_ok() {
                     let _ = fs::remove_dir_all(back);
                     return Err(not_begun(error));
@@ -124,7 +125,7 @@ pub(super) fn apply(data: &DataDir, journal: &Journal, done: &mut Done) -> Resul
 /// The end of a restore: its folder goes.
 fn clear(data: &DataDir, journal: &Journal) -> Result<(), PlatformError> {
     let place = data.restoring();
-    let over = data.scratch().join(format!("restored-{}", journal.run));
+    let over = data.scratch().join(format!("{NAMED}{}-over", journal.run));
     // Under another name nobody takes it for one that is to be gone on with, wherever the removal stops.
     match rename_new(&place, &over) {
         Ok(()) => {}

@@ -12,8 +12,8 @@ use crate::data_dir::{lack_of, make_folder};
 use crate::held::{HeldFolder, sweep_folders};
 use crate::{BackendError, PlatformError};
 
-/// How the folders are named.
-const NAMED: &str = "restore-";
+/// How the folders are named, also those that a restore is done with: what a kill leaves of them goes with the next one.
+pub(super) const NAMED: &str = "restore-";
 /// What is left free beside what a restore needs.
 const RESERVE: u64 = 64 << 20;
 

@@ -134,6 +134,19 @@ fn a_restore_that_was_begun_is_finished_by_whoever_opens_the_platform_wherever_i
 }
 
 #[test]
+fn what_a_kill_leaves_of_a_restore_goes_with_the_next_one() {
+    let bench = Bench::new();
+    bench.back_up();
+    let scratch = bench.platform.data().scratch();
+    // Killed while it gathered, and while it removed what it was done with.
+    for left in ["restore-5", "restore-6-over"] {
+        fs::create_dir_all(scratch.join(left).join("tenants")).unwrap();
+    }
+    drop(bench.begin().unwrap());
+    assert_eq!(fs::read_dir(scratch).unwrap().count(), 0);
+}
+
+#[test]
 fn what_is_lost_or_damaged_comes_back_and_the_damaged_file_is_put_aside() {
     let bench = Bench::new();
     bench.back_up();
