@@ -40,6 +40,7 @@ impl Platform {
             duplicate.make(self, &restoring.staging.path, &restoring.interrupt)?;
             return Ok(Done::default());
         }
+        restoring.staging.check_largest(&restoring.steps)?;
         let steps = std::mem::take(&mut restoring.steps);
         let journal = Journal::new(restoring.run.to_string(), restoring.stored.id(), steps);
         let data = self.data();

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::RunId;
 
+use super::journal::Step;
 use crate::backups::no_room;
 use crate::data_dir::{lack_of, make_folder};
 use crate::held::{HeldFolder, sweep_folders};
@@ -35,8 +36,20 @@ impl Staging {
     /// Passes when there is room for so many bytes, twice: as they are fetched, and in the log of the file that they then
     /// go into.
     pub(super) fn check_room(&self, bytes: u64) -> Result<(), BackendError> {
-        let needed = bytes.saturating_mul(2).saturating_add(RESERVE);
-        match lack_of(&self.path, needed) {
+        self.check_free(bytes.saturating_mul(2))
+    }
+
+    /// Passes when the log of the largest file has room, whatever was fetched and backed up behind it.
+    pub(super) fn check_largest(&self, steps: &[Step]) -> Result<(), BackendError> {
+        let bytes = |step: &Step| match step {
+            Step::Database { fetched, .. } => fs::metadata(self.path.join(fetched)).map_or(0, |file| file.len()),
+            _ => 0,
+        };
+        self.check_free(steps.iter().map(bytes).max().unwrap_or(0))
+    }
+
+    fn check_free(&self, bytes: u64) -> Result<(), BackendError> {
+        match lack_of(&self.path, bytes.saturating_add(RESERVE)) {
             Some(_) => Err(no_room(&self.path, io::Error::from(io::ErrorKind::StorageFull))),
             None => Ok(()),
         }
