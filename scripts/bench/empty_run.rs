@@ -28,8 +28,10 @@ impl RunHost for Silent {
 
     fn artefact(&self, _: &Artefact) {}
 
-    fn published_before(&self, _: &str) -> Option<String> {
-        None
+    fn publishing(&self, _: &str, _: &str) {}
+
+    fn published_before(&self, _: &str) -> Vec<String> {
+        Vec::new()
     }
 
     fn confirm(&self, _: &str, _: &dyn Fn() -> bool) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use encargo_backends::{Access, DataDir, Database, Ledger, OnConflict, Platform, StatementLog, WriteSpec};
+use encargo_backends::{Access, DataDir, Database, Ledger, MadeMedia, OnConflict, Platform, StatementLog, WriteSpec};
 use encargo_model::{Batch, Cells, Column, Kind, Language, Limits, RunId, SystemClock, Tenant, Texts, Value};
 
 const ROUNDS: usize = 15;
@@ -25,6 +25,7 @@ fn open(platform: &Platform, tenant: &Tenant, statements: StatementLog) -> Resul
         checkpoint_key: String::new(),
         run: RunId(1),
         ledger: Ledger::default(),
+        media: MadeMedia::default(),
         statements,
         clock: Arc::new(SystemClock),
     };

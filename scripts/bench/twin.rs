@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
 use encargo_backends::{
-    Access, BackendError, DataDir, Database, Interrupt, Ledger, OnConflict, Platform, Transaction, WriteSpec,
+    Access, BackendError, DataDir, Database, Interrupt, Ledger, MadeMedia, OnConflict, Platform, Transaction, WriteSpec,
 };
 use encargo_model::{Batch, Cells, Clock, Column, Limits, Permission, RunId, SystemClock, Texts, next_id};
 use encargo_sdk::error::{Error, ErrorCode, Result as GuestResult};
@@ -199,6 +199,7 @@ fn main() -> Result<()> {
         checkpoint_key: "twin".to_owned(),
         run: RunId(next_id(now, 1, 0)),
         ledger: Ledger::default(),
+        media: MadeMedia::default(),
         statements: encargo_backends::StatementLog::default(),
         clock,
     };

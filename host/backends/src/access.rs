@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use encargo_model::{Clock, Limits, Permission, RunId};
 
-use crate::{Interrupt, Ledger, Meter, StatementLog};
+use crate::{Interrupt, Ledger, MadeMedia, Meter, StatementLog};
 
 /// What one run may do with a tenant's rows, and what it is known by there.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Access {
     pub run: RunId,
     /// What the run committed; every one of its databases adds to it.
     pub ledger: Ledger,
+    /// What it made among the tenants' media; every one of its databases tells it of its commits.
+    pub media: MadeMedia,
     /// What its statements took; every one of its databases adds to it.
     pub statements: StatementLog,
     /// Where ids and times come from.

@@ -107,11 +107,17 @@ impl DataDir {
         folders
     }
 
+    /// The files of the tenant with this id.
+    pub fn media(&self, id: i64) -> PathBuf {
+        self.root.join("media").join(id.to_string())
+    }
+
     /// The folder behind a named root (`imports`, `media`, `temporary`) of a tenant.
     pub fn named_root(&self, name: &str, tenant: &Tenant) -> Option<PathBuf> {
         match name {
             "imports" => Some(self.imports(&tenant.slug)),
-            "media" | "temporary" => Some(self.root.join(name).join(tenant.id.to_string())),
+            "media" => Some(self.media(tenant.id)),
+            "temporary" => Some(self.root.join(name).join(tenant.id.to_string())),
             _ => None,
         }
     }

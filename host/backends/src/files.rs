@@ -42,7 +42,7 @@ use open::OpenFiles;
 use sink::Outputs;
 use waiting::Waiting;
 
-use crate::{BackendError, Interrupt};
+use crate::{BackendError, Interrupt, MadeMedia};
 
 /// What a run's files are made of.
 pub struct FilesConfig {
@@ -70,6 +70,8 @@ pub struct FilesConfig {
     pub overwrite: bool,
     /// Ends what waits for a standard stream.
     pub interrupt: Arc<Interrupt>,
+    /// What the run makes among its tenants' media.
+    pub made: MadeMedia,
     /// The run around the files.
     pub host: Rc<dyn FilesHost>,
     /// The folder inside an output folder that a run of several tenants writes to.

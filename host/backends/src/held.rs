@@ -69,6 +69,39 @@ pub fn make_file(folder: &Path) -> io::Result<NamedTempFile> {
     }
 }
 
+/// A file that tells whoever comes once its maker is gone. It stays when this is dropped, and is held no more.
+#[derive(Debug)]
+pub struct HeldFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl HeldFile {
+    /// Makes one in a folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make(folder: &Path, prefix: &str) -> io::Result<Self> {
+        loop {
+            let (file, path) = tempfile::Builder::new().prefix(prefix).suffix(SUFFIX).tempfile_in(folder)?.keep()?;
+            if is_held(&file, &path) {
+                return Ok(Self { file, path });
+            }
+        }
+    }
+
+    /// To write to.
+    pub const fn as_file(&self) -> &File {
+        &self.file
+    }
+
+    /// Nobody is to be told.
+    pub fn remove(self) {
+        // One that cannot be removed tells whoever comes what it has told so far.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
 /// A folder that is swept once its maker is gone.
 #[derive(Debug)]
 pub struct HeldFolder {

@@ -13,6 +13,7 @@ pub mod files;
 pub mod held;
 mod interrupt;
 mod ledger;
+pub mod made;
 mod meter;
 mod platform;
 pub mod probes;
@@ -31,6 +32,7 @@ pub use files::{
 };
 pub use interrupt::Interrupt;
 pub use ledger::Ledger;
+pub use made::MadeMedia;
 pub use meter::Meter;
 pub use platform::{Advice, Asked, Measures, Pending, Platform, Rebuilt, Registry, TenantFiles, User};
 pub use replicas::{Readable, Replicas};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use encargo_backends::{Files, FilesConfig, Ledger, StatementLog, sqlite};
+use encargo_backends::{Files, FilesConfig, Ledger, MadeMedia, StatementLog, sqlite};
 use encargo_model::{ArgumentKind, ArgumentValue, CommandError, Ended, LimitUse, LogLevel, Receipt, ResolvedArgument};
 use send_wrapper::SendWrapper;
 use wasmtime::{Store, UpdateDeadline};
@@ -53,6 +53,7 @@ pub(crate) fn execute(engine: &Engine, program: &Program, job: Job, host: &Arc<d
     let ended = ending(&Facts { job: &state.job, reason, signal, last_words: &last_words }, answer);
     if ended.is_ok() {
         forget_checkpoints(&mut state);
+        state.media.keep();
     }
     if let Some(upkeep) = host.upkeep() {
         upkeep.took(state.statements.take());
@@ -78,6 +79,8 @@ pub(crate) fn state(
     };
     let permissions = job.permissions();
     let roots = roots(&job, &engine.platform);
+    // A dry run's files go with it.
+    let media = if job.dry_run { MadeMedia::default() } else { MadeMedia::below(engine.platform.data()) };
     let files = Files::new(FilesConfig {
         paths: paths_of(&job.arguments),
         exports: engine.platform.data().exports(job.run),
@@ -91,6 +94,7 @@ pub(crate) fn state(
         open_files: job.limits.open_files,
         overwrite: job.overwrite,
         interrupt: Arc::clone(&control.interrupt),
+        made: media.clone(),
         host: Rc::new(AroundFiles(Arc::clone(host))),
         tenant_folder: job.tenant.as_ref().filter(|_| job.tenant_folder).map(|tenant| tenant.slug.clone()),
         permissions: permissions.clone(),
@@ -113,6 +117,7 @@ pub(crate) fn state(
         platform,
         clock: Arc::clone(&engine.clock),
         ledger: Ledger::default(),
+        media,
         // What a dry run's copies take says nothing of the rows.
         statements: if job.dry_run { StatementLog::default() } else { StatementLog::on() },
         checkpoint_saved: false,

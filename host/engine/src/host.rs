@@ -23,8 +23,12 @@ pub trait RunHost: Send + Sync {
     /// Takes a published file.
     fn artefact(&self, artefact: &Artefact);
 
-    /// The SHA-256 in hexadecimal with which an earlier run of the same command last published a file at this path.
-    fn published_before(&self, path: &str) -> Option<String>;
+    /// The SHA-256 in hexadecimal of what the same command published at this path: what its last run did, and what runs
+    /// were about to that were killed before they could say that it was done.
+    fn published_before(&self, path: &str) -> Vec<String>;
+
+    /// Hears what the run is about to publish at a path.
+    fn publishing(&self, path: &str, sha256: &str);
 
     /// Whether the question is answered with yes before the run has to be over.
     fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool;
@@ -87,8 +91,12 @@ impl FilesHost for AroundFiles {
         self.0.signal().is_some()
     }
 
-    fn published_before(&self, path: &str) -> Option<String> {
+    fn published_before(&self, path: &str) -> Vec<String> {
         self.0.published_before(path)
+    }
+
+    fn publishing(&self, path: &str, sha256: &str) {
+        self.0.publishing(path, sha256);
     }
 }
 
@@ -102,7 +110,7 @@ mod tests {
         for signal in [None, Some(Signal::Terminate)] {
             let around = AroundFiles(Arc::new(FakeHost { signal, ..FakeHost::default() }));
             assert_eq!(around.is_asked_to_end(), signal.is_some());
-            assert_eq!(around.published_before("/a").as_deref(), Some("hash of /a"));
+            assert_eq!(around.published_before("/a"), ["hash of /a"]);
         }
     }
 }

@@ -113,9 +113,11 @@ impl RunHost for FakeHost {
         self.tell(format!("file {}", artefact.name));
     }
 
-    fn published_before(&self, path: &str) -> Option<String> {
-        Some(format!("hash of {path}"))
+    fn published_before(&self, path: &str) -> Vec<String> {
+        vec![format!("hash of {path}")]
     }
+
+    fn publishing(&self, _: &str, _: &str) {}
 
     fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool {
         self.tell(format!("confirm {question} {}", is_over()));

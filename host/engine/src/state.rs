@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encargo_backends::{Access, BackendError, Database, Files, Ledger, Platform, StatementLog};
+use encargo_backends::{Access, BackendError, Database, Files, Ledger, MadeMedia, Platform, StatementLog};
 use encargo_model::{Clock, ErrorCode, Permission, Tenant, text};
 use send_wrapper::SendWrapper;
 use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) clock: Arc<dyn Clock>,
     /// What the run committed: every database adds to it, and so do the platform's own tables.
     pub(crate) ledger: Ledger,
+    /// What the run made among its tenants' media.
+    pub(crate) media: MadeMedia,
     /// What the run's statements took, in all of its databases.
     pub(crate) statements: StatementLog,
     pub(crate) checkpoint_saved: bool,
@@ -84,6 +86,7 @@ impl State {
             checkpoint_key: self.job.resume_key.clone(),
             run: self.job.run,
             ledger: self.ledger.clone(),
+            media: self.media.clone(),
             statements: self.statements.clone(),
             clock: Arc::clone(&self.clock),
         };

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use encargo_backends::made;
+
 /// Removes the files and folders in a folder that nobody has changed for this long.
 ///
 /// # Errors
@@ -12,6 +14,10 @@ use std::time::Duration;
 pub(crate) fn sweep(folder: &Path, unchanged_for: Duration) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
+        // What a killed run made waits for its tenant, however long.
+        if entry.file_name().to_str().is_some_and(made::is_list) {
+            continue;
+        }
         let metadata = entry.metadata()?;
         let is_old = metadata.modified()?.elapsed().is_ok_and(|age| age > unchanged_for);
         let path = entry.path();

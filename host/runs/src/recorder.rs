@@ -172,9 +172,14 @@ impl RunHost for Recorder {
         lock(&self.artefacts).push(artefact.clone());
     }
 
-    fn published_before(&self, path: &str) -> Option<String> {
+    fn published_before(&self, path: &str) -> Vec<String> {
         // A store that cannot be read knows of no file; the one that is there then stays.
-        self.handle.block_on(self.store.published(&self.run.command, path)).ok().flatten()
+        self.handle.block_on(self.store.published(&self.run.command, path)).unwrap_or_default()
+    }
+
+    fn publishing(&self, path: &str, sha256: &str) {
+        // A store that cannot be written to cannot be told afterwards either, which the end of the run says.
+        let _ = self.handle.block_on(self.store.announce(&self.run, path, sha256));
     }
 
     fn confirm(&self, question: &str, is_over: &dyn Fn() -> bool) -> bool {

@@ -32,19 +32,38 @@ impl Store {
             return Err(StoreError::TakenOver { run: run.id });
         }
         add(&mut transaction, run.id, std::slice::from_ref(artefact)).await.map_err(self.failed())?;
+        let done = "DELETE FROM publishing WHERE path = $1 AND run IN (SELECT id FROM runs WHERE command = $2)";
+        let done = sqlx::query(done).bind(&artefact.path).bind(&run.command).execute(&mut *transaction);
+        done.await.map_err(self.failed())?;
         transaction.commit().await.map_err(self.failed())
     }
 
-    /// The SHA-256 in hexadecimal with which a run of this command last published a file at this path.
+    /// Records what a run is about to publish at a path, since it may be killed before it can say that it did.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn announce(&self, run: &Run, path: &str, sha256: &str) -> Result<(), StoreError> {
+        let own = "INSERT INTO publishing (run, path, sha256) SELECT id, $3, $4 FROM runs
+            WHERE id = $1 AND attempts = $2 AND status = 'running' ON CONFLICT DO NOTHING";
+        let mut connection = self.connection().await;
+        let announced = sqlx::query(own).bind(run.id.0).bind(run.attempts).bind(path).bind(sha256);
+        announced.execute(&mut *connection).await.map_err(self.failed())?;
+        Ok(())
+    }
+
+    /// The SHA-256 in hexadecimal of what this command published at this path: what its last run did, and what runs were
+    /// about to that could not say that it was done.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn published(&self, command: &str, path: &str) -> Result<Option<String>, StoreError> {
-        let newest = "SELECT artefacts.sha256 FROM artefacts JOIN runs ON runs.id = artefacts.run
-            WHERE artefacts.path = $1 AND runs.command = $2 ORDER BY runs.id DESC, artefacts.position DESC LIMIT 1";
+    pub async fn published(&self, command: &str, path: &str) -> Result<Vec<String>, StoreError> {
+        let known = "SELECT sha256 FROM (SELECT artefacts.sha256 FROM artefacts JOIN runs ON runs.id = artefacts.run
+                WHERE artefacts.path = $1 AND runs.command = $2 ORDER BY runs.id DESC, artefacts.position DESC LIMIT 1)
+            UNION SELECT publishing.sha256 FROM publishing JOIN runs ON runs.id = publishing.run
+                WHERE publishing.path = $1 AND runs.command = $2";
         let mut connection = self.connection().await;
-        let row = sqlx::query_scalar(newest).bind(path).bind(command).fetch_optional(&mut *connection).await;
-        row.map_err(self.failed())
+        let rows = sqlx::query_scalar(known).bind(path).bind(command).fetch_all(&mut *connection).await;
+        rows.map_err(self.failed())
     }
 }
 
@@ -93,17 +112,20 @@ mod tests {
                 let run = run_of(id, command, None);
                 store.begin_run(&at(&run), &now(0)).await.unwrap();
                 // What is published is known before the run has ended, and stays when it is killed.
+                store.announce(&run, "/a", "killed").await.unwrap();
+                store.announce(&run, "/a", sha256).await.unwrap();
+                assert!(published(command, "/a").await.contains(&sha256.to_owned()), "known before it is there");
                 store.publish(&run, &artefact("/a", sha256)).await.unwrap();
-                assert_eq!(published(command, "/a").await.as_deref(), Some(sha256));
+                assert_eq!(published(command, "/a").await, [sha256]);
                 let ended = Run { status: RunStatus::Succeeded, ..run.clone() };
                 store.end_run(&ended, &[artefact("/b", sha256)], Timestamp(1)).await.unwrap();
                 assert_eq!(store.artefacts(run.id).await.unwrap().len(), 2);
                 let late = store.publish(&run, &artefact("/late", sha256)).await;
                 assert!(matches!(late, Err(StoreError::TakenOver { .. })));
             }
-            assert_eq!(published("export", "/a").await.as_deref(), Some("two"));
-            assert_eq!(published("other", "/b").await.as_deref(), Some("three"));
-            assert_eq!((published("export", "/c").await, published("none", "/a").await), (None, None));
+            assert_eq!(published("export", "/a").await, ["two"]);
+            assert_eq!(published("other", "/b").await, ["three"]);
+            assert!(published("export", "/c").await.is_empty() && published("none", "/a").await.is_empty());
         });
     }
 }

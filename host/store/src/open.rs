@@ -22,6 +22,7 @@ const MIGRATIONS: &[(u32, &str, &str)] = &[
     (4, "commands", include_str!("../migrations/sqlite/0004_commands.sql")),
     (5, "upkeep", include_str!("../migrations/sqlite/0005_upkeep.sql")),
     (6, "drills", include_str!("../migrations/sqlite/0006_drills.sql")),
+    (7, "publishing", include_str!("../migrations/sqlite/0007_publishing.sql")),
 ];
 
 /// How long a statement waits for another process's transaction.

@@ -7,7 +7,7 @@ use encargo_model::{ArgumentKind, ErrorCode, Text, text};
 
 use super::decode::Compression;
 use super::replace::{self, Before};
-use super::sink::{Sink, Target};
+use super::sink::{List, Sink, Target};
 use super::{Files, error, names};
 use crate::BackendError;
 use crate::held::sweep_files;
@@ -93,19 +93,13 @@ impl Files {
             false => replace::look(path, || self.config.host.published_before(&path.to_string_lossy())),
         };
         self.take(argument, path, single)?;
-        self.begin(path, before, encode)
+        self.begin(path, before, List::Outputs, encode)
     }
 
-    /// Begins a file at a place of a named root, in the place of what is there.
-    pub(super) fn create_at(
-        &self,
-        root: &str,
-        path: &Path,
-        before: Before,
-        encode: bool,
-    ) -> Result<Sink, BackendError> {
+    /// Begins a file at a place of a named root, where nothing must be.
+    pub(super) fn create_at(&self, root: &str, path: &Path, list: List, encode: bool) -> Result<Sink, BackendError> {
         self.take(root, path, false)?;
-        self.begin(path, || Ok(before), encode)
+        self.begin(path, || Ok(Before::Nothing), list, encode)
     }
 
     /// Begins a file at a place that was taken for it.
@@ -113,9 +107,10 @@ impl Files {
         &self,
         path: &Path,
         before: impl FnOnce() -> Result<Before, BackendError>,
+        list: List,
         encode: bool,
     ) -> Result<Sink, BackendError> {
-        let begun = before().and_then(|before| self.begin_in_place_of(before, path, encode));
+        let begun = before().and_then(|before| self.begin_in_place_of((path.to_owned(), before, list), encode));
         if begun.is_err() {
             self.outputs.release(path);
         }
@@ -145,7 +140,8 @@ impl Files {
         })
     }
 
-    fn begin_in_place_of(&self, before: Before, path: &Path, encode: bool) -> Result<Sink, BackendError> {
+    fn begin_in_place_of(&self, place: (PathBuf, Before, List), encode: bool) -> Result<Sink, BackendError> {
+        let path = &place.0;
         let target = match (path == Path::new("-"), &self.config.overlay) {
             (true, overlay) => Target::StandardOutput { discarded: overlay.is_some() },
             (false, None) => Target::File { folder: parent(path), discarded: false },
@@ -158,7 +154,7 @@ impl Files {
         }
         let compression = if encode { Compression::by_suffix(&error::name_of(path)) } else { Compression::None };
         let shared = (Rc::clone(&self.outputs), self.open.one_more()?);
-        Sink::begin((path.to_owned(), before), target, compression, shared)
+        Sink::begin(place, target, compression, shared)
     }
 
     fn place(&self, argument: &str) -> Result<Place, BackendError> {

@@ -39,7 +39,7 @@ pub(super) struct Ours {
 ///
 /// # Errors
 /// `already-exists` for a file that must not be replaced.
-pub(super) fn look(path: &Path, published: impl FnOnce() -> Option<String>) -> Result<Before, BackendError> {
+pub(super) fn look(path: &Path, published: impl FnOnce() -> Vec<String>) -> Result<Before, BackendError> {
     let name = error::name_of(path);
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
@@ -48,9 +48,10 @@ pub(super) fn look(path: &Path, published: impl FnOnce() -> Option<String>) -> R
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(Before::Nothing),
         Err(error) => return Err(error::writing(&name, &error)),
     };
-    let sha256 = published().filter(|_| metadata.is_file()).ok_or_else(|| is_there(&name))?;
-    let ours = Ours { identity: identity(&metadata), sha256 };
-    if ours.is_as_it_was(path) { Ok(Before::Ours(ours)) } else { Err(is_there(&name)) }
+    let published = if metadata.is_file() { published() } else { Vec::new() };
+    let now = if published.is_empty() { None } else { sha256_of(path).ok() };
+    let sha256 = now.filter(|now| published.contains(now)).ok_or_else(|| is_there(&name))?;
+    Ok(Before::Ours(Ours { identity: identity(&metadata), sha256 }))
 }
 
 /// Gives a finished file its name.

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use encargo_model::{ErrorCode, FileChange, FileRecord, Permission, Text, text};
 
 use super::inside::{Identity, identity};
-use super::replace::Before;
+use super::sink::List;
 use super::{Entry, Files, Sink, Source, error, folder, inside, names};
 use crate::{BackendError, held};
 
@@ -101,7 +101,10 @@ impl Files {
                 text!("there is a file `{name}` in `{root}` already", "ya hay un archivo `{name}` en `{root}`");
             return Err(BackendError::new(ErrorCode::AlreadyExists, message));
         }
-        self.create_at(root, &place, Before::Nothing, encode)
+        // A tenant's media lie in a folder named by its id.
+        let tenant = path.file_name().filter(|_| base(root) == "media").and_then(|id| id.to_str()?.parse().ok());
+        let list = tenant.map_or(List::None, |tenant| List::Media(tenant, self.config.made.clone()));
+        self.create_at(root, &place, list, encode)
     }
 
     /// Removes a file of a named root and answers its size in bytes.

@@ -20,9 +20,9 @@ use super::replace::{self, Before};
 use super::stop::Stop;
 use super::waiting::Waiting;
 use super::{error, inside};
-use crate::BackendError;
 use crate::data_dir::{make_folder, sync_folder_of};
 use crate::held;
+use crate::{BackendError, MadeMedia};
 
 const BUFFER: usize = 256 << 10;
 /// zstd's own default.
@@ -35,6 +35,7 @@ pub struct Sink {
     /// What is there now.
     before: Before,
     target: Target,
+    list: List,
     encoder: Option<Encoder>,
     outputs: Rc<Outputs>,
     is_published: bool,
@@ -128,6 +129,16 @@ pub(super) enum Target {
     },
 }
 
+/// Who knows of a file before it has its name, so that a kill right behind that leaves none that nobody knows.
+pub(super) enum List {
+    /// The run, whose files later ones may replace.
+    Outputs,
+    /// The list of what was made among a tenant's media.
+    Media(i64, MadeMedia),
+    /// Nobody: what is there is seen by whoever lists the folder.
+    None,
+}
+
 type Stored = BufWriter<Hashed>;
 
 enum Encoder {
@@ -152,7 +163,7 @@ enum To {
 
 impl Sink {
     pub(super) fn begin(
-        (path, before): (PathBuf, Before),
+        (path, before, list): (PathBuf, Before, List),
         target: Target,
         compression: Compression,
         (outputs, open): (Rc<Outputs>, OpenFile),
@@ -164,6 +175,9 @@ impl Sink {
                 Target::StandardOutput { discarded: false } => To::StandardOutput,
                 Target::File { folder, .. } => {
                     make_folder(folder)?;
+                    if let List::Media(tenant, made) = &list {
+                        made.begin(*tenant)?;
+                    }
                     To::File(held::make_file(folder)?)
                 }
             };
@@ -176,7 +190,7 @@ impl Sink {
             })
         };
         let encoder = begin().map_err(|error| error::writing(&name, &error))?;
-        Ok(Self { path, before, target, encoder: Some(encoder), outputs, is_published: false, _open: open })
+        Ok(Self { path, before, target, list, encoder: Some(encoder), outputs, is_published: false, _open: open })
     }
 
     /// Adds bytes.
@@ -203,9 +217,15 @@ impl Sink {
         let name = error::name_of(&self.path);
         let writing = |error: io::Error| failed(&name, &error);
         let stored = finished.map_err(writing)?;
+        let sha256 = super::hexadecimal(&stored.hash.finalize());
         let bytes = match (stored.to, &self.target) {
             (To::File(file), Target::File { discarded: false, .. }) => {
                 file.as_file().sync_all().map_err(writing)?;
+                match &self.list {
+                    List::Outputs => self.outputs.waiting.host.publishing(&self.path.to_string_lossy(), &sha256),
+                    List::Media(tenant, made) => made.add(*tenant, file.as_file(), &name).map_err(writing)?,
+                    List::None => {}
+                }
                 replace::publish(file, &self.path, &self.before)?;
                 sync_folder_of(&self.path).map_err(writing)?;
                 Bytes::InPlace
@@ -214,7 +234,6 @@ impl Sink {
             (To::File(file), _) => Bytes::Nameless(file.into_file()),
             (To::StandardOutput | To::Nowhere, _) => Bytes::Gone,
         };
-        let sha256 = super::hexadecimal(&stored.hash.finalize());
         let artefact = Artefact { name, path: self.path.to_string_lossy().into_owned(), bytes: stored.bytes, sha256 };
         self.outputs.records.borrow_mut().push(FileRecord {
             change: FileChange::Written,

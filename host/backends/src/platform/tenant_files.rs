@@ -13,6 +13,7 @@ use super::identity::Identity;
 use super::overlay::{Overlay, error_of_copy};
 use super::{connection, migrations};
 use crate::data_dir::{make_folder, sync_folder_of};
+use crate::made;
 use crate::replicas::{self, Way};
 use crate::sqlite::Durability;
 use crate::{Access, BackendError, DataDir, Database, PlatformError, Replicas};
@@ -67,6 +68,7 @@ impl TenantFiles {
             }
             None => {
                 self.look(&identity, &real).map_err(explained)?;
+                made::settle(&self.data, tenant.id);
                 let is_kept = replicas::way_of(&real) == Way::Write;
                 let readable = self.replicas.readable(&real).map_err(error_of_copy)?;
                 (readable.file, if is_kept { Durability::Kept } else { Durability::Denied })

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use encargo_model::{ErrorCode, Exit, FixedClock, Language, Limits, RunId, Timestamp, Value};
 use tempfile::TempDir;
 
-use crate::{Access, DataDir, Database, Interrupt, Ledger, Pending, Platform, PlatformError, probes, schema};
+use crate::{
+    Access, DataDir, Database, Interrupt, Ledger, MadeMedia, Pending, Platform, PlatformError, probes, schema,
+};
 
 fn data(folder: &TempDir) -> DataDir {
     DataDir::new(folder.path().join("data"))
@@ -35,7 +37,7 @@ pub(crate) fn open(platform: &Platform, slug: &str) -> Database {
     platform.files().open(&tenant, access()).unwrap()
 }
 
-fn access() -> Access {
+pub(crate) fn access() -> Access {
     Access {
         permissions: ["insert", "read", "delete", "update"].map(|verb| format!("{verb}:logs").parse().unwrap()).into(),
         limits: Limits::default(),
@@ -44,6 +46,7 @@ fn access() -> Access {
         checkpoint_key: "key".to_owned(),
         run: RunId(1),
         ledger: Ledger::default(),
+        media: MadeMedia::default(),
         statements: crate::StatementLog::default(),
         clock: clock(),
     }

@@ -76,6 +76,8 @@ pub(super) fn put(fetched: &Path, place: &Path, names: &[String]) -> Result<(), 
             Err(error) => return Err(of(&place.join(name))(error.into())),
         }
     }
+    // Nobody writes there now but who is gone.
+    crate::held::sweep_files(place);
     let kept: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for entry in fs::read_dir(place).map_err(of(place))? {
         let entry = entry.map_err(of(place))?;

@@ -1,5 +1,6 @@
 //! What a file in an output folder may take the place of, how much outputs may have, and what is swept before them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -15,9 +16,13 @@ use crate::files::{Files, FilesConfig, Sink};
 /// Files of a command whose earlier runs published these.
 fn files(folder: &TempDir, published: &[&Artefact], overwrite: bool) -> Files {
     let published: BTreeMap<_, _> =
-        published.iter().map(|artefact| (artefact.path.clone(), artefact.sha256.clone())).collect();
+        published.iter().map(|artefact| (artefact.path.clone(), vec![artefact.sha256.clone()])).collect();
     let config = with(folder, "out", "out/", ArgumentKind::Output);
-    Files::new(FilesConfig { host: Rc::new(Host { published, ..Host::default() }), overwrite, ..config })
+    Files::new(FilesConfig {
+        host: Rc::new(Host { published: RefCell::new(published), ..Host::default() }),
+        overwrite,
+        ..config
+    })
 }
 
 fn begin(files: &Files, bytes: &[u8]) -> Result<Sink, BackendError> {
@@ -85,6 +90,19 @@ fn what_comes_or_changes_while_a_file_is_written_stays() {
     fs::remove_file(&path).unwrap();
     sink.publish().unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"third");
+}
+
+#[test]
+fn a_file_whose_publishing_was_said_before_a_kill_is_replaced_also_where_nothing_was_said_after_it() {
+    let folder = TempDir::new().unwrap();
+    let host = Rc::new(Host::default());
+    let config = || FilesConfig { host: host.clone(), ..with(&folder, "out", "out/", ArgumentKind::Output) };
+    for bytes in [b"first", b"again"] {
+        let written = write(&Files::new(config()), bytes).unwrap();
+        assert_eq!(host.published.borrow()[&written.path].last(), Some(&written.sha256));
+    }
+    put(&folder, "out/a.csv", b"changed");
+    assert_eq!(code(write(&Files::new(config()), b"x")), Some(ErrorCode::AlreadyExists));
 }
 
 #[test]

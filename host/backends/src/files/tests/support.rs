@@ -1,5 +1,6 @@
 //! A folder and a configuration that names it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -10,12 +11,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use encargo_model::{ArgumentKind, PathValue};
 use tempfile::TempDir;
 
+use crate::MadeMedia;
 use crate::files::{FilesConfig, FilesHost, Source};
 
 /// A run that nobody asks to end, and that published before what it is told.
 #[derive(Default)]
 pub(super) struct Host {
-    pub(super) published: BTreeMap<String, String>,
+    pub(super) published: RefCell<BTreeMap<String, Vec<String>>>,
     pub(super) is_asked_to_end: AtomicBool,
 }
 
@@ -24,8 +26,12 @@ impl FilesHost for Host {
         self.is_asked_to_end.load(Ordering::Relaxed)
     }
 
-    fn published_before(&self, path: &str) -> Option<String> {
-        self.published.get(path).cloned()
+    fn published_before(&self, path: &str) -> Vec<String> {
+        self.published.borrow().get(path).cloned().unwrap_or_default()
+    }
+
+    fn publishing(&self, path: &str, sha256: &str) {
+        self.published.borrow_mut().entry(path.to_owned()).or_default().push(sha256.to_owned());
     }
 }
 
@@ -44,6 +50,7 @@ pub(super) fn config(folder: &TempDir) -> FilesConfig {
         open_files: 16,
         overwrite: false,
         interrupt: Arc::default(),
+        made: MadeMedia::default(),
         host: Rc::new(Host::default()),
         tenant_folder: None,
         permissions: ["list-files", "create-files", "remove-files", "move-files"]

@@ -151,6 +151,7 @@ mod tests {
             checkpoint_key: String::new(),
             run: RunId(1),
             ledger: crate::Ledger::default(),
+            media: crate::MadeMedia::default(),
             statements: crate::StatementLog::default(),
             clock: Arc::new(FixedClock(Timestamp(0))),
         };

@@ -53,6 +53,7 @@ impl Session {
             Ok(_) => {
                 let changes = self.tally.snapshot().changes(&self.tenant);
                 changes.into_iter().for_each(|change| self.access.ledger.add(change));
+                self.access.media.committed(self.tenant_id);
                 self.forget_open();
                 Ok(())
             }

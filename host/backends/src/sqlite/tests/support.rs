@@ -45,6 +45,7 @@ impl Bench {
             checkpoint_key: "key".to_owned(),
             run: RunId(1),
             ledger: self.ledger.clone(),
+            media: crate::MadeMedia::default(),
             statements: crate::StatementLog::default(),
             clock: Arc::new(FixedClock(NOW)),
         }
