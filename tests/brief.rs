@@ -29,6 +29,8 @@ python manage.py import_knowledge --tenant=specific_tenant
 python manage.py export_data --type=chats
 python manage.py export_data --format=json
 python manage.py export_data --tenant=demo --output=/path/to/export
+python manage.py analyze_sentiment
+python manage.py analyze_sentiment --days=7
 python manage.py migrate_knowledge_base
 python manage.py migrate_knowledge_base --version=2.0
 python manage.py migrate_knowledge_base --validate-only

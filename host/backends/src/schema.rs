@@ -14,6 +14,7 @@ pub const TENANT: &[&str] = &[
     include_str!("../schema/tenant/0004_journals.sql"),
     include_str!("../schema/tenant/0005_words.sql"),
     include_str!("../schema/tenant/0006_incremental_exports.sql"),
+    include_str!("../schema/tenant/0007_unknown_sentiments.sql"),
 ];
 
 /// The same tables and columns for PostgreSQL.
@@ -90,7 +91,7 @@ mod tests {
         for (table, column, words) in [
             ("chats", "status", &["open", "resolved", "closed"][..]),
             ("messages", "role", &["user", "assistant", "system", "tool"]),
-            ("sentiments", "label", &["negative", "neutral", "positive"]),
+            ("sentiments", "label", &["negative", "neutral", "positive", "unknown"]),
             ("logs", "level", &["debug", "info", "warning", "error"]),
             ("journal_entries", "action", &["created", "updated", "deleted"]),
         ] {

@@ -169,7 +169,7 @@ CREATE TABLE sentiments (
     tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     message_id BIGINT NOT NULL,
     chat_id BIGINT NOT NULL,
-    label TEXT COLLATE "C" NOT NULL CHECK (label IN ('negative', 'neutral', 'positive')),
+    label TEXT COLLATE "C" NOT NULL CHECK (label IN ('negative', 'neutral', 'positive', 'unknown')),
     score DOUBLE PRECISION NOT NULL,
     confidence DOUBLE PRECISION NOT NULL,
     model TEXT COLLATE "C" NOT NULL,
