@@ -29,6 +29,10 @@ python manage.py import_knowledge --tenant=specific_tenant
 python manage.py export_data --type=chats
 python manage.py export_data --format=json
 python manage.py export_data --tenant=demo --output=/path/to/export
+python manage.py generate_reports
+python manage.py generate_reports --type=usage
+python manage.py generate_reports --period=monthly
+python manage.py generate_reports --tenant=all
 python manage.py analyze_sentiment
 python manage.py analyze_sentiment --days=7
 python manage.py migrate_knowledge_base

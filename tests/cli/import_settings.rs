@@ -151,10 +151,10 @@ fn python_says_the_same_of_every_literal_that_is_read() {
     let (mut read, mut refused) = (0, 0);
     for literal in LITERALS.split('|') {
         let mut source = String::new();
-        writeln!(source, "MANAGEMENT_COMMANDS = {{'generate_reports': {{'it': {literal}}}}}").expect("a text grows");
+        writeln!(source, "MANAGEMENT_COMMANDS = {{'generate_reports': {{'tz': {literal}}}}}").expect("a text grows");
         host.file("settings.py", &source);
         let script =
-            "import json; from settings import *; print(json.dumps(MANAGEMENT_COMMANDS['generate_reports']['it']))";
+            "import json; from settings import *; print(json.dumps(MANAGEMENT_COMMANDS['generate_reports']['tz']))";
         let python = Command::new("python3").args(["-c", script]).current_dir(host.folder()).output();
         let Ok(python) = python else { return skip("there is no python3") };
         let output = host.run(["config", "import", "settings.py", "--dry-run", "--json"]);

@@ -17,7 +17,7 @@ const LINES: [(&[&str], i32); 70] = [
     (&["imprt_knowledge"], 2),
     (&["nothing_like_it"], 2),
     (&["doktor"], 2),
-    (&["generate_reports"], 2),
+    (&["generate_reports", "--period=custom"], 2),
     (&["backups", "list"], 10),
     (&["backups", "prune"], 2),
     (&["backups", "list", "--dry-run"], 2),

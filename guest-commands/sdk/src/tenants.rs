@@ -15,7 +15,7 @@ pub fn list() -> Result<Vec<String>> {
 /// The name that people read.
 ///
 /// # Errors
-/// `not-found`, `denied` without the permission `list:tenants`.
+/// `not-found`, `denied` without the permission `list:tenants` but for the tenant that the run is in.
 pub fn name(slug: &str) -> Result<String> {
     wit::name(slug)
 }

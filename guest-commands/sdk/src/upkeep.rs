@@ -117,7 +117,7 @@ pub struct Statement {
 /// The statements that took most in a tenant's rows, those that took most in all first.
 ///
 /// # Errors
-/// `denied` without the permissions `check:statements` and `list:tenants`.
+/// `denied` without the permission `check:statements`, and without `list:tenants` but for the tenant that the run is in.
 pub fn slow_statements(tenant: &str, most: u32) -> Result<Vec<Statement>> {
     let one = |wit::Statement { id, text, command, plan, measures }| {
         let mut statement = Statement { id, text, command, plan, ..Statement::default() };

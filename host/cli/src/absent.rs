@@ -102,7 +102,6 @@ mod tests {
         let answered = |name| answer(name).map(|problem| (problem.message.en, problem.hint.unwrap_or_default().en));
         for (name, sentence, hint) in [
             ("loaddata", "`loaddata` is Django's and not Encargo's", "`encargo import_knowledge`"),
-            ("generate_reports", "`generate_reports` is not in this version yet", "see `encargo help`"),
         ] {
             let (found, way) = answered(name).expect("it has an answer");
             assert_eq!(found, sentence);

@@ -59,7 +59,7 @@ impl State {
 
     pub(super) fn statements_of(&self, tenant: &str, most: u32) -> Result<Vec<wit::Statement>, Error> {
         let found = self.may(&Permission::Check("statements".to_owned())).and_then(|()| {
-            let tenant = self.find(tenant)?;
+            let tenant = self.seen(tenant)?;
             let logged = self.logged(&tenant, most.min(MOST_STATEMENTS))?;
             let plans = self.platform.files().plans(&tenant, &logged, self.work())?;
             Ok(logged.into_iter().zip(plans).map(statement).collect())

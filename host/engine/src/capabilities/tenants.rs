@@ -25,10 +25,18 @@ impl State {
         })
     }
 
+    /// A tenant that this run may know of: the one that it is in, whatever it was granted, or another of its own.
+    pub(super) fn seen(&self, slug: &str) -> Result<Tenant, BackendError> {
+        match &self.job.tenant {
+            Some(own) if own.slug == slug => Ok(own.clone()),
+            _ => self.find(slug),
+        }
+    }
+
     /// What is known of a tenant of this run.
     fn known<T>(&self, slug: &str, of: impl FnOnce(Tenant) -> T) -> Answer<T> {
         self.alive()?;
-        Ok(self.answer(self.find(slug).map(of)))
+        Ok(self.answer(self.seen(slug).map(of)))
     }
 
     fn change<T>(&self, slug: &str, change: impl FnOnce() -> Result<T, BackendError>) -> Result<T, BackendError> {

@@ -45,6 +45,14 @@ fn a_run_sees_the_tenants_that_it_reaches_and_only_where_that_is_granted() {
     let of_acme = &mut Attempt::inside(&ALL).state;
     assert_eq!(of(of_acme.language("acme".to_owned())), Ok("es".to_owned()));
     assert_eq!(of(of_acme.time_zone("acme".to_owned())), Ok("UTC".to_owned()));
+    // What it is in, a run knows without being granted anything; it sees no list of tenants by that, and opens none.
+    let inside = &mut Attempt::inside(&[]).state;
+    assert_eq!(
+        (name(inside, "acme"), of(inside.time_zone("acme".to_owned()))),
+        (Ok("ACME".to_owned()), Ok("UTC".to_owned()))
+    );
+    assert_eq!((name(inside, "beta"), refused(inside.list())), (Err(denied()), denied()));
+    assert_eq!(refused(Host::open(inside, "acme".to_owned())), denied());
     let state = &mut Attempt::new(&[]).state;
     assert_eq!(
         (refused(state.list()), name(state, "acme"), refused(state.default())),
