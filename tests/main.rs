@@ -22,6 +22,7 @@ mod optimize;
 mod postgres;
 mod real_data;
 mod receipts;
+mod reports;
 mod restores;
 mod roundtrip;
 mod scope;

@@ -87,3 +87,58 @@ fn sums() -> [(String, Of); 8] {
         (text!("sentiments", "sentimientos"), |sums| sums.feelings.n()),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::buckets::Buckets;
+    use crate::moment;
+    use crate::period::{Chosen, Period};
+    use crate::reading::Counted;
+
+    const ALL: Needed = Needed { messages: true, sentiments: true };
+
+    /// One answered and rated chat of an agent, with a message of somebody, in both periods.
+    fn sound() -> Gathered {
+        let zone = moment::zone("UTC").unwrap();
+        let now = Instant::from_micros(1_800_000_000_000_000);
+        let chosen = Chosen::choose(Some(Period::Daily), (None, None), &zone, now).unwrap();
+        let buckets = Buckets::new(&chosen, chosen.now).unwrap();
+        let mut side = Side::of_parts(buckets.len());
+        side.add(Some(1), |sums| {
+            (sums.chats.begun, sums.messages.by_role, sums.messages.tokens) = (1, [1, 0, 0, 0], 7);
+            (sums.ratings, sums.feelings.neutral) = ([0, 0, 0, 0, 1], 1);
+            sums.chats.first_response.add(5);
+        });
+        (side.parts[3].chats, side.parts[3].messages, side.parts[3].ratings, side.hours[3]) = (1, 1, 1, 1);
+        let counted = Counted { chats: 2, messages: 2, tokens: 14, ratings: 2, stars: 10 };
+        Gathered { agents: Vec::new(), now: side.clone(), before: side, buckets, counted }
+    }
+
+    #[test]
+    fn whatever_is_missing_somewhere_is_found() {
+        assert_eq!(faults(&sound(), ALL), [""; 0]);
+        let spoilt: [fn(&mut Gathered); 15] = [
+            |gathered| gathered.now.all.chats.begun += 1,
+            |gathered| gathered.now.all.chats.ended += 1,
+            |gathered| gathered.now.all.chats.handed_over += 1,
+            |gathered| gathered.before.all.messages.by_role[1] += 1,
+            |gathered| gathered.before.all.messages.tokens += 1,
+            |gathered| gathered.now.all.ratings[4] -= 1,
+            |gathered| gathered.now.all.ratings = [0, 0, 0, 1, 0],
+            |gathered| gathered.now.all.feelings.unknown += 1,
+            |gathered| gathered.now.parts[3].messages = 0,
+            |gathered| gathered.now.hours[4] += 1,
+            |gathered| gathered.now.all.chats.unanswered += 1,
+            |gathered| gathered.counted.chats += 1,
+            |gathered| gathered.counted.messages -= 1,
+            |gathered| gathered.counted.tokens += 1,
+            |gathered| gathered.counted.stars += 1,
+        ];
+        for (at, spoil) in spoilt.into_iter().enumerate() {
+            let mut gathered = sound();
+            spoil(&mut gathered);
+            assert_ne!(faults(&gathered, ALL), [""; 0], "{at}");
+        }
+    }
+}

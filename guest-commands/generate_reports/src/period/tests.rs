@@ -1,3 +1,5 @@
+//! Periods in zones whose clocks change, and times that make none.
+
 use super::*;
 
 fn zone(name: &str) -> TimeZone {

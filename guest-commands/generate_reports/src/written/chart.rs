@@ -104,10 +104,10 @@ impl Drawing<'_> {
             let Some(before) = point.before else { continue };
             let (x, y) = (self.middle(at), self.y(before.number()));
             let (from, to) = (round(x - half), round(x + half));
-            let _ = write!(
-                svg,
-                "<line class=\"before\" stroke-width=\"2\" x1=\"{from}\" x2=\"{to}\" y1=\"{y}\" y2=\"{y}\"/>"
-            );
+            // Its edge keeps it apart from the bar that it lies on.
+            for (class, width) in [("halo", 5), ("before", 2)] {
+                let _ = write!(svg, "<path class=\"{class}\" stroke-width=\"{width}\" d=\"M{from} {y}H{to}\"/>");
+            }
         }
     }
 

@@ -68,8 +68,8 @@ fn figures(figures: &[Figure], out: &mut String) {
         if figure.before.is_some() {
             let (change, before) = (shown::change(figure.value, figure.before), shown::value(figure.before));
             let before = text!("before: {before}", "antes: {before}");
-            let told = if change.is_empty() { before } else { format!("{change} · {before}") };
-            let _ = write!(out, "<span>{told}</span>");
+            let change = if change.is_empty() { change } else { format!("<span>{change}</span>") };
+            let _ = write!(out, "{change}<span>{before}</span>");
         }
         for part in &behind[..parts] {
             let _ = write!(out, "<span>{} {}</span>", shown::value(part.value), escaped(&part.name));
@@ -104,7 +104,7 @@ fn course(course: &Course, drawing: &str, tag: &str, out: &mut String) {
 }
 
 fn grid(grid: &Grid, out: &mut String) {
-    let _ = writeln!(out, "<h3>{}</h3>", escaped(&grid.name));
+    let _ = writeln!(out, "<h3 class=\"table\">{}</h3>", escaped(&grid.name));
     let heads: Vec<_> = grid.columns.iter().map(|column| column.name.clone()).collect();
     let rows = grid.rows.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| shown::value(*cell)).collect();

@@ -55,9 +55,10 @@ svg{display:block;width:100%;height:auto;max-width:560px}
 svg text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif}
 .scroll{overflow-x:auto;margin:0 0 20px}
 table{border-collapse:collapse;font-size:.88rem;width:100%;overflow-wrap:normal}
+.table{margin-top:24px}
 th,td{padding:4px 8px;text-align:right;border-bottom:1px solid;font-variant-numeric:tabular-nums;vertical-align:top}
 td{white-space:nowrap}
-th:first-child,td:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:116px;padding-left:0}
+th:first-child,td:first-child{text-align:left;white-space:normal;overflow-wrap:break-word;min-width:132px;max-width:420px;padding-left:0}
 thead th{vertical-align:bottom;font-weight:600}
 .total td{font-weight:600}
 summary{cursor:pointer;font-size:.82rem}
@@ -83,6 +84,7 @@ svg .value{{fill:{ink}}}
 .now{{fill:{now};color:{now}}}
 .course{{stroke:{now};fill:none}}
 .before{{stroke:{before};color:{before}}}
+.halo{{stroke:{ground}}}
 "
         )
     }
