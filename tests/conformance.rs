@@ -55,6 +55,7 @@ fn every_function_answers_as_the_contract_says() {
         "maintenance.keep-copy: ok",
         "maintenance.free-bytes: ok",
         "probes.check: ok, denied, denied",
+        "probes.check-all: ok, denied, not-found",
         "database.open: ok",
         "database.database.dialect: ok",
         "database.database.rows: ok, syntax, denied, not-found, type-mismatch, too-large, invalid",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
+use encargo_backends::probes::Services;
 use encargo_backends::{DataDir, Platform};
 use encargo_engine::{Engine, EngineConfig, Job, RunHost, Waiting};
 use encargo_model::{
@@ -86,8 +87,8 @@ fn main() -> Result<()> {
     let platform = Arc::new(Platform::open(data, "development", Arc::new(SystemClock))?);
     let clock = Arc::new(SystemClock);
     let limits = Limits::default();
-    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: limits.stack_bytes };
-    let engine = Engine::new(&config, platform, clock.clone())?;
+    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: limits.stack_bytes, services: Services::default() };
+    let engine = Engine::new(config, platform, clock.clone())?;
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.
     let waiting = Waiting { most: Duration::from_secs(600), signal: &|| None, slow: &|| {} };

@@ -15,6 +15,9 @@ pub struct Card {
     pub not_granted: Vec<String>,
 }
 
+/// The services that are reached through the network; the host asks them, at addresses that the operator named.
+const OF_NETWORK: [&str; 5] = ["redis", "celery", "smtp", "external", "tcp"];
+
 /// The card of a command.
 pub fn card(description: &Description, granted: &BTreeSet<Permission>, language: Language) -> Card {
     let mut may = Vec::new();
@@ -34,7 +37,13 @@ pub fn card(description: &Description, granted: &BTreeSet<Permission>, language:
     let others = granted.iter().filter(|permission| !matches!(permission, Permission::Table { .. }));
     may.extend(others.map(Permission::words));
     let has_tables = granted.iter().any(|permission| matches!(permission, Permission::Table { .. }));
-    let mut may_not = vec![text!("use the network", "usar la red")];
+    let asks_around = granted.iter().any(|permission| {
+        matches!(permission, Permission::Check(name) if OF_NETWORK.contains(&name.as_str()))
+    });
+    let mut may_not = vec![match asks_around {
+        true => text!("use the network for anything else", "usar la red para nada más"),
+        false => text!("use the network", "usar la red"),
+    }];
     may_not.push(match has_tables {
         true => text!("touch other tables", "tocar otras tablas"),
         false => text!("touch any table", "tocar ninguna tabla"),
@@ -98,6 +107,8 @@ mod tests {
     fn a_card_tells_of_tables_and_tenants_what_is_so() {
         let system = of("system", &["list:tenants"], &["list:tenants"], Language::En);
         assert_eq!(system.may_not, ["use the network", "touch any table", "open files that it was not given"]);
+        let asking = of("system", &["check:disk", "check:redis"], &["check:disk", "check:redis"], Language::En);
+        assert_eq!(asking.may_not[0], "use the network for anything else");
         let revoked = of("system", &["list:tenants"], &[], Language::En);
         assert!(revoked.may.is_empty() && revoked.may_not.contains(&"see other tenants".to_owned()));
     }

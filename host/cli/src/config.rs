@@ -6,9 +6,10 @@ mod file;
 pub(crate) mod merge;
 pub(crate) mod python;
 pub(crate) mod secrets;
+mod services;
 mod setting;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use encargo_model::{Language, Limits, text};
@@ -19,6 +20,7 @@ use crate::error::Problem;
 pub(crate) use commands::{CommandSetting, CommandSettings, as_json};
 pub(crate) use environment::Environment;
 pub(crate) use file::{File, NAME as FILE_NAME};
+pub(crate) use services::ServiceSettings;
 pub(crate) use setting::Setting;
 pub(crate) use toml::Value as TomlValue;
 
@@ -70,6 +72,7 @@ pub(crate) struct Configuration {
     /// Variables that may fill a command's arguments.
     pub(crate) readable: Setting<Vec<String>>,
     pub(crate) commands: CommandSettings,
+    pub(crate) services: ServiceSettings,
 }
 
 impl Configuration {
@@ -99,6 +102,9 @@ impl Configuration {
         let limits_given = file.as_ref().map(|file| file.limits_given.clone()).unwrap_or_default();
         let tenant_limits_given = file.as_ref().map(|file| file.tenant_limits_given.clone()).unwrap_or_default();
         let commands = file.as_ref().map(|file| CommandSettings::new(&file.path, &file.commands)).transpose()?;
+        let none = BTreeMap::new();
+        let tables = file.as_ref().map_or(&none, |file| &file.services);
+        let services = ServiceSettings::new(path.as_deref().unwrap_or(folder), tables, environment)?;
         let said = file.map(|file| file.sections).unwrap_or_default();
         // A relative data directory in a file is beside the file, wherever the command is started.
         let beside = path.as_deref().and_then(Path::parent).unwrap_or(folder);
@@ -124,6 +130,7 @@ impl Configuration {
             keep_runs: Setting::default(10_000).or_file("runs.keep_runs", said.runs.keep_runs),
             readable: Setting::default(READABLE_VARIABLES.map(str::to_owned).to_vec()).or_file("env.allow", allowed),
             commands: commands.unwrap_or_default(),
+            services,
             file: path,
         })
     }

@@ -17,6 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub(crate) use encargo_backends::backups::{self, Decision, Keep, Location, Manifest, Place};
 pub(crate) use encargo_backends::held::TemporaryFolder;
+pub(crate) use encargo_backends::probes::{Address, Kind, Service, Services};
 pub(crate) use encargo_backends::{Interrupt, Pending, PlatformError, Rebuilt};
 pub(crate) use encargo_store::Drill;
 
@@ -51,6 +52,12 @@ pub(crate) fn data_dir(configuration: &Configuration) -> DataDir {
     // What is no place is said by whoever uses it.
     let backups = set("directory").and_then(|place| Location::parse(&place.to_string_lossy()).ok());
     DataDir::new(configuration.data_dir.value.clone()).with_backups(backups, set("key_file"))
+}
+
+/// Where the environment says that backups are, in the place of the configuration.
+fn backups_of(configuration: &Configuration, environment: &Environment) -> Option<Place> {
+    let repository = Location::parse(environment.get("BACKUP_DIRECTORY")?).ok()?;
+    Some(Place { repository, key_file: data_dir(configuration).backup_key() })
 }
 
 /// Whether the data directory in force was ever made; one whose list of tenants is lost is a problem.
@@ -156,8 +163,9 @@ impl Installation {
             Tier::Packaged | Tier::Operator => configuration.limits.stack_bytes,
             Tier::Tenant => configuration.tenant_limits.within(&configuration.limits).stack_bytes,
         };
-        let config = EngineConfig { caches: caches(configuration, environment), stack_bytes };
-        let engine = Engine::new(&config, Arc::clone(&self.platform), Arc::new(SystemClock))?;
+        let services = Services { backups: backups_of(configuration, environment), ..configuration.services.services.clone() };
+        let config = EngineConfig { caches: caches(configuration, environment), stack_bytes, services };
+        let engine = Engine::new(config, Arc::clone(&self.platform), Arc::new(SystemClock))?;
         let retention =
             Retention { days: configuration.keep_days.value, runs_per_command: configuration.keep_runs.value };
         Ok(Runs::new(

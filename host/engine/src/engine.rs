@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use encargo_backends::probes::Services;
 use encargo_backends::{BackendError, PathProblem, Platform, PlatformError, StandardInput, files};
 use encargo_model::{Clock, Digest, Ended, ResolvedArgument, Tenant, Tier};
 use wasmtime::component::{Component, Linker};
@@ -32,6 +33,8 @@ pub struct EngineConfig {
     pub caches: Vec<PathBuf>,
     /// The largest stack that any run may have, in bytes.
     pub stack_bytes: u64,
+    /// The services that the operator named.
+    pub services: Services,
 }
 
 /// Loads and executes components.
@@ -42,6 +45,7 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     /// One for all runs: it can be read once.
     pub(crate) standard_input: Arc<StandardInput>,
+    pub(crate) services: Arc<Services>,
     linker: Linker<State>,
     stack_bytes: usize,
     cache: CompileCache,
@@ -52,7 +56,7 @@ impl Engine {
     ///
     /// # Errors
     /// When wasmtime refuses.
-    pub fn new(config: &EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
+    pub fn new(config: EngineConfig, platform: Arc<Platform>, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let start = |error: wasmtime::Error| EngineError::Start(first_line(&error));
         let mut wasm = Config::new();
         let guest_stack_bytes = usize::try_from(config.stack_bytes).unwrap_or(usize::MAX);
@@ -66,7 +70,8 @@ impl Engine {
         capabilities::add_to_linker(&mut linker).map_err(start)?;
         let cache = CompileCache::open(&config.caches, &wasmtime);
         let watcher = Watcher::start(&wasmtime).map_err(|error| EngineError::Start(error.to_string()))?;
-        Ok(Self { wasmtime, watcher, platform, clock, standard_input: Arc::default(), linker, stack_bytes, cache })
+        let (services, standard_input) = (Arc::new(config.services), Arc::default());
+        Ok(Self { wasmtime, watcher, platform, clock, standard_input, services, linker, stack_bytes, cache })
     }
 
     /// The folder of compiled components; none when no folder can be used, and each component is compiled anew.

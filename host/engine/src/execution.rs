@@ -116,6 +116,7 @@ pub(crate) fn state(
         permissions,
         platform,
         clock: Arc::clone(&engine.clock),
+        services: Arc::clone(&engine.services),
         ledger: Ledger::default(),
         media,
         // What a dry run's copies take says nothing of the rows.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
-use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text};
+use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text, Timestamp};
 
 use crate::upkeep::UpkeepHost;
 
@@ -69,6 +69,14 @@ pub trait RunHost: Send + Sync {
     /// # Errors
     /// A sentence when nobody can tell.
     fn command_damage(&self) -> Result<Vec<Damage>, Text>;
+
+    /// When a backup was last restored elsewhere without problems; none where that is not known to have been.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn last_drill(&self) -> Result<Option<Timestamp>, Text> {
+        Ok(None)
+    }
 
     /// What is remembered from run to run for the upkeep of tenants' rows; none where nothing is.
     fn upkeep(&self) -> Option<&dyn UpkeepHost> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use encargo_backends::probes::Services;
 use encargo_backends::{Access, BackendError, Database, Files, Ledger, MadeMedia, Platform, StatementLog};
 use encargo_model::{Clock, ErrorCode, Permission, Tenant, text};
 use send_wrapper::SendWrapper;
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub(crate) permissions: BTreeSet<Permission>,
     pub(crate) platform: Arc<Platform>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The services that the operator named.
+    pub(crate) services: Arc<Services>,
     /// What the run committed: every database adds to it, and so do the platform's own tables.
     pub(crate) ledger: Ledger,
     /// What the run made among its tenants' media.

@@ -39,7 +39,22 @@ pub const ROOTS: [&str; 3] = ["imports", "media", "temporary"];
 pub const ARGUMENTS: &str = "arguments";
 
 /// The services that can be checked, in the order in which they are shown.
-pub const SERVICES: [&str; 7] = ["database", "storage", "schema", "disk", "redis", "celery", "external"];
+pub const SERVICES: [&str; 14] = [
+    "database",
+    "storage",
+    "schema",
+    "disk",
+    "clock",
+    "backup",
+    "drill",
+    "redis",
+    "celery",
+    "smtp",
+    "external",
+    "tcp",
+    "scheduler",
+    "workers",
+];
 
 /// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, the commands
 /// with what was granted to them, how full the storage is, what statements took, and what was left behind.

@@ -8,7 +8,7 @@ use encargo_catalog::Catalog;
 use encargo_engine::{RunHost, UpkeepHost};
 use encargo_model::{
     Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal, StatementUse,
-    Text, Worded,
+    Text, Timestamp, Worded,
 };
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -221,6 +221,11 @@ impl RunHost for Recorder {
 
     fn command_damage(&self) -> Result<Vec<Damage>, Text> {
         self.handle.block_on(self.catalog.damage()).map_err(|error| error.text())
+    }
+
+    fn last_drill(&self) -> Result<Option<Timestamp>, Text> {
+        let drills = self.handle.block_on(self.store.drills()).map_err(|error| error.text())?;
+        Ok(drills.into_iter().find(|drill| drill.outcome == "restored").map(|drill| drill.at))
     }
 
     fn upkeep(&self) -> Option<&dyn UpkeepHost> {

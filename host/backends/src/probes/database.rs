@@ -2,14 +2,14 @@
 
 use encargo_model::{Exit, Tenant, Text, text};
 
-use super::ProbeStatus;
+use super::{Answer, ProbeStatus};
 use crate::{BackendError, Platform, PlatformError};
 
 /// Opens every file and reads the ends of its tables.
-pub(super) fn database(platform: &Platform) -> (ProbeStatus, Text) {
+pub(super) fn database(platform: &Platform) -> Answer {
     let tenants = match platform.registry().tenants() {
         Ok(tenants) => tenants,
-        Err(error) => return (ProbeStatus::Failed, of_tenants(&error)),
+        Err(error) => return Answer::failed(of_tenants(&error)),
     };
     let main = platform.registry().read_once().err().map(|why| ("platform.db", why));
     let of_tenant = |tenant| platform.files().read_once(tenant).err().map(|why| (tenant.slug.as_str(), why));
@@ -25,10 +25,10 @@ pub(super) fn database(platform: &Platform) -> (ProbeStatus, Text) {
 }
 
 /// Compares every file's schema version with this program's.
-pub(super) fn schema(platform: &Platform) -> (ProbeStatus, Text) {
+pub(super) fn schema(platform: &Platform) -> Answer {
     let tenants = match platform.registry().tenants() {
         Ok(tenants) => tenants,
-        Err(error) => return (ProbeStatus::Failed, of_tenants(&error)),
+        Err(error) => return Answer::failed(of_tenants(&error)),
     };
     let wrong = tenants.iter().filter_map(|tenant| Some((tenant.slug.as_str(), platform.files().check(tenant).err()?)));
     judge(wrong, || {
@@ -44,7 +44,7 @@ pub(super) fn schema(platform: &Platform) -> (ProbeStatus, Text) {
 fn judge<'a>(
     wrong: impl Iterator<Item = (&'a str, PlatformError)>,
     well: impl FnOnce() -> Text,
-) -> (ProbeStatus, Text) {
+) -> Answer {
     let (losses, words): (Vec<_>, Vec<_>) = wrong
         .map(|(name, why)| {
             let words = text!("`{name}`: {why}", "`{name}`: {why}", why = why.without_names());
@@ -52,9 +52,9 @@ fn judge<'a>(
         })
         .unzip();
     match losses.iter().any(|&is_loss| is_loss) {
-        _ if words.is_empty() => (ProbeStatus::Ok, well()),
-        true => (ProbeStatus::Lost, Text::joined(words, "; ")),
-        false => (ProbeStatus::Failed, Text::joined(words, "; ")),
+        _ if words.is_empty() => Answer::ok(well()),
+        true => Answer::new(ProbeStatus::Lost, Text::joined(words, "; ")),
+        false => Answer::failed(Text::joined(words, "; ")),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use encargo_model::{Lack, Text, Worded, text};
 use tempfile::NamedTempFile;
 
-use super::ProbeStatus;
+use super::{Answer, ProbeStatus};
 use crate::Platform;
 use crate::data_dir::{lack_at, make_folder};
 
@@ -17,7 +17,7 @@ const FAILED_BELOW: f64 = 2.0;
 const GIB: f64 = (1_u64 << 30) as f64;
 
 /// Writes a file, syncs, reads and removes it, beside and not in the platform's files.
-pub(super) fn storage(platform: &Platform) -> (ProbeStatus, Text) {
+pub(super) fn storage(platform: &Platform) -> Answer {
     let folder = platform.data().scratch();
     let text = b"encargo";
     let tried = make_folder(&folder).and_then(|()| {
@@ -29,22 +29,19 @@ pub(super) fn storage(platform: &Platform) -> (ProbeStatus, Text) {
         Ok(read == text)
     });
     match tried {
-        Ok(true) => (
-            ProbeStatus::Ok,
-            text!("a file was written, synced, read and removed", "se escribió, sincronizó, leyó y borró un archivo"),
-        ),
-        Ok(false) => (
-            ProbeStatus::Failed,
-            text!("a file reads back other than it was written", "un archivo no se lee como se escribió"),
-        ),
-        Err(error) => (
-            ProbeStatus::Failed,
-            text!(
-                "a file could not be written: {why}",
-                "no se pudo escribir un archivo: {why}",
-                why = why(&error, &folder)
-            ),
-        ),
+        Ok(true) => Answer::ok(text!(
+            "a file was written, synced, read and removed",
+            "se escribió, sincronizó, leyó y borró un archivo"
+        )),
+        Ok(false) => Answer::failed(text!(
+            "a file reads back other than it was written",
+            "un archivo no se lee como se escribió"
+        )),
+        Err(error) => Answer::failed(text!(
+            "a file could not be written: {why}",
+            "no se pudo escribir un archivo: {why}",
+            why = why(&error, &folder)
+        )),
     }
 }
 
@@ -60,23 +57,21 @@ fn why(error: &io::Error, folder: &Path) -> Text {
 }
 
 /// How much of the disk is left.
-pub(super) fn disk(platform: &Platform) -> (ProbeStatus, Text) {
+pub(super) fn disk(platform: &Platform) -> Answer {
     let Ok(disk) = rustix::fs::statvfs(platform.data().root()) else {
-        return (ProbeStatus::Failed, text!("the disk does not say how much is left", "el disco no dice cuánto queda"));
+        return Answer::failed(text!("the disk does not say how much is left", "el disco no dice cuánto queda"));
     };
     let (free, total) = (disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize);
     let share = if total == 0 { 100.0 } else { free as f64 * 100.0 / total as f64 };
     if Lack::of(free, 1, disk.f_files, disk.f_ffree) == Some(Lack::Inodes) {
-        return (ProbeStatus::Failed, Lack::Inodes.text());
+        return Answer::failed(Lack::Inodes.text());
     }
-    (
-        judge(share),
-        text!(
-            "{:.1} GiB free of {:.1} GiB ({share:.0} %)",
-            "{:.1} GiB libres de {:.1} GiB ({share:.0} %)";
-            free as f64 / GIB, total as f64 / GIB
-        ),
-    )
+    let told = text!(
+        "{:.1} GiB free of {:.1} GiB ({share:.0} %)",
+        "{:.1} GiB libres de {:.1} GiB ({share:.0} %)";
+        free as f64 / GIB, total as f64 / GIB
+    );
+    Answer::new(judge(share), told).with("free", free as f64, "bytes").with("free_share", share, "percent")
 }
 
 fn judge(share: f64) -> ProbeStatus {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use encargo_model::{ArgumentKind, Description, PathValue, Permission, text};
+use encargo_model::{ArgumentKind, Constraint, Description, PathValue, Permission, text};
 
 use crate::config::Environment;
 use crate::error::Problem;
@@ -32,9 +32,21 @@ pub(crate) fn absolute_paths(description: &Description, arguments: &mut Written,
     }
 }
 
-/// Whether the command writes its data to standard output.
+/// Whether the command writes its data to standard output. An output that is there by default is written to with what it
+/// requires, such as a format.
 pub(crate) fn writes_to_stdout(description: &Description, arguments: &Written) -> bool {
-    values(description, arguments, ArgumentKind::Output).any(|path| path == "-")
+    let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
+    let is_wanted = |name: &str| {
+        description.constraints.iter().all(|rule| match rule {
+            Constraint::Requires(output, other) => output != name || is_given(other),
+            Constraint::Conflicts(_) => true,
+        })
+    };
+    let by_default = description.arguments.iter().any(|spec| {
+        let name = spec.name.as_str();
+        spec.kind == ArgumentKind::Output && spec.default.as_deref() == Some("-") && !is_given(name) && is_wanted(name)
+    });
+    by_default || values(description, arguments, ArgumentKind::Output).any(|path| path == "-")
 }
 
 /// The administrator's password, for commands that may make the administrator: a file that was named, else a variable.
@@ -103,6 +115,24 @@ mod tests {
         absolute_paths(&description(), &mut folder, Path::new("/here"));
         assert_eq!(folder, arguments(&[("output", "/here/out/")]));
         assert!(!writes_to_stdout(&description(), &arguments(&[("file", "-")])));
+    }
+
+    #[test]
+    fn an_output_that_is_standard_output_by_default_is_so_with_what_it_requires() {
+        let mut description = description();
+        description.arguments.iter_mut().filter(|spec| spec.name == "output").for_each(|spec| {
+            spec.default = Some("-".to_owned());
+        });
+        assert!(writes_to_stdout(&description, &arguments(&[])));
+        description.constraints.push(Constraint::Requires("output".to_owned(), "type".to_owned()));
+        for (written, is_so) in [
+            (vec![], false),
+            (vec![("type", "x")], true),
+            (vec![("type", "x"), ("output", "a.txt")], false),
+            (vec![("output", "-")], true),
+        ] {
+            assert_eq!(writes_to_stdout(&description, &arguments(&written)), is_so, "{written:?}");
+        }
     }
 
     #[test]

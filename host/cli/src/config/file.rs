@@ -27,7 +27,12 @@ pub(crate) struct File {
     pub(crate) tenant_limits_given: BTreeSet<String>,
     /// The tables of commands, with the line of every name.
     pub(crate) commands: Tables,
+    /// What `[services]` says, with the line of every name.
+    pub(crate) services: ServiceTables,
 }
+
+/// What stands in `[services]`: for each name its line and its value.
+pub(crate) type ServiceTables = BTreeMap<String, (usize, toml::Value)>;
 
 /// The tables of commands: for each its line, and its keys with their values and lines.
 pub(crate) type Tables = BTreeMap<String, (usize, BTreeMap<String, (usize, toml::Value)>)>;
@@ -48,6 +53,8 @@ pub(crate) struct Sections {
     pub(crate) env: EnvSection,
     /// A table for each command; the keys are the command's own.
     commands: SpannedTables,
+    /// A table for each service.
+    services: BTreeMap<Spanned<String>, toml::Value>,
 }
 
 /// `[tenant_limits]`: what a run of a tenant's own command may use; what it does not say stays as it is for tenants.
@@ -149,7 +156,12 @@ impl File {
             });
             commands.insert(table, (line, keys.collect()));
         }
-        Ok(Self { path: path.to_owned(), sections, limits_given, tenant_limits_given, commands })
+        let services = std::mem::take(&mut sections.services).into_iter().map(|(name, value)| {
+            let (line, name) = placed(name);
+            (name, (line, value))
+        });
+        let services = services.collect();
+        Ok(Self { path: path.to_owned(), sections, limits_given, tenant_limits_given, commands, services })
     }
 }
 

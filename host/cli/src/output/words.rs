@@ -281,6 +281,7 @@ words! {
     LostWithEngineStore => "lost with the old engine store: the history of runs, what was granted, and what was revoked; what was revoked from a packaged command is granted again until it is revoked again, and placed commands may do nothing until it is granted", "se perdieron con el almacén del motor anterior: el historial de ejecuciones, lo concedido y lo revocado; lo revocado a un comando incluido vuelve a estar concedido hasta que se revoque de nuevo, y los comandos añadidos no pueden nada hasta que se les conceda";
     BrokenCommand => "`{}` is not offered: {}", "`{}` no se ofrece: {}";
     CardMay => "may", "puede";
+    CardReaches => "ask `{}` ({}) at {}", "preguntar a `{}` ({}) en {}";
     CardMayNot => "may not", "no puede";
     CardRevoked => "requested but not granted", "pedido pero no concedido";
     CardAsks => "asks to be allowed to", "pide poder";

@@ -214,7 +214,7 @@ fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
         pair(Word::Scope, scope_word(description.scope).get(language)),
         pair(Word::CardEffect, effect_word(description.effect).get(language)),
     ]);
-    show_card(output, description, &granted);
+    show_card(session, description, &granted);
     let added = catalog.find_added(name);
     if let Some(added) = added {
         output.result(&format!("\n{}", add::stands(added, language)));
@@ -226,11 +226,18 @@ fn show(session: &Session, name: &str) -> Result<Summary, Problem> {
 }
 
 /// The permission card: sentences that go on from "may" and "may not".
-fn show_card(output: &Output, description: &Description, granted: &BTreeSet<Permission>) {
-    let language = output.language;
+fn show_card(session: &Session, description: &Description, granted: &BTreeSet<Permission>) {
+    let (output, language) = (&session.output, session.language());
     let card = card(description, granted, language);
     let nothing = || vec![Word::CardNothing.get(language).to_owned()];
-    let may = if card.may.is_empty() { nothing() } else { card.may };
+    let mut may = if card.may.is_empty() { nothing() } else { card.may };
+    // Of the network it reaches what the operator named and nothing else.
+    let named = session.configuration.services.services.named.iter();
+    let reached = named.filter(|service| granted.contains(&Permission::Check(service.kind.as_str().to_owned())));
+    may.extend(reached.map(|service| {
+        let place = service.place();
+        Word::CardReaches.with(language, &[&service.name, &service.kind.as_str(), &place.get(language)])
+    }));
     let grant =
         |permission: &String| format!("{permission}  (encargo commands grant {} {permission})", description.name);
     let not_granted = card.not_granted.iter().map(grant).collect::<Vec<_>>();

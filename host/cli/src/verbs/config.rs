@@ -92,6 +92,7 @@ fn settings(configuration: &Configuration) -> Vec<(String, Value, Origin)> {
     for (command, key, setting) in configuration.commands.iter() {
         add(&format!("commands.{command}.{key}"), setting.value.clone(), &Origin::Settings(setting.place.clone()));
     }
+    settings.extend(configuration.services.shown.iter().cloned());
     settings
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use encargo_backends::probes::Services;
 use encargo_backends::{DataDir, Platform};
 use encargo_model::{FailureKind, Language, LogLevel};
 use tempfile::TempDir;
@@ -54,8 +55,8 @@ impl Attempt {
         job.granted = job.requested.clone();
         change(&mut job);
         job.tenant = job.tenant.map(|tenant| platform.registry().tenant(&tenant.slug).unwrap().unwrap());
-        let config = EngineConfig { caches: vec![], stack_bytes: 1 << 20 };
-        let engine = Engine::new(&config, Arc::clone(&platform), clock()).unwrap();
+        let config = EngineConfig { caches: vec![], stack_bytes: 1 << 20, services: Services::default() };
+        let engine = Engine::new(config, Arc::clone(&platform), clock()).unwrap();
         let host = Arc::new(fake);
         let shared: Arc<dyn RunHost> = Arc::clone(&host) as Arc<dyn RunHost>;
         let control = Arc::new(Control::new(&job.limits, Duration::ZERO));

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use encargo_backends::probes::Services;
 use encargo_backends::{DataDir, Platform};
 use encargo_catalog::{Catalog, Packaged};
 use encargo_engine::{Engine, EngineConfig};
@@ -42,8 +43,8 @@ impl Installation {
             Store::migrate(&data.engine_db()).await.unwrap();
             Store::open(&data.engine_db()).await.unwrap()
         });
-        let config = EngineConfig { caches: vec![], stack_bytes: 1 << 20 };
-        let engine = Arc::new(Engine::new(&config, Arc::clone(&platform), shared()).unwrap());
+        let config = EngineConfig { caches: vec![], stack_bytes: 1 << 20, services: Services::default() };
+        let engine = Arc::new(Engine::new(config, Arc::clone(&platform), shared()).unwrap());
         let catalog = Arc::new(Catalog::new(sample(description), data.commands(), Some(store.clone())));
         let config = RunsConfig { lease: Duration::from_secs(3_000), ..RunsConfig::default() };
         let runs = Runs::new(store, engine, catalog, shared(), runtime.handle().clone(), config);

@@ -55,4 +55,9 @@ pub(crate) fn call(calls: &mut Calls) {
     for service in ["disk", "database", "nothing"] {
         calls.told("probes.check", probes::check(service));
     }
+    assert!(probes::services().iter().any(|service| service.name == "disk" && service.kind == "disk"));
+    calls.told("probes.services", Ok(()));
+    for service in ["disk", "database", "nothing"] {
+        calls.told("probes.check-all", probes::check_all(&[service.to_owned()], 5_000, 5_000));
+    }
 }

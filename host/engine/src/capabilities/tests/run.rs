@@ -118,6 +118,16 @@ fn a_probe_is_asked_where_that_is_granted_and_names_no_other_tenant_to_one() {
         assert_ne!(check("storage").unwrap().detail, words);
         assert_eq!(check("schema").map(|_| ()), Err(denied()));
         assert!(Probes::list(&mut attempt.state).unwrap().contains(&"schema".to_owned()));
+        let mut all = |names: &[&str]| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            of(Probes::check_all(&mut attempt.state, names, 30_000, 30_000))
+        };
+        let found = all(&["schema", "database"]).unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.service.name.as_str(), one.status.as_str())).collect();
+        assert_eq!(told, [("database", "ok"), ("schema", "skipped")], "what was not granted is left out");
+        assert_eq!(found[0].detail == words, hidden);
+        assert_eq!(all(&["schema"]).map(|_| ()), Err(denied()));
+        assert!(Probes::services(&mut attempt.state).unwrap().iter().any(|service| service.kind == "redis"));
     }
 }
 
