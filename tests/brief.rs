@@ -43,6 +43,9 @@ python manage.py migrate_tenant_data --type=agents
 python manage.py health_check
 python manage.py health_check --service=database
 python manage.py health_check --verbose
+python manage.py monitor_performance + --duration=1
+python manage.py monitor_performance --duration=60 + --count=1
+python manage.py monitor_performance --alert-threshold=90 + --duration=2
 python manage.py create_test_data
 python manage.py create_test_data --volume=large + --chats=300 --messages=2000
 python manage.py create_test_data --scenario=high_load

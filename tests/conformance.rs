@@ -48,6 +48,7 @@ fn every_function_answers_as_the_contract_says() {
         notes.iter().filter(is_wanted).cloned().collect()
     };
     let expected = [
+        "run.show: ok, invalid, too-large",
         "run.ids: ok, invalid",
         "settings.get: ok, denied",
         "maintenance.check-integrity: not-found",
@@ -88,7 +89,8 @@ fn every_function_answers_as_the_contract_says() {
         "files.move-root: ok, not-found, denied",
         "files.remove-root: ok, not-found",
     ];
-    let told = answers(&inside, &["run.ids", "settings", "maintenance", "probes.check", "database", "files"]);
+    let told =
+        answers(&inside, &["run.ids", "run.show", "settings", "maintenance", "probes.check", "database", "files"]);
     assert_eq!(told, expected);
     let expected = [
         "database.open: invalid",
@@ -138,6 +140,17 @@ fn every_function_answers_as_the_contract_says() {
         "tenants.set-default: ok, not-found",
         "users.ensure-admin: ok",
     ];
+    let of_metrics = |notes: &[String]| answers(notes, &["metrics"]);
+    let expected_of_metrics = [
+        "metrics.begin: ok, not-found, invalid, usage",
+        "metrics.sampling.next: ok, ok, ok",
+        "metrics.processes: ok",
+        "metrics.statements: ok",
+    ];
+    assert_eq!(of_metrics(&system), expected_of_metrics);
+    let denied =
+        ["metrics.begin: denied, not-found, denied, denied", "metrics.processes: denied", "metrics.statements: denied"];
+    assert_eq!(of_metrics(&inside), denied);
     assert_eq!(answers(&system, &["database", "tenants", "maintenance", "users", "files.list-root"]), expected);
     assert_eq!(fs::read_to_string(host.folder().join("written/written.txt")).expect("it is published"), "bytestext");
 

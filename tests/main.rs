@@ -17,6 +17,7 @@ mod interrupted;
 mod kill;
 mod manifests;
 mod misbehave;
+mod monitor;
 mod moving;
 mod optimize;
 mod postgres;

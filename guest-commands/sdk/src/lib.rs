@@ -8,6 +8,7 @@ pub mod args;
 pub mod batch;
 #[expect(missing_docs, reason = "generated from the WIT, which is documented itself")]
 pub mod bindings;
+pub mod board;
 pub mod choice;
 pub mod command;
 pub mod database;
@@ -23,6 +24,7 @@ pub mod log;
 pub mod loops;
 pub mod maintenance;
 pub mod media;
+pub mod metrics;
 pub mod pages;
 pub mod phase;
 pub mod probes;

@@ -16,6 +16,8 @@ pub enum Outcome {
     Problems,
     /// What was checked is not what it should be. Exit code 5.
     VerificationFailed,
+    /// The run was asked to end and did; the report speaks of what was done till then. Exit code 130 or 143.
+    Cancelled,
 }
 
 /// What happened to the counted things.

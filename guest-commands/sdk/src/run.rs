@@ -2,6 +2,7 @@
 
 use crate::bindings::encargo::database::database as database_wit;
 use crate::bindings::encargo::run::run as wit;
+use crate::board::BoardLine;
 use crate::database::Database;
 use crate::error::{Error, ErrorCode, Result};
 use crate::language::{self, Language};
@@ -129,6 +130,16 @@ impl Run {
     /// was done before.
     pub fn progress(&self, phase: &Phase, done: u64) {
         wit::progress(&phase.name, done, phase.total, &phase.unit, phase.input_bytes);
+    }
+
+    /// Shows how something stands that goes on, and keeps nothing of it: the lines of the board on a terminal, in the place of
+    /// those before; elsewhere one line of results; for programs a record with the details, which are an object.
+    ///
+    /// # Errors
+    /// `invalid` for details that are no object, `too-large` for more than 100 lines.
+    pub fn show(&self, board: Vec<BoardLine>, line: &str, details: &serde_json::Value) -> Result<()> {
+        let board: Vec<_> = board.into_iter().map(BoardLine::pieces).collect();
+        wit::show(&board, line, &details.to_string())
     }
 
     /// Whether the run should end soon.

@@ -15,6 +15,7 @@ mod interrupt;
 mod ledger;
 pub mod made;
 mod meter;
+pub mod metrics;
 mod platform;
 pub mod probes;
 mod replicas;

@@ -91,6 +91,8 @@ mod tests {
             "ensure:admin",
             "check:redis",
             "check:statements",
+            "check:machine",
+            "check:runs",
             "optimize:database",
             "end:orphans",
             "move-files:arguments",

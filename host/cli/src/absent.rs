@@ -6,8 +6,7 @@ use crate::error::{Problem, see};
 use crate::packaged::PACKAGED;
 
 /// The commands of the brief, and the way back from a backup, that were planned when this was written.
-const PLANNED: [&str; 4] =
-    ["generate_reports", "monitor_performance", "optimize_database", "restore_data"];
+const PLANNED: [&str; 3] = ["generate_reports", "optimize_database", "restore_data"];
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.
 const OF_DJANGO: [(&str, &str, &str); 14] = [

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use encargo_model::{Description, Effect, Ended, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Worded, text};
+use encargo_model::{
+    Board, Description, Effect, Ended, LogLevel, LogLine, Progress, Run, RunStatus, Signal, Worded, text,
+};
 use encargo_runs::{Observer, StoreError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -84,6 +86,10 @@ impl Observer for Caller {
 
     fn progress(&self, run: &Run, progress: &Progress) {
         self.output.progress(run, progress);
+    }
+
+    fn show(&self, run: &Run, board: &Board) {
+        self.output.board(run, board);
     }
 
     fn confirm(&self, run: &Run, question: &str, is_over: &dyn Fn() -> bool) -> bool {

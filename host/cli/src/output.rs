@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, everything else to stderr. With `--json` stdout carries JSON lines and nothing else.
 
+mod board;
 mod json;
 pub(crate) mod measure;
 mod named;

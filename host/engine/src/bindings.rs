@@ -12,5 +12,6 @@ wasmtime::component::bindgen!({
         "encargo:files/files.sink": crate::capabilities::files::OpenSink,
         "encargo:maintenance/maintenance.backup": crate::capabilities::backups::OpenBackup,
         "encargo:maintenance/maintenance.restore": crate::capabilities::restores::OpenRestore,
+        "encargo:metrics/metrics.sampling": crate::capabilities::metrics::OpenSampling,
     },
 });

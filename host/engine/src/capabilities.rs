@@ -6,6 +6,7 @@ pub(crate) mod database;
 pub(crate) mod files;
 mod logging;
 mod maintenance;
+pub(crate) mod metrics;
 mod optimizing;
 mod orphans;
 mod probes;

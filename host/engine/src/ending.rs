@@ -1,6 +1,6 @@
 //! Whatever a guest did becomes a report or a failure with its own name.
 
-use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Limits, Report, Signal, Text, text};
+use encargo_model::{CommandError, ErrorCode, Failure, FailureKind, Limits, Outcome, Report, Signal, Text, text};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -40,9 +40,24 @@ pub(crate) fn ending(facts: &Facts<'_>, answer: Result<command::Report, Answer>)
         return Err(failure(facts.job, kind, &limit_words(&facts.job.limits, kind), backtrace));
     }
     match answer {
-        Ok(answer) => report(answer, facts.job.limits.result_bytes).map_err(|problem| no_report(facts.job, &problem)),
+        Ok(answer) => report(answer, facts.job.limits.result_bytes)
+            .and_then(|report| signalled(report, facts.signal))
+            .map_err(|problem| no_report(facts.job, &problem)),
         Err(Answer::Refused(error)) => Err(refused(facts, error)),
         Err(Answer::Trapped(error)) => Err(trapped(facts, &error)),
+    }
+}
+
+/// Of a report that says that it was asked to end, by which signal.
+fn signalled(report: Report, signal: Option<Signal>) -> Result<Report, NoReport> {
+    match (report.outcome, signal) {
+        (Outcome::Interrupted, Some(Signal::Interrupt)) => Ok(report),
+        (Outcome::Interrupted, Some(Signal::Terminate)) => Ok(Report { outcome: Outcome::Terminated, ..report }),
+        (Outcome::Interrupted, None) => Err(NoReport::Garbage(text!(
+            "it says that it was asked to end, and nobody asked",
+            "dice que se le pidió terminar, y nadie lo pidió"
+        ))),
+        _ => Ok(report),
     }
 }
 

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use encargo_backends::FilesHost;
-use encargo_model::{Artefact, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text, Timestamp};
+use encargo_model::{
+    Artefact, Board, Damage, Ended, Exit, LogLevel, LogLine, Progress, RunId, Signal, Text, Timestamp,
+};
 
+use crate::metrics::MetricsHost;
 use crate::upkeep::UpkeepHost;
 
 /// The run around an execution: `runs` implements it over the store and the terminal. It is called on the run's thread,
@@ -19,6 +22,9 @@ pub trait RunHost: Send + Sync {
 
     /// Takes how far the run is.
     fn progress(&self, progress: Progress);
+
+    /// Takes how something stands that goes on, for whoever watches.
+    fn show(&self, _: &Board) {}
 
     /// Takes a published file.
     fn artefact(&self, artefact: &Artefact);
@@ -80,6 +86,11 @@ pub trait RunHost: Send + Sync {
 
     /// What is remembered from run to run for the upkeep of tenants' rows; none where nothing is.
     fn upkeep(&self) -> Option<&dyn UpkeepHost> {
+        None
+    }
+
+    /// What is known of runs and their statements; none where nothing is.
+    fn metrics(&self) -> Option<&dyn MetricsHost> {
         None
     }
 

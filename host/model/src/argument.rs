@@ -64,7 +64,7 @@ pub enum ArgumentKind {
     Texts,
     /// A time: `2026-01-31`, `2026-01-31T08:00:00Z`, or a time ago such as `7d`.
     Instant,
-    /// A time span: `90s`, `15m`, `12h`, `30d`.
+    /// A time span: `90s`, `15m`, `12h`, `30d`; a number alone is one of seconds.
     Duration,
     /// The slug of a tenant.
     Tenant,

@@ -124,6 +124,8 @@ impl Ended {
                 Outcome::Partial => Exit::Partial,
                 Outcome::Problems => Exit::Problems,
                 Outcome::VerificationFailed => Exit::Verification,
+                Outcome::Interrupted => Exit::Interrupted,
+                Outcome::Terminated => Exit::Terminated,
             },
             Err(failure) => failure.exit(),
         }

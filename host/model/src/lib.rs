@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 mod argument;
+mod board;
 mod clock;
 mod damage;
 mod description;
@@ -27,6 +28,7 @@ mod value;
 mod written;
 
 pub use argument::{ArgumentKind, ArgumentSpec, ArgumentValue, Choice, Origin, PathValue, ResolvedArgument};
+pub use board::{Board, Piece, PieceStyle};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use damage::{Damage, DamageKind};
 pub use description::{

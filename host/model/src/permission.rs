@@ -57,8 +57,10 @@ pub const SERVICES: [&str; 14] = [
 ];
 
 /// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, the commands
-/// with what was granted to them, how full the storage is, what statements took, and what was left behind.
-pub const INSPECTIONS: [&str; 5] = ["integrity", "commands", "space", "statements", "orphans"];
+/// with what was granted to them, how full the storage is, what statements took, what was left behind, and the figures of the
+/// machine, of this process and of the runs.
+pub const INSPECTIONS: [&str; 8] =
+    ["integrity", "commands", "space", "statements", "orphans", "machine", "process", "runs"];
 
 /// One thing that a command may do, written `verb:object`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -14,6 +14,10 @@ pub enum Outcome {
     Problems,
     /// What was checked is not what it should be.
     VerificationFailed,
+    /// Ctrl-C was obeyed, and the report speaks of what was done till then.
+    Interrupted,
+    /// The same of SIGTERM.
+    Terminated,
 }
 
 impl Outcome {
@@ -24,6 +28,8 @@ impl Outcome {
             "partial" => Self::Partial,
             "problems" => Self::Problems,
             "verification-failed" => Self::VerificationFailed,
+            // By which signal is not the command's to say.
+            "cancelled" => Self::Interrupted,
             _ => return None,
         })
     }

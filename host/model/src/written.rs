@@ -39,10 +39,10 @@ impl ArgumentValue {
             ArgumentKind::Text => Ok(Self::Text(written.to_owned())),
             ArgumentKind::Texts => texts(written).map(Self::Texts),
             ArgumentKind::Instant => instant(written, now).map(Self::Instant),
-            ArgumentKind::Duration => span(written).map(Self::Duration).ok_or_else(|| {
+            ArgumentKind::Duration => span(written).or_else(|| seconds(written)).map(Self::Duration).ok_or_else(|| {
                 text!(
-                    "`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d`, `2w` or `50ms`",
-                    "`{written}` no es un lapso como `90s`, `15m`, `12h`, `30d`, `2w` o `50ms`"
+                    "`{written}` is not a time span such as `90s`, `15m`, `12h`, `30d`, `2w`, `50ms` or a number of seconds",
+                    "`{written}` no es un lapso como `90s`, `15m`, `12h`, `30d`, `2w`, `50ms` o un número de segundos"
                 )
             }),
             ArgumentKind::Tenant => Tenant::check_slug(written).map(|()| Self::Tenant(written.to_owned())),
@@ -151,6 +151,12 @@ fn span(written: &str) -> Option<i64> {
     number.parse::<i64>().ok().filter(|_| whole)?.checked_mul(microseconds)
 }
 
+/// Microseconds of a number alone, which is one of seconds.
+fn seconds(written: &str) -> Option<i64> {
+    let whole = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
+    written.parse::<i64>().ok().filter(|_| whole)?.checked_mul(SECOND)
+}
+
 fn instant(written: &str, now: Timestamp) -> Result<Timestamp, Text> {
     if let Some(ago) = span(written) {
         return Ok(now.plus(-ago));
@@ -191,6 +197,7 @@ mod tests {
             (K::Text, "", V::Text(String::new())),
             (K::Texts, "a, b", texts(&["a", "b"])),
             (K::Duration, "90s", V::Duration(90 * SECOND)),
+            (K::Duration, "90", V::Duration(90 * SECOND)),
             (K::Duration, "50ms", V::Duration(50_000)),
             (K::Duration, "15m", V::Duration(900 * SECOND)),
             (K::Duration, "12h", V::Duration(43_200 * SECOND)),

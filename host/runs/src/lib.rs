@@ -8,6 +8,7 @@ mod fan_out;
 mod journal;
 mod lease;
 mod liveness;
+mod metrics;
 mod observer;
 mod orphans;
 mod reading;

@@ -1,6 +1,6 @@
 //! Who watches a run: the terminal, later the API.
 
-use encargo_model::{Ended, LogLevel, LogLine, Progress, Run, Signal};
+use encargo_model::{Board, Ended, LogLevel, LogLine, Progress, Run, Signal};
 use encargo_store::StoreError;
 
 /// What a run tells and asks while it goes on. Several runs may speak at a time.
@@ -19,6 +19,9 @@ pub trait Observer: Send + Sync {
 
     /// How far it is.
     fn progress(&self, run: &Run, progress: &Progress);
+
+    /// How something stands that goes on.
+    fn show(&self, _run: &Run, _board: &Board) {}
 
     /// Whether a question is answered with yes before the run has to be over.
     fn confirm(&self, run: &Run, question: &str, is_over: &dyn Fn() -> bool) -> bool;

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use encargo_catalog::Catalog;
-use encargo_engine::{RunHost, UpkeepHost};
+use encargo_engine::{MetricsHost, RunHost, UpkeepHost};
 use encargo_model::{
-    Artefact, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal, StatementUse,
-    Text, Timestamp, Worded,
+    Artefact, Board, Clock, Damage, Ended, Exit, LogLevel, LogLine, Progress, Run, RunId, RunStatus, Signal,
+    StatementUse, Text, Timestamp, Worded,
 };
 use encargo_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -164,6 +164,10 @@ impl RunHost for Recorder {
         self.observer.progress(&self.run, &progress);
     }
 
+    fn show(&self, board: &Board) {
+        self.observer.show(&self.run, board);
+    }
+
     fn artefact(&self, artefact: &Artefact) {
         // At once: only what is recorded is replaced by a later run, and this one may be killed before its end.
         if self.handle.block_on(self.store.publish(&self.run, artefact)).is_err() {
@@ -230,6 +234,10 @@ impl RunHost for Recorder {
 
     fn upkeep(&self) -> Option<&dyn UpkeepHost> {
         // A run without a record leaves nothing in the store.
+        self.lease.is_some().then_some(self)
+    }
+
+    fn metrics(&self) -> Option<&dyn MetricsHost> {
         self.lease.is_some().then_some(self)
     }
 

@@ -9,6 +9,7 @@ mod adopt;
 mod artefacts;
 mod begin;
 mod commands;
+mod counting;
 mod disk;
 mod drills;
 mod end;

@@ -21,6 +21,17 @@ impl Store {
         let found = sqlx::query(sql).bind(tenant).bind(most).fetch_all(&mut *connection).await;
         found.and_then(|rows| rows.iter().map(logged).collect()).map_err(self.failed())
     }
+
+    /// The statements of all tenants that runs used which ended at this time or later, those that took most in all first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn statements_since(&self, since: Timestamp, most: u32) -> Result<Vec<LoggedStatement>, StoreError> {
+        let sql = "SELECT * FROM statements WHERE last_at >= $1 ORDER BY total_ns DESC, tenant, fingerprint LIMIT $2";
+        let mut connection = self.connection().await;
+        let found = sqlx::query(sql).bind(since.0).bind(most).fetch_all(&mut *connection).await;
+        found.and_then(|rows| rows.iter().map(logged).collect()).map_err(self.failed())
+    }
 }
 
 fn logged(row: &SqliteRow) -> Result<LoggedStatement, sqlx::Error> {

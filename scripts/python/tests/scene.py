@@ -55,6 +55,7 @@ LINES = [
     ("health_check --service=database", 0),
     ("health_check --verbose", 0),
     ("monitor_performance --duration=1", 0),
+    ("monitor_performance --alert-threshold=90 --count=2", 0),
     ("validate_system", 0),
     ("validate_system --fix-issues", 0),
     ("validate_system --module=agents", 0),

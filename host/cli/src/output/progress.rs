@@ -39,6 +39,7 @@ pub(super) struct ProgressView {
     /// Made at the first progress: most runs have none.
     bars: OnceLock<MultiProgress>,
     runs: Mutex<BTreeMap<RunId, Shown>>,
+    boards: Mutex<BTreeMap<RunId, ProgressBar>>,
 }
 
 /// What is shown of one run.
@@ -55,7 +56,7 @@ impl ProgressView {
     pub(super) fn new(asked: Option<ProgressMode>, usual: ProgressMode) -> Self {
         let no_bar_for = if asked.is_some() { Duration::ZERO } else { NO_BAR_FOR };
         let mode = asked.unwrap_or(usual);
-        Self { mode, no_bar_for, bars: OnceLock::new(), runs: Mutex::new(BTreeMap::new()) }
+        Self { mode, no_bar_for, bars: OnceLock::new(), runs: Mutex::default(), boards: Mutex::default() }
     }
 
     /// Writes something while no bar is on the screen.
@@ -101,7 +102,22 @@ impl ProgressView {
         }
     }
 
+    /// Whether there is a terminal on which something stays where it is.
+    pub(super) fn has_bars(&self) -> bool {
+        self.mode == ProgressMode::Bar
+    }
+
+    /// Draws a run's board in the place of the one before; its lines are cut to the terminal already.
+    pub(super) fn draw_board(&self, run: &Run, board: String) {
+        let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
+        let add = || self.bars.get_or_init(MultiProgress::new).add(lines_of_the_terminal());
+        boards.entry(run.id).or_insert_with(add).set_message(board);
+    }
+
     pub(super) fn end(&self, run: &Run) {
+        if let Some(board) = self.boards.lock().unwrap_or_else(PoisonError::into_inner).remove(&run.id) {
+            board.finish_and_clear();
+        }
         let ended = self.runs.lock().unwrap_or_else(PoisonError::into_inner).remove(&run.id);
         if let Some(bar) = ended.and_then(|shown| shown.bar) {
             bar.finish_and_clear();
@@ -118,6 +134,12 @@ impl Shown {
 /// The tenant, where several tenants' progress mixes.
 fn tenant(run: &Run) -> Option<&str> {
     run.tenant.as_deref().filter(|_| run.parent.is_some())
+}
+
+/// Lines of the terminal, as many as the message has.
+fn lines_of_the_terminal() -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg}").expect("the template is well-formed");
+    ProgressBar::new_spinner().with_style(style)
 }
 
 /// A line of the terminal, cut at its width.

@@ -120,13 +120,19 @@ fn measures(measures: Measures) -> Vec<wit::Measure> {
 }
 
 fn statement((logged, plan): (LoggedStatement, Vec<String>)) -> wit::Statement {
-    let LoggedStatement { taken, command, first_at, last_at } = logged;
+    let measured = measures_of(&logged);
+    let LoggedStatement { taken, command, .. } = logged;
+    wit::Statement { id: taken.fingerprint, text: taken.text, command, plan, measures: measures(measured) }
+}
+
+/// What a statement took.
+pub(super) fn measures_of(LoggedStatement { taken, first_at, last_at, .. }: &LoggedStatement) -> Measures {
     let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let micros = |nanoseconds: u64| number(nanoseconds / 1_000);
     let mean = taken.total_ns / taken.calls.max(1);
     // A bound of a class may lie beyond the longest call there was.
     let p95 = taken.latency.p95().min(taken.longest_ns);
-    let measured = vec![
+    vec![
         ("calls", number(taken.calls)),
         ("rows", number(taken.rows)),
         ("total-us", micros(taken.total_ns)),
@@ -135,8 +141,7 @@ fn statement((logged, plan): (LoggedStatement, Vec<String>)) -> wit::Statement {
         ("longest-us", micros(taken.longest_ns)),
         ("first-at", first_at.0),
         ("last-at", last_at.0),
-    ];
-    wit::Statement { id: taken.fingerprint, text: taken.text, command, plan, measures: measures(measured) }
+    ]
 }
 
 pub(super) fn unavailable(problem: Text) -> BackendError {

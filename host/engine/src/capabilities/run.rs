@@ -1,7 +1,7 @@
 //! `encargo:run`: the run that the guest is part of.
 
 use encargo_backends::BackendError;
-use encargo_model::{ErrorCode, LogLevel, Progress, Total, text};
+use encargo_model::{Board, ErrorCode, LogLevel, Piece, PieceStyle, Progress, Total, text};
 
 use crate::bindings::encargo::run::run as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -103,6 +103,17 @@ impl wit::Host for State {
         Ok(())
     }
 
+    fn show(
+        &mut self,
+        board: Vec<Vec<wit::Piece>>,
+        line: String,
+        details: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        self.alive()?;
+        let shown = board_of(board, line, &details).map(|board| self.host.show(&board));
+        Ok(self.answer(shown))
+    }
+
     fn cancelled(&mut self) -> wasmtime::Result<bool> {
         self.alive()?;
         Ok(self.host.signal().is_some())
@@ -125,4 +136,19 @@ impl wit::Host for State {
         let checkpoint = self.own().and_then(|own| own.checkpoint(&loop_name));
         Ok(self.answer(checkpoint))
     }
+}
+
+fn board_of(board: Vec<Vec<wit::Piece>>, line: String, details: &str) -> Result<Board, BackendError> {
+    if board.len() > Board::MOST_LINES {
+        let most = Board::MOST_LINES;
+        let message = text!("a board has {most} lines at most", "un tablero tiene {most} líneas como máximo");
+        return Err(BackendError::new(ErrorCode::TooLarge, message));
+    }
+    let details = serde_json::from_str(details).map_err(|error| {
+        let message = text!("the details are no JSON object: {error}", "los detalles no son un objeto JSON: {error}");
+        BackendError::new(ErrorCode::Invalid, message)
+    })?;
+    let piece = |piece: wit::Piece| Piece { style: PieceStyle::from_word(&piece.style), text: piece.text };
+    let lines = board.into_iter().map(|pieces| pieces.into_iter().map(piece).collect()).collect();
+    Ok(Board { lines, line, details })
 }

@@ -49,6 +49,15 @@ impl Permission {
             Self::Check(name) if name == INSPECTIONS[4] => {
                 text!("see what processes that are gone left behind", "ver lo que dejaron procesos que ya no están")
             }
+            Self::Check(name) if name == INSPECTIONS[5] => {
+                text!("see how busy the machine is", "ver lo ocupada que está la máquina")
+            }
+            Self::Check(name) if name == INSPECTIONS[6] => {
+                text!("see what its own process uses", "ver lo que usa su propio proceso")
+            }
+            Self::Check(name) if name == INSPECTIONS[7] => {
+                text!("see how many runs there are and how they ended", "ver cuántas ejecuciones hay y cómo terminaron")
+            }
             Self::Check(service) => text!("check {service}", "comprobar {service}"),
             Self::ReadSettings(names) => text!("read the setting `{names}`", "leer el ajuste `{names}`"),
             Self::TakeBackup => text!(

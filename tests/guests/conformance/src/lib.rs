@@ -3,6 +3,7 @@
 mod database;
 mod files;
 mod installation;
+mod metrics;
 mod run;
 
 use encargo_sdk::prelude::*;
@@ -18,7 +19,7 @@ use encargo_sdk::prelude::*;
         "insert:messages",
         "list-files,create-files,remove-files,move-files:temporary",
         "move-files:arguments",
-        "check:disk,integrity,commands,space,statements,orphans",
+        "check:disk,integrity,commands,space,statements,orphans,machine,process,runs",
         "read-settings:theme",
         "keep:copy",
         "take,restore:backup",
@@ -65,6 +66,7 @@ impl Command for Conformance {
     fn run(self, run: &Run) -> Result<Report> {
         let mut calls = Calls::default();
         run::call(&mut calls);
+        metrics::call(&mut calls);
         if run.tenant().is_some() {
             database::call(&mut calls)?;
             let file = self.file.map_or("file", |file| file.argument);

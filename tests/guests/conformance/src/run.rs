@@ -32,6 +32,10 @@ pub(crate) fn call(calls: &mut Calls) {
     calls.told("run.confirm", run::confirm("Go on?"));
     run::progress("calling", 1, Some(2), "functions", None);
     calls.told("run.progress", Ok(()));
+    let piece = || run::Piece { style: "good".to_owned(), text: "well".to_owned() };
+    for (lines, details) in [(1, "{}"), (1, "[]"), (101, "{}")] {
+        calls.told("run.show", run::show(&vec![vec![piece()]; lines], "well", details));
+    }
     calls.told("run.ids", run::ids(3));
     calls.told("run.ids", run::ids(1_000_001));
     calls.told("run.checkpoint", run::checkpoint("loop"));

@@ -1,0 +1,33 @@
+//! What is known of runs and their statements, over the engine store.
+
+use std::path::PathBuf;
+
+use encargo_engine::{MetricsHost, RunCounts};
+use encargo_model::{LoggedStatement, RunStatus, Text, Timestamp, Worded as _};
+use encargo_store::holder_of;
+
+use crate::recorder::Recorder;
+
+impl MetricsHost for Recorder {
+    fn runs(&self, since: Timestamp) -> Result<RunCounts, Text> {
+        let counted = self.handle.block_on(self.store.count_runs(self.run.id, since));
+        let mut counts = RunCounts::default();
+        for (status, n) in counted.map_err(|error| error.text())? {
+            match status {
+                RunStatus::Running => counts.running += n,
+                RunStatus::Succeeded | RunStatus::Skipped => counts.succeeded += n,
+                RunStatus::Problems => counts.problems += n,
+                _ => counts.failed += n,
+            }
+        }
+        Ok(counts)
+    }
+
+    fn statements_since(&self, since: Timestamp, most: u32) -> Result<Vec<LoggedStatement>, Text> {
+        self.handle.block_on(self.store.statements_since(since, most)).map_err(|error| error.text())
+    }
+
+    fn is_written(&self, database: &PathBuf) -> bool {
+        holder_of(database).is_some_and(|process| process != self.records.worker.pid)
+    }
+}

@@ -1,0 +1,60 @@
+//! How many runs there are in which state.
+
+use encargo_model::{RunId, RunStatus, Timestamp};
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The runs that are under way, and those that ended at this time or later, by their status. One run is left out, and a
+    /// run in several tenants is one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn count_runs(&self, but: RunId, since: Timestamp) -> Result<Vec<(RunStatus, u64)>, StoreError> {
+        // Each half has an index of its own: it is asked every second.
+        let sql = "SELECT status, count(*) AS n FROM runs WHERE status = 'running' AND parent IS NULL AND id <> $1
+            GROUP BY status UNION ALL
+            SELECT status, count(*) AS n FROM runs WHERE ended_at >= $2 AND ended_at IS NOT NULL AND parent IS NULL
+            AND id <> $1 GROUP BY status";
+        let mut connection = self.connection().await;
+        let rows =
+            sqlx::query(sql).bind(but.0).bind(since.0).fetch_all(&mut *connection).await.map_err(self.failed())?;
+        let one = |row: &SqliteRow| {
+            let status = RunStatus::from_word(&row.try_get::<String, _>("status")?);
+            Ok(status.zip(Some(row.try_get::<i64, _>("n")?.unsigned_abs())))
+        };
+        rows.iter().filter_map(|row| one(row).transpose()).collect::<Result<_, sqlx::Error>>().map_err(self.failed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Folder, at, block_on, now, run_of};
+
+    #[test]
+    fn runs_are_counted_by_their_status_from_a_time_on_and_with_a_parent_its_shares_are_one() {
+        block_on(async {
+            let folder = Folder::new().await;
+            let store = folder.open().await;
+            for id in 1..=5 {
+                let parent = (id == 5).then_some(RunId(4));
+                let run = encargo_model::Run { parent, ..run_of(id, &format!("c{id}"), None) };
+                store.begin_run(&at(&run), &now(0)).await.unwrap();
+                if let Some(status) =
+                    [None, Some(RunStatus::Failed), Some(RunStatus::Succeeded)].into_iter().nth(id as usize)
+                {
+                    let ended = encargo_model::Run { status: status.unwrap_or(RunStatus::Failed), ..run };
+                    store.end_run(&ended, &[], Timestamp(10 * id)).await.unwrap();
+                }
+            }
+            let counted = async |but, since| store.count_runs(RunId(but), Timestamp(since)).await.unwrap();
+            let (running, failed, succeeded) = (RunStatus::Running, RunStatus::Failed, RunStatus::Succeeded);
+            assert_eq!(counted(0, 0).await, [(running, 2), (failed, 1), (succeeded, 1)]);
+            assert_eq!(counted(3, 11).await, [(running, 1), (succeeded, 1)]);
+            assert_eq!(counted(2, 21).await, [(running, 2)]);
+        });
+    }
+}
