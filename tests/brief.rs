@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use support::TestHost;
+use rusqlite::Connection;
+use support::{TestHost, tenant_database};
 
-/// Lines of the brief for the commands that are built, in its order. `/path/to` is a folder of the test's own; what comes
-/// behind `+` is added to shorten the run.
+/// All lines of the brief, in its order. `/path/to` is a folder of the test's own; what comes behind `+` is added to shorten
+/// the run.
 const LINES: &str = "
 python manage.py init_system
 python manage.py init_system --skip-admin  # Omite creación de admin
@@ -35,6 +36,7 @@ python manage.py generate_reports --period=monthly
 python manage.py generate_reports --tenant=all
 python manage.py analyze_sentiment
 python manage.py analyze_sentiment --days=7
+python manage.py analyze_sentiment --agent=specific_agent
 python manage.py migrate_knowledge_base
 python manage.py migrate_knowledge_base --version=2.0
 python manage.py migrate_knowledge_base --validate-only
@@ -54,22 +56,34 @@ python manage.py validate_system --fix-issues
 python manage.py validate_system --module=agents
 ";
 
+/// Tenants that lines name.
+const TENANTS: [&str; 3] = ["specific_tenant", "old_tenant", "new_tenant"];
+
 #[test]
-fn every_line_of_the_brief_for_a_command_that_is_built_works_as_it_stands() {
+fn every_line_of_the_brief_works_as_it_stands() {
     let host = TestHost::new();
     let rows = "title,body\nA question,An answer\n";
     host.file("data.csv", rows);
     host.file("scratch/files/more.csv", rows);
     let scratch = host.folder().join("scratch");
+    assert_eq!(LINES.trim().lines().count(), 46);
     for (at, line) in LINES.trim().lines().enumerate() {
         let line = line.split("  #").next().unwrap_or_default().replace(" + ", " ");
         let line = line.replace("/path/to", &scratch.display().to_string());
         let words: Vec<&str> = line.split_whitespace().skip(2).collect();
         let output = host.run(&words);
-        assert_eq!(output.exit, 0, "{line}\n{}\n{}", output.stdout, output.stderr);
+        // On a machine that is as busy as one that tests, an alert may stand, which is 4.
+        let is_right = output.exit == 0 || (words[0] == "monitor_performance" && output.exit == 4);
+        assert!(is_right, "{line}\n{}\n{}", output.stdout, output.stderr);
         if at == 0 {
-            for tenant in ["specific_tenant", "old_tenant", "new_tenant"] {
+            for tenant in TENANTS {
                 let _ = host.run(["init_system", "--quiet", "--tenant", tenant]).exits(0);
+            }
+            for tenant in ["demo"].iter().chain(&TENANTS) {
+                let agent =
+                    "INSERT INTO agents (slug, name, created_at, updated_at) VALUES ('specific_agent', 'One', 0, 0)";
+                let opened = Connection::open(tenant_database(&host.data(), tenant)).expect("a tenant has rows");
+                assert_eq!(opened.execute(agent, []).expect("an agent can be added"), 1);
             }
         }
     }

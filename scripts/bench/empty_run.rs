@@ -87,7 +87,11 @@ fn main() -> Result<()> {
     let platform = Arc::new(Platform::open(data, "development", Arc::new(SystemClock))?);
     let clock = Arc::new(SystemClock);
     let limits = Limits::default();
-    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: limits.stack_bytes, services: Services::default() };
+    let config = EngineConfig {
+        caches: vec![folder.path().join("cache")],
+        stack_bytes: limits.stack_bytes,
+        services: Services::default(),
+    };
     let engine = Engine::new(config, platform, clock.clone())?;
     let component = fs::read(support::test_component("misbehave"))?;
     // The cache is this process's own, so any name does.

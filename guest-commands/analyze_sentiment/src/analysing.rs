@@ -64,13 +64,7 @@ impl Message {
 }
 
 /// Judges what was chosen and is not judged yet.
-pub(crate) fn analyse(
-    run: &Run,
-    database: &Database,
-    chosen: Chosen,
-    again: bool,
-    batch_size: u32,
-) -> Result<Done> {
+pub(crate) fn analyse(run: &Run, database: &Database, chosen: Chosen, again: bool, batch_size: u32) -> Result<Done> {
     let mut engine = Engine::new()?;
     let mut batches = run.take_up("messages", i64::MIN, || look(database))?;
     let Some(last) = batches.totals().last else { return Ok(*batches.totals()) };
@@ -81,10 +75,8 @@ pub(crate) fn analyse(
         let batch: Option<(Option<i64>, u64)> = transaction.row(sql::BATCH, &[after, &batch_size, &last])?;
         let Some((Some(end), messages)) = batch else { return Ok(Step { next: None, done: 0 }) };
         let Chosen { since, until, agent } = chosen;
-        let found = transaction.stream::<Message>(
-            sql::MESSAGES,
-            &[&since, &until, &agent, after, &end, &current, &again, &ours],
-        )?;
+        let found = transaction
+            .stream::<Message>(sql::MESSAGES, &[&since, &until, &agent, after, &end, &current, &again, &ours])?;
         let mut rows = Vec::new();
         for message in found {
             let message = message?;

@@ -38,7 +38,10 @@ use encargo_sdk::prelude::*;
     exit(10, "There is no such agent."),
     example("analyze_sentiment", "Judge all messages that were not judged yet, in every tenant."),
     example("analyze_sentiment --days=7", "Judge the messages of the last seven days."),
-    example("analyze_sentiment --tenant=demo --agent=sales --explain", "Show what one agent's unhappiest customers said."),
+    example(
+        "analyze_sentiment --tenant=demo --agent=sales --explain",
+        "Show what one agent's unhappiest customers said."
+    ),
     example("analyze_sentiment --since=2026-01-01 --until=2026-02-01", "Judge the messages of a month.")
 )]
 struct AnalyzeSentiment {
@@ -96,7 +99,8 @@ impl Command for AnalyzeSentiment {
             "`--since` no es anterior a `--until`"
         );
         let done = analysing::analyse(run, &database, chosen, self.reanalyze, self.batch_size)?;
-        let shown = metrics::Shown { chats: self.worst as usize, messages: if self.explain { self.worst as usize } else { 0 } };
+        let shown =
+            metrics::Shown { chats: self.worst as usize, messages: if self.explain { self.worst as usize } else { 0 } };
         let metrics = metrics::gather(run, &database, chosen, shown)?;
         let reasons = explaining::reasons(&database, &metrics.unhappiest)?;
         Ok(told::report(&done, &metrics, &reasons, &agents::all(&database)?))

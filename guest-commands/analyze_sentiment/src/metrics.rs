@@ -200,7 +200,8 @@ pub(crate) fn gather(run: &Run, database: &Database, chosen: Chosen, shown: Show
         let label = said.label.as_deref();
         let score = (said.score.unwrap_or(0.0).clamp(-1.0, 1.0) * 10_000.0).round() as i64;
         if open.as_ref().is_none_or(|chat| chat.id != said.chat_id) {
-            let next = Chat { id: said.chat_id, agent_id: said.agent_id, feelings: Feelings::default(), last: i64::MIN };
+            let next =
+                Chat { id: said.chat_id, agent_id: said.agent_id, feelings: Feelings::default(), last: i64::MIN };
             if let Some(chat) = open.replace(next) {
                 chat.ends(&mut metrics, &mut worst);
             }

@@ -78,7 +78,16 @@ fn agents(metrics: &Metrics, slugs: &Slugs) -> Table {
     );
     let mut row = |name: &str, chats: u64, of: &Feelings| {
         let unknown = of.unknown + of.unjudged;
-        table.row(&[&name, &chats, &of.negative, &of.neutral, &of.positive, &unknown, &score(of.mean()), &negative(of)]);
+        table.row(&[
+            &name,
+            &chats,
+            &of.negative,
+            &of.neutral,
+            &of.positive,
+            &unknown,
+            &score(of.mean()),
+            &negative(of),
+        ]);
     };
     for (agent, of) in &metrics.agents {
         row(slug(*agent, slugs), of.chats, &of.feelings);

@@ -26,8 +26,11 @@ pub(crate) fn report(verdict: &Verdict, level: FailLevel) -> Report {
 pub(crate) fn details(verdict: &Verdict) -> Value {
     let service = |seen: &Seen| {
         let one = &seen.observation;
-        let measures: Map<String, Value> =
-            one.measures.iter().map(|one| (one.name.clone(), json!({ "value": one.value, "unit": one.unit }))).collect();
+        let measures: Map<String, Value> = one
+            .measures
+            .iter()
+            .map(|one| (one.name.clone(), json!({ "value": one.value, "unit": one.unit })))
+            .collect();
         json!({
             "service": one.name,
             "kind": one.kind,
@@ -50,8 +53,7 @@ pub(crate) fn summary(verdict: &Verdict) -> String {
     let (well, asked) = (verdict.number(Status::Ok), all - skipped);
     let mut summary = text!("{well} of {asked} services are well", "{well} de {asked} servicios están bien");
     let number = |status| verdict.number(status);
-    let [lost, failed, crashed, warned] =
-        [Status::Lost, Status::Failed, Status::Crashed, Status::Warning].map(number);
+    let [lost, failed, crashed, warned] = [Status::Lost, Status::Failed, Status::Crashed, Status::Warning].map(number);
     let blocked = verdict.blocked();
     for (n, part) in [
         (lost, text!("{lost} lost data", "{lost} con datos perdidos")),

@@ -49,7 +49,10 @@ fn look(question: &Question) -> Result<Vec<probes::Observation>> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "a service that starts tells nobody, so it is asked again a little later")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a service that starts tells nobody, so it is asked again a little later"
+)]
 fn pause(run: &Run) -> Result<()> {
     let until = time::Instant::now() + PAUSE;
     while time::Instant::now() < until {

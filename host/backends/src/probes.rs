@@ -18,8 +18,8 @@ use encargo_model::{Clock, ErrorCode, SERVICES, Text, Timestamp, text};
 use crate::{BackendError, Platform};
 
 pub use address::{Address, BadAddress};
-pub use answer::{Measure, ProbeStatus};
 pub(crate) use answer::Answer;
+pub use answer::{Measure, ProbeStatus};
 pub use services::{Kind, Service, Services};
 pub use together::{Target, look, targets};
 

@@ -37,9 +37,9 @@ pub fn card(description: &Description, granted: &BTreeSet<Permission>, language:
     let others = granted.iter().filter(|permission| !matches!(permission, Permission::Table { .. }));
     may.extend(others.map(Permission::words));
     let has_tables = granted.iter().any(|permission| matches!(permission, Permission::Table { .. }));
-    let asks_around = granted.iter().any(|permission| {
-        matches!(permission, Permission::Check(name) if OF_NETWORK.contains(&name.as_str()))
-    });
+    let asks_around = granted
+        .iter()
+        .any(|permission| matches!(permission, Permission::Check(name) if OF_NETWORK.contains(&name.as_str())));
     let mut may_not = vec![match asks_around {
         true => text!("use the network for anything else", "usar la red para nada más"),
         false => text!("use the network", "usar la red"),

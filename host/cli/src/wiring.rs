@@ -163,7 +163,8 @@ impl Installation {
             Tier::Packaged | Tier::Operator => configuration.limits.stack_bytes,
             Tier::Tenant => configuration.tenant_limits.within(&configuration.limits).stack_bytes,
         };
-        let services = Services { backups: backups_of(configuration, environment), ..configuration.services.services.clone() };
+        let services =
+            Services { backups: backups_of(configuration, environment), ..configuration.services.services.clone() };
         let config = EngineConfig { caches: caches(configuration, environment), stack_bytes, services };
         let engine = Engine::new(config, Arc::clone(&self.platform), Arc::new(SystemClock))?;
         let retention =

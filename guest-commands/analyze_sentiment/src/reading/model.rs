@@ -111,7 +111,9 @@ impl<'a> Model<'a> {
         let (hashes, is_negated) = (&reader.dense.hashes, &reader.dense.is_negated);
         grams::words(&reader.tokens, hashes, is_negated, self.word_bits, |place, _| words.add(self.words, place));
         grams::pieces(&reader.tokens, self.piece_bits, |place, _| pieces.add(self.pieces, place));
-        for (sum, (word, piece)) in sums.iter_mut().zip(words.shares(self.word_unit).zip(pieces.shares(self.piece_unit))) {
+        for (sum, (word, piece)) in
+            sums.iter_mut().zip(words.shares(self.word_unit).zip(pieces.shares(self.piece_unit)))
+        {
             *sum += word + piece;
         }
         sums
@@ -181,9 +183,7 @@ impl<'a> Model<'a> {
         if step >= STEPS {
             return 0;
         }
-        let power = |step: usize| {
-            i64::from(u32::from_le_bytes([0, 1, 2, 3].map(|byte| self.powers[step * 4 + byte])))
-        };
+        let power = |step: usize| i64::from(u32::from_le_bytes([0, 1, 2, 3].map(|byte| self.powers[step * 4 + byte])));
         power(step) - (((power(step) - power(step + 1)) * part) >> 4)
     }
 }

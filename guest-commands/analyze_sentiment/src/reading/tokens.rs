@@ -191,7 +191,8 @@ fn address(text: &str, from: usize) -> Option<usize> {
         let bare = rest.get(4).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80);
         return (begins(b"https:") || begins(b"www.") || bare).then(end);
     }
-    let name = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')))?;
+    let name =
+        rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')))?;
     let is_mail = rest[name] == b'@' && rest.get(name + 1).is_some_and(u8::is_ascii_alphanumeric);
     is_mail.then(|| {
         let place = &rest[name + 1..];

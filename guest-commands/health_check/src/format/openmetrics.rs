@@ -26,9 +26,8 @@ pub(super) fn text(verdict: &Verdict) -> String {
         for measure in &one.measures {
             let (name, what, unit) = (label(&one.name), label(&measure.name), label(&measure.unit));
             let value = measure.value;
-            text += &format!(
-                "encargo_service_measure{{service=\"{name}\",measure=\"{what}\",unit=\"{unit}\"}} {value}\n"
-            );
+            text +=
+                &format!("encargo_service_measure{{service=\"{name}\",measure=\"{what}\",unit=\"{unit}\"}} {value}\n");
         }
     }
     text + "# EOF\n"

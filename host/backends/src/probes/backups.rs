@@ -22,9 +22,8 @@ pub(super) fn backup(around: &Around) -> Answer {
         Err(error) => return Answer::failed(error.text()),
     };
     let installation = around.platform.registry().installation();
-    let newest = all
-        .iter()
-        .find(|backup| backup.installation == installation && WITH_ROWS.contains(&backup.kind.as_str()));
+    let newest =
+        all.iter().find(|backup| backup.installation == installation && WITH_ROWS.contains(&backup.kind.as_str()));
     match newest {
         None => Answer::warning(text!(
             "there is no backup; `encargo backup_data` takes one",
@@ -62,9 +61,7 @@ pub(super) fn drill(around: &Around) -> Answer {
 }
 
 fn judged(told: Text, age: Duration, most: Duration) -> Answer {
-    let too_old = (age > most).then(|| {
-        text!("older than {}", "hace más de {}"; spoken(most))
-    });
+    let too_old = (age > most).then(|| text!("older than {}", "hace más de {}"; spoken(most)));
     Answer::ok(told).with("age", age.as_secs_f64(), "seconds").but(too_old.into_iter().collect())
 }
 

@@ -41,10 +41,7 @@ pub(super) fn schema(platform: &Platform) -> Answer {
 }
 
 /// The worst of what is wrong with the named files, and all of it in words; `well` when there is nothing.
-fn judge<'a>(
-    wrong: impl Iterator<Item = (&'a str, PlatformError)>,
-    well: impl FnOnce() -> Text,
-) -> Answer {
+fn judge<'a>(wrong: impl Iterator<Item = (&'a str, PlatformError)>, well: impl FnOnce() -> Text) -> Answer {
     let (losses, words): (Vec<_>, Vec<_>) = wrong
         .map(|(name, why)| {
             let words = text!("`{name}`: {why}", "`{name}`: {why}", why = why.without_names());

@@ -20,7 +20,11 @@ pub(super) async fn ask(service: &Service, within: Duration) -> Answer {
     let address = match &service.address {
         Ok(address) => address,
         Err(why) => {
-            return Answer::failed(text!("its address cannot be used: {why}", "su dirección no sirve: {why}", why = why));
+            return Answer::failed(text!(
+                "its address cannot be used: {why}",
+                "su dirección no sirve: {why}",
+                why = why
+            ));
         }
     };
     let answered = match service.kind {

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use encargo_model::{ErrorCode, SERVICES, Text, text};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Answer, Around, Kind, Observation, ProbeStatus, Service, Services, backups, clock, database, milliseconds, network};
+use super::{
+    Answer, Around, Kind, Observation, ProbeStatus, Service, Services, backups, clock, database, milliseconds, network,
+};
 use super::{storage, unknown};
 use crate::{BackendError, Interrupt};
 

@@ -201,10 +201,8 @@ fn kind_of(name: &str, table: &toml::Table, address: Option<&str>) -> Result<Kin
     }
     let of_scheme = || Kind::of_scheme(address?.split(':').next()?);
     Kind::from_word(name).or_else(of_scheme).ok_or_else(|| {
-        let sentence = text!(
-            "what `{name}` is does not follow from its address",
-            "de su dirección no se deduce qué es `{name}`"
-        );
+        let sentence =
+            text!("what `{name}` is does not follow from its address", "de su dirección no se deduce qué es `{name}`");
         (sentence, Some(text!("say `kind`: one of {}", "indique `kind`: uno de {}"; kinds())))
     })
 }
@@ -229,8 +227,7 @@ fn set(service: &mut Service, key: &str, value: &Toml, beside: &Path) -> Result<
     let span = || {
         let seconds = value.as_float().or_else(|| whole(value).map(f64::from));
         let span = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        span.filter(|span| !span.is_zero())
-            .ok_or_else(|| wrong(text!("a number of seconds", "un número de segundos")))
+        span.filter(|span| !span.is_zero()).ok_or_else(|| wrong(text!("a number of seconds", "un número de segundos")))
     };
     match key {
         "critical" => service.critical = truth()?,
@@ -296,7 +293,8 @@ mod tests {
             [services]\nbackup_hours = 30
             [services.api]\nurl = 'https://s3cret@api.example.com/x?token=s3cret'\nstatuses = [200, 418]\ncritical = false
             [services.cache]\nurl_variable = 'CACHE'\ntimeout_seconds = 1.5\nca_file = 'ca.pem'";
-        let environment = Environment::of([("CACHE", "redis://:s3cret@cache/1"), ("REDIS_URL", "redis://:s3cret@main")]);
+        let environment =
+            Environment::of([("CACHE", "redis://:s3cret@cache/1"), ("REDIS_URL", "redis://:s3cret@main")]);
         let settings = settled(text, &environment).expect("all of it is well");
         let named = &settings.services.named;
         let told: Vec<_> = named.iter().map(|one| (one.name.as_str(), one.kind, one.place().en)).collect();

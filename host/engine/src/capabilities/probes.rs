@@ -24,12 +24,10 @@ impl wit::Host for State {
         self.alive()?;
         let is_told = self.job.tenant.is_none() || !OF_ALL_TENANTS.contains(&name.as_str());
         let found = self.may(&Permission::Check(name.clone())).and_then(|()| probes::check(&self.platform, &name));
-        Ok(self.answer(found.map(|finding| {
-            wit::Finding {
-                status: finding.status.as_str().to_owned(),
-                detail: (if is_told { finding.detail } else { untold() }).get(self.job.language).to_owned(),
-                milliseconds: finding.milliseconds,
-            }
+        Ok(self.answer(found.map(|finding| wit::Finding {
+            status: finding.status.as_str().to_owned(),
+            detail: (if is_told { finding.detail } else { untold() }).get(self.job.language).to_owned(),
+            milliseconds: finding.milliseconds,
         })))
     }
 

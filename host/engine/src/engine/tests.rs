@@ -42,7 +42,8 @@ fn the_paths_among_the_arguments_are_checked_and_their_inputs_digested() {
 fn the_cache_is_the_first_folder_that_can_be_used() {
     let folder = tempfile::tempdir().unwrap();
     let [nowhere, cache] = ["/proc/nothing/cache".into(), folder.path().join("cache")];
-    let config = EngineConfig { caches: vec![nowhere, cache.clone()], stack_bytes: 1 << 20, services: Services::default() };
+    let config =
+        EngineConfig { caches: vec![nowhere, cache.clone()], stack_bytes: 1 << 20, services: Services::default() };
     let platform = Arc::clone(&Attempt::new(&[]).platform);
     let engine = Engine::new(config, platform, clock()).unwrap();
     assert_eq!((engine.cache(), engine.unusable_caches().len()), (Some(cache.as_path()), 1));
@@ -68,7 +69,8 @@ fn an_import_that_is_not_offered_is_named() {
 #[test]
 fn what_was_compiled_is_made_ready_by_its_code_and_other_code_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
-    let config = EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: 1 << 20, services: Services::default() };
+    let config =
+        EngineConfig { caches: vec![folder.path().join("cache")], stack_bytes: 1 << 20, services: Services::default() };
     let engine = Engine::new(config, Arc::clone(&Attempt::new(&[]).platform), clock()).unwrap();
     let waiting = Waiting { most: std::time::Duration::MAX, signal: &|| None, slow: &|| () };
     let (empty, other) = (Digest("empty".to_owned()), Digest("other".to_owned()));

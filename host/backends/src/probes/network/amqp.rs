@@ -59,7 +59,8 @@ impl Connection {
         let tune =
             connection::TuneOk { channel_max: tune.channel_max, frame_max: tune.frame_max.min(131_072), heartbeat: 0 };
         open.say(0, AMQPClass::Connection(connection::AMQPMethod::TuneOk(tune))).await?;
-        let no_host = || text!("it has no such virtual host for this user", "no tiene ese host virtual para este usuario");
+        let no_host =
+            || text!("it has no such virtual host for this user", "no tiene ese host virtual para este usuario");
         let virtual_host = ShortString::try_new(virtual_host(address)).map_err(|_| no_host())?;
         open.say(0, AMQPClass::Connection(connection::AMQPMethod::Open(connection::Open { virtual_host }))).await?;
         match open.method(0).await? {
@@ -153,12 +154,8 @@ impl Connection {
 
     /// Says goodbye; the queue of events goes with it.
     pub(super) async fn close(mut self) {
-        let close = connection::Close {
-            reply_code: 200,
-            reply_text: ShortString::default(),
-            class_id: 0,
-            method_id: 0,
-        };
+        let close =
+            connection::Close { reply_code: 200, reply_text: ShortString::default(), class_id: 0, method_id: 0 };
         let close = AMQPClass::Connection(connection::AMQPMethod::Close(close));
         // Whoever does not hear it notices that the connection is gone.
         let _ = self.say(0, close).await;

@@ -158,7 +158,11 @@ mod tests {
     #[test]
     fn what_info_tells_is_judged() {
         for (info, status, says) in [
-            ("used_memory:1048576\r\nredis_version:7.0.1\r\nrdb_last_bgsave_status:ok", ProbeStatus::Ok, "uses 1.0 MiB"),
+            (
+                "used_memory:1048576\r\nredis_version:7.0.1\r\nrdb_last_bgsave_status:ok",
+                ProbeStatus::Ok,
+                "uses 1.0 MiB",
+            ),
             ("used_memory:95\r\nmaxmemory:100\r\nmaxmemory_policy:noeviction", ProbeStatus::Warning, "95 % full"),
             ("used_memory:95\r\nmaxmemory:0", ProbeStatus::Ok, "PING"),
             ("rdb_last_bgsave_status:err", ProbeStatus::Warning, "last snapshot"),

@@ -54,9 +54,8 @@ fn judged(service: &Service, response: &Response) -> Answer {
     let apart = date.and_then(seconds_of).map(|date| date - now());
     let answer = answer.with("status", f64::from(code), "");
     let Some(apart) = apart else { return answer };
-    let far = (apart.abs() > FAR).then(|| {
-        text!("its clock is {apart:+} s from this one", "su reloj está a {apart:+} s de este")
-    });
+    let far = (apart.abs() > FAR)
+        .then(|| text!("its clock is {apart:+} s from this one", "su reloj está a {apart:+} s de este"));
     answer.with("clock_apart", apart as f64, "seconds").but(far.into_iter().collect())
 }
 
