@@ -115,6 +115,7 @@ fn every_function_answers_as_the_contract_says() {
         "maintenance.compact: ok, not-found",
         "maintenance.flush-log: ok, not-found",
         "maintenance.slow-statements: ok, not-found",
+        "maintenance.slow-runs: ok, not-found",
         "maintenance.advise: ok, not-found",
         "maintenance.orphans: ok",
         "maintenance.end-orphan: ok, ok, ok, invalid",

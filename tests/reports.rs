@@ -283,6 +283,25 @@ fn every_tenant_has_a_report_of_its_own() {
 }
 
 #[test]
+fn runs_of_a_period_are_those_of_this_tenant_and_of_none_that_had_its_name() {
+    let host = TestHost::with_tenant();
+    let runs = || {
+        let said = report(&host, &["--type=performance", "--since=1d"]);
+        let tables = all(&said, "tables");
+        let found = tables.iter().find(|table| table["id"] == "runs");
+        found.map_or(0, |table| table["rows"].as_array().expect("it has rows").len())
+    };
+    let export = |more: &[&str]| host.run(["export_data", "--tenant=demo"].iter().chain(more)).exits(0);
+    assert_eq!(runs(), 0);
+    let _ = export(&[]);
+    let _ = export(&["--dry-run"]);
+    assert_eq!(runs(), 1);
+    let _ = host.run(["tenants", "forget", "demo", "--yes"]).exits(0);
+    let _ = host.run(["init_system", "--only=tenants", "--tenant=demo"]).exits(0);
+    assert_eq!(runs(), 0);
+}
+
+#[test]
 fn what_others_wrote_is_no_markup_and_no_formula() {
     let host = TestHost::with_tenant();
     let database = Connection::open(tenant_database(&host.data(), "demo")).expect("it opens");

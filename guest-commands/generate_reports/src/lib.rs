@@ -29,7 +29,7 @@ use written::Format;
 pub(crate) enum Type {
     /// Chats, messages, tokens, when they came.
     Usage,
-    /// Response times, and the statements that took most.
+    /// Response times, and the runs and statements that took longest.
     Performance,
     /// What each agent did.
     Agents,
@@ -52,9 +52,9 @@ pub(crate) enum Type {
 /// 0.1 % beyond.
 ///
 /// What agents did sums to the tenant's totals, and these to what the database itself counts: where they do not, nothing is
-/// written, and the run ends with 5. The file does not say when it was made, so the same rows give the same bytes. The
-/// statements that took most are the exception: they are remembered of all runs and not of a period; those of this command
-/// are left out, and all of them with `--statements=0`.
+/// written, and the run ends with 5. The file does not say when it was made, so the same rows give the same bytes. What took
+/// longest comes from what the host remembers: runs inside the tenant that began in the period, and statements in all runs, not
+/// in the period alone. Those of this command are left out, and all of them with `--slowest=0`.
 ///
 /// HTML is one page without scripts that fetches nothing, in light and dark, for a mail, a telephone and a printer. Several
 /// tenants have a file each.
@@ -92,9 +92,9 @@ struct GenerateReports {
     /// The time zone, such as `Europe/Madrid`; the tenant's by default.
     tz: Option<String>,
 
-    /// How many of the statements that took most are shown.
-    #[arg(default = 10, min = 0, max = 1000)]
-    statements: u32,
+    /// How many of the runs and statements that took longest are shown.
+    #[arg(default = 10, min = 0, max = 100)]
+    slowest: u32,
 
     /// The format; by default that of the file's suffix, else HTML, and text on standard output.
     format: Option<Format>,
@@ -111,7 +111,7 @@ impl Command for GenerateReports {
             since: self.since,
             until: self.until,
             tz: self.tz,
-            statements: self.statements,
+            slowest: self.slowest,
         };
         let argument = self.output.map_or("output", |output| output.argument);
         making::make(run, &asked, self.format, argument)

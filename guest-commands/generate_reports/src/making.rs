@@ -5,13 +5,14 @@ use std::io::Write as _;
 use encargo_sdk::files;
 use encargo_sdk::prelude::*;
 use encargo_sdk::tenants;
-use encargo_sdk::upkeep::{self, Statement};
+use encargo_sdk::upkeep;
 
 use crate::document::Document;
-use crate::period::{Chosen, Period};
+use crate::performance::Slowest;
+use crate::period::{Chosen, Period, Span};
 use crate::reading::{Gathered, Needed, gather};
 use crate::written::Format;
-use crate::{Type, agents, checks, moment, performance, satisfaction, told, usage};
+use crate::{Type, agents, checks, moment, performance, satisfaction, shown, told, usage};
 
 /// What was asked for.
 #[derive(Debug)]
@@ -21,11 +22,11 @@ pub(crate) struct Asked {
     pub(crate) since: Option<String>,
     pub(crate) until: Option<String>,
     pub(crate) tz: Option<String>,
-    pub(crate) statements: u32,
+    pub(crate) slowest: u32,
 }
 
-/// The most statements that are looked through for those of other commands.
-const MOST_STATEMENTS: u32 = 1_000;
+/// The most runs and statements that are looked through for those of other commands.
+const MOST_LOOKED_AT: u32 = 1_000;
 /// How many bytes go to the file at a time.
 const CHUNK: usize = 256 << 10;
 
@@ -54,8 +55,8 @@ pub(crate) fn make(run: &Run, asked: &Asked, format: Option<Format>, argument: &
     if !faults.is_empty() {
         return Ok(told::refuse(faults));
     }
-    let statements = slow(tenant, asked)?;
-    let document = document(run, asked, (chosen, zone), &gathered, statements.as_deref())?;
+    let slowest = slow(tenant, asked, chosen.now)?;
+    let document = document(run, asked, (chosen, zone), &gathered, slowest.as_ref())?;
     for chunk in format.write(&document).as_bytes().chunks(CHUNK) {
         sink.write_all(chunk)?;
     }
@@ -72,14 +73,21 @@ fn file_name(asked: &Asked, chosen: &Chosen, format: Format) -> String {
     format!("report-{types}{}.{}", chosen.tag, format.suffix())
 }
 
-/// The statements of other commands that took most; none where nobody asked.
-fn slow(tenant: &str, asked: &Asked) -> Result<Option<Vec<Statement>>> {
-    if asked.statements == 0 || !asked.types.has(Type::Performance) {
+/// The runs and statements of other commands that took most; none where nobody asked. Those of this command would make
+/// the next report another one.
+fn slow(tenant: &str, asked: &Asked, span: Span) -> Result<Option<Slowest>> {
+    if asked.slowest == 0 || !asked.types.has(Type::Performance) {
         return Ok(None);
     }
-    let remembered = upkeep::slow_statements(tenant, MOST_STATEMENTS)?;
-    let others = remembered.into_iter().filter(|statement| statement.command != env!("CARGO_PKG_NAME"));
-    Ok(Some(others.take(asked.statements as usize).collect()))
+    let (most, this) = (asked.slowest as usize, env!("CARGO_PKG_NAME"));
+    let (since, until) = (Instant::from_micros(span.since), Instant::from_micros(span.until));
+    let mut runs = upkeep::slow_runs(tenant, since, until, MOST_LOOKED_AT)?;
+    let mut statements = upkeep::slow_statements(tenant, MOST_LOOKED_AT)?;
+    runs.retain(|run| run.command != this);
+    statements.retain(|statement| statement.command != this);
+    runs.truncate(most);
+    statements.truncate(most);
+    Ok(Some(Slowest { runs, statements }))
 }
 
 fn document(
@@ -87,12 +95,12 @@ fn document(
     asked: &Asked,
     (chosen, zone): (Chosen, String),
     gathered: &Gathered,
-    statements: Option<&[Statement]>,
+    slowest: Option<&Slowest>,
 ) -> Result<Document> {
     let tenant = run.tenant().unwrap_or_default().to_owned();
     let sections = asked.types.iter().map(|type_| match type_ {
         Type::Usage => usage::section(&chosen, gathered),
-        Type::Performance => performance::section(gathered, statements),
+        Type::Performance => performance::section(&chosen, gathered, slowest),
         Type::Agents => agents::section(gathered),
         Type::Satisfaction => satisfaction::section(gathered),
     });
@@ -119,7 +127,7 @@ fn notes(chosen: &Chosen, gathered: &Gathered, is_empty: bool) -> Vec<String> {
     }
     let open = chats.begun - chats.ended;
     if open > 0 {
-        let begun = chats.begun;
+        let (open, begun) = (shown::whole(open), shown::whole(chats.begun));
         notes.push(text!(
             "{open} of {begun} chats begun in the period are still open, so that resolution, deflection and ratings may change",
             "{open} de {begun} chats iniciados en el período siguen abiertos, así que la resolución, la deflexión y las valoraciones pueden cambiar"
@@ -156,7 +164,7 @@ fn notes(chosen: &Chosen, gathered: &Gathered, is_empty: bool) -> Vec<String> {
         ),
     ] {
         if n > 0 {
-            notes.push(format!("{n} {what}"));
+            notes.push(format!("{} {what}", shown::whole(n)));
         }
     }
     notes

@@ -1,9 +1,10 @@
 //! How fast answers were, and what took long in the database.
 
 use encargo_sdk::prelude::*;
-use encargo_sdk::upkeep::Statement;
+use encargo_sdk::upkeep::{PastRun, Statement};
 
 use crate::document::{Column, Figure, Grid, Row, Section, Value};
+use crate::period::Chosen;
 use crate::quantiles::{EXACTLY, Quantiles};
 use crate::reading::Gathered;
 use crate::share::Share;
@@ -12,7 +13,7 @@ use crate::sums::{Side, Sums};
 type Of = fn(&Sums) -> &Quantiles;
 
 /// The section.
-pub(crate) fn section(gathered: &Gathered, statements: Option<&[Statement]>) -> Section {
+pub(crate) fn section(chosen: &Chosen, gathered: &Gathered, slowest: Option<&Slowest>) -> Section {
     let (now, before) = (&gathered.now, &gathered.before);
     let mut section = Section::new("performance", text!("Performance", "Rendimiento"));
     let times = times();
@@ -44,8 +45,15 @@ pub(crate) fn section(gathered: &Gathered, statements: Option<&[Statement]>) -> 
             "los percentiles de más de 4096 tiempos tienen un error del 0,1 % como mucho"
         ));
     }
-    if let Some(statements) = statements {
-        section.grids.push(slow(statements));
+    if let Some(Slowest { runs, statements }) = slowest {
+        section.grids.extend((!runs.is_empty()).then(|| slow_runs(chosen, runs)));
+        section.grids.extend((!statements.is_empty()).then(|| slow(statements)));
+        if runs.is_empty() {
+            section.notes.push(text!(
+                "no run of another command in this tenant is remembered that began in the period",
+                "no se recuerda ninguna ejecución de otro comando en este inquilino que empezara en el período"
+            ));
+        }
         if statements.is_empty() {
             section.notes.push(text!(
                 "no statement of a command is remembered",
@@ -137,6 +145,39 @@ fn cells(times: &Quantiles) -> Vec<Option<Value>> {
     let percentiles = [50, 90, 95, 99].map(|percent| times.percentile(percent).map(Value::Milliseconds));
     let (n, longest) = (Some(Value::Count(times.n())), times.longest().map(Value::Milliseconds));
     [n].into_iter().chain(percentiles).chain([longest]).collect()
+}
+
+/// What took longest.
+#[derive(Debug)]
+pub(crate) struct Slowest {
+    /// Runs of the period.
+    pub(crate) runs: Vec<PastRun>,
+    /// Statements, in all runs that are remembered.
+    pub(crate) statements: Vec<Statement>,
+}
+
+/// Runs that took longest.
+fn slow_runs(chosen: &Chosen, runs: &[PastRun]) -> Grid {
+    let row = |run: &PastRun| Row {
+        key: run.id.clone(),
+        name: format!("{}, {} ({})", run.command, chosen.local(run.started_at.micros()), run.status),
+        cells: vec![Some(Value::Microseconds(run.took_us))],
+        is_total: false,
+    };
+    Grid {
+        id: "runs",
+        name: text!("Runs that took longest", "Ejecuciones que más tardaron"),
+        rows_are: text!("run", "ejecución"),
+        columns: vec![Column::new(
+            "took",
+            text!("took", "tardó"),
+            text!(
+                "how long a run inside the tenant took that began in the period, from its first try to the end of its last",
+                "cuánto tardó una ejecución dentro del inquilino que empezó en el período, desde su primer intento hasta el final del último"
+            ),
+        )],
+        rows: runs.iter().map(row).collect(),
+    }
 }
 
 /// Statements of commands that took most.

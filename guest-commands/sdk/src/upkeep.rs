@@ -89,6 +89,37 @@ pub fn flush_log(tenant: &str) -> Result<Vec<String>> {
     wit::flush_log(tenant)
 }
 
+/// A run that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRun {
+    /// Its id.
+    pub id: String,
+    /// The command that was run.
+    pub command: String,
+    /// How it ended, a code.
+    pub status: String,
+    /// When it began.
+    pub started_at: Instant,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+}
+
+/// The runs inside a tenant that began from a time on until before another and took longest, the longest first. Dry runs
+/// are left out.
+///
+/// # Errors
+/// As [`slow_statements`].
+pub fn slow_runs(tenant: &str, since: Instant, until: Instant, most: u32) -> Result<Vec<PastRun>> {
+    let one = |wit::PastRun { id, command, status, started_at, took_us }| PastRun {
+        id,
+        command,
+        status,
+        started_at: Instant::from_micros(started_at),
+        took_us,
+    };
+    Ok(wit::slow_runs(tenant, since.micros(), until.micros(), most)?.into_iter().map(one).collect())
+}
+
 /// What a statement of commands took in a tenant's rows, in all runs that are remembered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statement {

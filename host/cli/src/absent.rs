@@ -1,12 +1,8 @@
-//! Names that people try and that are no command here: those of the brief that are not built yet, and Django's own.
+//! Names that people try and that are no command here: Django's own.
 
 use encargo_model::{Text, text};
 
-use crate::error::{Problem, see};
-use crate::packaged::PACKAGED;
-
-/// The commands of the brief, and the way back from a backup, that were planned when this was written.
-const PLANNED: [&str; 3] = ["generate_reports", "optimize_database", "restore_data"];
+use crate::error::Problem;
 
 /// A command of Django's own, and what does its work here, in English and in Spanish.
 const OF_DJANGO: [(&str, &str, &str); 14] = [
@@ -75,18 +71,8 @@ const NO_SHELL: (&str, &str) = (
     "no hay consola; un pequeño comando propio lee lo que se le concedió, como enseña el README",
 );
 
-/// Whether it is a command of the brief that this version does not have yet.
-pub(crate) fn is_planned(name: &str) -> bool {
-    // What has been built since is there, so a new folder of a command changes nothing here.
-    PLANNED.contains(&name) && !PACKAGED.iter().any(|packaged| packaged.name == name)
-}
-
 /// What to say to someone who tries this name; `None` for a name that means nothing.
 pub(crate) fn answer(name: &str) -> Option<Problem> {
-    if is_planned(name) {
-        let sentence = text!("`{name}` is not in this version yet", "`{name}` todavía no está en esta versión");
-        return Some(Problem::usage(sentence).hint(see("encargo help")));
-    }
     let (_, in_english, in_spanish) = OF_DJANGO.iter().find(|(of_django, ..)| *of_django == name)?;
     let sentence = text!("`{name}` is Django's and not Encargo's", "`{name}` es de Django y no de Encargo");
     Some(Problem::usage(sentence).hint(Text::both(*in_english, *in_spanish)))
@@ -95,6 +81,7 @@ pub(crate) fn answer(name: &str) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packaged::PACKAGED;
 
     #[test]
     fn a_command_of_django_is_answered_with_what_does_its_work_here() {

@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 
 use encargo_model::{Language, Limits, text};
 
-use crate::absent::is_planned;
 use crate::error::Problem;
 
 pub(crate) use commands::{CommandSetting, CommandSettings, as_json};

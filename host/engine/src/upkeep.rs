@@ -1,8 +1,9 @@
 //! What the host remembers from run to run for the upkeep of tenants' rows.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
-use encargo_model::{LoggedStatement, Orphan, OrphanKind, StatementUse, Text, Timestamp};
+use encargo_model::{LoggedStatement, Orphan, OrphanKind, Run, StatementUse, Text, Timestamp};
 
 /// What is remembered of tenants, each by its id: a later tenant of the same slug has none of it. `runs` implements it over
 /// the engine store. It is called on the run's thread.
@@ -27,6 +28,13 @@ pub trait UpkeepHost: Send + Sync {
     /// # Errors
     /// A sentence when nobody can tell.
     fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text>;
+
+    /// The runs inside a tenant that began from a time on until before another and took longest, the longest first. Dry runs
+    /// are left out.
+    ///
+    /// # Errors
+    /// A sentence when nobody can tell.
+    fn longest_runs(&self, tenant: &str, began: Range<Timestamp>, most: u32) -> Result<Vec<Run>, Text>;
 
     /// Runs that are under way or were just found to be lost, locks of runs that have ended, and who is writing to these
     /// files of tenants; the run itself is left out.

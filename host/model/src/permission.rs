@@ -57,8 +57,8 @@ pub const SERVICES: [&str; 14] = [
 ];
 
 /// What can be inspected beside the services, with the permission `check:NAME`: how a tenant's rows are stored, the commands
-/// with what was granted to them, how full the storage is, what statements took, what was left behind, and the figures of the
-/// machine, of this process and of the runs.
+/// with what was granted to them, how full the storage is, what statements and runs took, what was left behind, and the
+/// figures of the machine, of this process and of the runs.
 pub const INSPECTIONS: [&str; 8] =
     ["integrity", "commands", "space", "statements", "orphans", "machine", "process", "runs"];
 

@@ -1,9 +1,10 @@
 //! What the host remembers of tenants from run to run, over the engine store.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use encargo_engine::UpkeepHost;
-use encargo_model::{LoggedStatement, Orphan, OrphanKind, StatementUse, Text, Timestamp, Worded as _};
+use encargo_model::{LoggedStatement, Orphan, OrphanKind, Run, StatementUse, Text, Timestamp, Worded as _};
 
 use crate::recorder::{Recorder, lock};
 
@@ -22,6 +23,10 @@ impl UpkeepHost for Recorder {
 
     fn statements(&self, tenant: i64, most: u32) -> Result<Vec<LoggedStatement>, Text> {
         self.handle.block_on(self.store.statements(tenant, most)).map_err(|error| error.text())
+    }
+
+    fn longest_runs(&self, tenant: &str, began: Range<Timestamp>, most: u32) -> Result<Vec<Run>, Text> {
+        self.handle.block_on(self.store.longest_runs(tenant, began, most)).map_err(|error| error.text())
     }
 
     fn orphans(&self, files: &[(String, PathBuf)]) -> Result<Vec<Orphan>, Text> {

@@ -1,6 +1,8 @@
 //! Finds recorded runs.
 
-use encargo_model::{Run, RunId, RunStatus};
+use std::ops::Range;
+
+use encargo_model::{Run, RunId, RunStatus, Timestamp};
 use sqlx::sqlite::SqliteRow;
 
 use crate::row::{self, run_columns};
@@ -56,6 +58,29 @@ impl Store {
             concat!("SELECT ", run_columns!(), " FROM runs WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT 10");
         let mut connection = self.connection().await;
         let rows = sqlx::query(in_range).bind(first).bind(last).fetch_all(&mut *connection).await;
+        self.runs(&rows.map_err(self.failed())?)
+    }
+
+    /// The runs inside a tenant that began from a time on until before another and took longest, the longest first; dry
+    /// runs, and those that have not ended, are left out.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn longest_runs(&self, tenant: &str, began: Range<Timestamp>, most: u32) -> Result<Vec<Run>, StoreError> {
+        let longest = concat!(
+            "SELECT ",
+            run_columns!(),
+            " FROM runs WHERE tenant = $1 AND NOT dry_run AND started_at >= $2 AND started_at < $3 AND ended_at IS NOT NULL
+            ORDER BY ended_at - started_at DESC, id LIMIT $4"
+        );
+        let mut connection = self.connection().await;
+        let rows = sqlx::query(longest)
+            .bind(tenant)
+            .bind(began.start.0)
+            .bind(began.end.0)
+            .bind(most)
+            .fetch_all(&mut *connection)
+            .await;
         self.runs(&rows.map_err(self.failed())?)
     }
 

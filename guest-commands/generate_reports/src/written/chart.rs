@@ -39,12 +39,14 @@ pub(crate) fn draw(course: &Course) -> Option<String> {
         let _ = write!(svg, "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{RIGHT}\" y1=\"{y}\" y2=\"{y}\"/>");
         let _ = write!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{shown}</text>", LEFT - 6.0, round(y + 4.0));
     }
+    // Marks lie on bars, and dots on marks.
     if is_share {
-        drawing.line(&mut svg)
+        drawing.marks(&mut svg);
+        drawing.line(&mut svg);
     } else {
-        drawing.bars(&mut svg)
+        drawing.bars(&mut svg);
+        drawing.marks(&mut svg);
     }
-    drawing.marks(&mut svg);
     drawing.values(&mut svg);
     drawing.names(&mut svg);
     let (middle, low) = ((LEFT + RIGHT) / 2.0, HEIGHT - 8.0);

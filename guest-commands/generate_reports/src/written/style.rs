@@ -49,7 +49,7 @@ p{margin:0 0 8px}
 .figure b{display:block;font-size:1.45rem;line-height:1.3;font-weight:600;font-variant-numeric:tabular-nums}
 .small,.figure span,.key,dl{font-size:.82rem;line-height:1.4}
 .figure span{display:block}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:24px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:24px}
 figure{margin:0 0 16px;min-width:0}
 svg{display:block;width:100%;height:auto;max-width:560px}
 svg text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif}

@@ -1,6 +1,6 @@
 //! The tenants as `platform.db` has them: list, register, forget, choose the default.
 
-use encargo_model::{ErrorCode, Language, Tenant, text};
+use encargo_model::{ErrorCode, Language, Tenant, Timestamp, text};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::registry::{LAST_TENANT, Registry, unusable};
@@ -29,6 +29,17 @@ impl Registry {
     /// When `platform.db` cannot be read.
     pub fn tenant(&self, slug: &str) -> Result<Option<Tenant>, BackendError> {
         self.read(|main| find(main, "slug = ?1", slug))
+    }
+
+    /// When a tenant was registered: what is remembered of its slug from before is another one's.
+    ///
+    /// # Errors
+    /// `not-found` where it is gone; the platform database cannot be read.
+    pub fn registered_at(&self, tenant: &Tenant) -> Result<Timestamp, BackendError> {
+        let sql = "SELECT created_at FROM tenants WHERE id = ?1";
+        self.read(|main| {
+            main.query_row(sql, [tenant.id], |row| row.get(0)).map(Timestamp).map_err(|error| error_of_host(&error))
+        })
     }
 
     /// Registers a tenant with an id that is free, in one transaction with what `prepare` makes for it.

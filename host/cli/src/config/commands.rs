@@ -146,8 +146,6 @@ fn described(catalog: &Catalog, table: &str) -> Result<Option<Description>, (Tex
             text!("take the table out", "quite la tabla"),
         )),
         Ok(command) => Ok(Some(command.description)),
-        // It says nothing to a command that this version does not have yet, and is right for the next one.
-        Err(CatalogError::Unknown { .. }) if super::is_planned(command) => Ok(None),
         Err(CatalogError::Unknown { .. }) => {
             let commands = catalog.list();
             let names = commands.iter().map(|command| command.description.name.as_str());

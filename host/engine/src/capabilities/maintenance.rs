@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use encargo_backends::BackendError;
 use encargo_backends::backups::{Place, What};
-use encargo_model::{Damage, ErrorCode, Permission, text};
+use encargo_model::{Damage, ErrorCode, Permission, Timestamp, text};
 use wasmtime::component::Resource;
 
 use crate::bindings::encargo::maintenance::maintenance as wit;
@@ -84,6 +84,17 @@ impl wit::Host for State {
     fn slow_statements(&mut self, tenant: String, most: u32) -> wasmtime::Result<Result<Vec<wit::Statement>, Error>> {
         self.alive()?;
         Ok(self.statements_of(&tenant, most))
+    }
+
+    fn slow_runs(
+        &mut self,
+        tenant: String,
+        since: i64,
+        until: i64,
+        most: u32,
+    ) -> wasmtime::Result<Result<Vec<wit::PastRun>, Error>> {
+        self.alive()?;
+        Ok(self.runs_of(&tenant, Timestamp(since)..Timestamp(until), most))
     }
 
     fn advise(&mut self, tenant: String, least_gain: u32) -> wasmtime::Result<Result<Vec<wit::Advice>, Error>> {

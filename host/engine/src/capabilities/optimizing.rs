@@ -1,7 +1,9 @@
 //! Upkeep of `encargo:maintenance`: how rows are stored, and what puts the storage in order.
 
+use std::ops::Range;
+
 use encargo_backends::{Advice, Asked, BackendError, Measures, TenantFiles, Work};
-use encargo_model::{ErrorCode, LoggedStatement, Permission, Tenant, Text, text};
+use encargo_model::{ErrorCode, LoggedStatement, Permission, Run, Tenant, Text, Timestamp, text};
 
 use crate::bindings::encargo::maintenance::maintenance as wit;
 use crate::bindings::encargo::types::types::Error;
@@ -67,6 +69,18 @@ impl State {
         self.answer(found)
     }
 
+    pub(super) fn runs_of(&self, tenant: &str, began: Range<Timestamp>, most: u32) -> Result<Vec<wit::PastRun>, Error> {
+        let found = self.may(&Permission::Check("statements".to_owned())).and_then(|()| {
+            let (tenant, most) = (self.seen(tenant)?, most.min(MOST_STATEMENTS));
+            // Runs know the slug alone, which an earlier tenant may have had.
+            let began = began.start.max(self.platform.registry().registered_at(&tenant)?)..began.end;
+            let longest =
+                self.host.upkeep().map_or(Ok(Vec::new()), |host| host.longest_runs(&tenant.slug, began, most));
+            longest.map_err(unavailable)
+        });
+        self.answer(found.map(|runs| runs.into_iter().map(past_run).collect()))
+    }
+
     pub(super) fn advised(&self, tenant: &str, least_gain: u32) -> Result<Vec<wit::Advice>, Error> {
         let asked =
             ["statements", "space"].iter().try_for_each(|name| self.may(&Permission::Check((*name).to_owned())));
@@ -117,6 +131,17 @@ impl State {
 
 fn measures(measures: Measures) -> Vec<wit::Measure> {
     measures.into_iter().map(|(name, value)| wit::Measure { name: name.to_owned(), value }).collect()
+}
+
+fn past_run(run: Run) -> wit::PastRun {
+    let took = run.ended_at.map_or(0, |ended_at| ended_at.0.saturating_sub(run.started_at.0));
+    wit::PastRun {
+        id: run.id.to_string(),
+        command: run.command,
+        status: run.status.as_str().to_owned(),
+        started_at: run.started_at.0,
+        took_us: u64::try_from(took).unwrap_or_default(),
+    }
 }
 
 fn statement((logged, plan): (LoggedStatement, Vec<String>)) -> wit::Statement {

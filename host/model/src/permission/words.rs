@@ -44,7 +44,10 @@ impl Permission {
                 "ver cuánto del almacenamiento de las filas está vacío"
             ),
             Self::Check(name) if name == INSPECTIONS[3] => {
-                text!("see what the statements of commands took", "ver lo que costaron las sentencias de los comandos")
+                text!(
+                    "see what runs and the statements of commands took",
+                    "ver lo que costaron las ejecuciones y las sentencias de los comandos"
+                )
             }
             Self::Check(name) if name == INSPECTIONS[4] => {
                 text!("see what processes that are gone left behind", "ver lo que dejaron procesos que ya no están")

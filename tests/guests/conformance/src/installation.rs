@@ -61,6 +61,7 @@ fn upkeep(calls: &mut Calls) {
         calls.told("maintenance.compact", maintenance::compact(slug));
         calls.told("maintenance.flush-log", maintenance::flush_log(slug));
         calls.told("maintenance.slow-statements", maintenance::slow_statements(slug, 10));
+        calls.told("maintenance.slow-runs", maintenance::slow_runs(slug, 0, i64::MAX, 10));
         calls.told("maintenance.advise", maintenance::advise(slug, 4));
     }
     calls.told("maintenance.orphans", maintenance::orphans());
