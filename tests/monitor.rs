@@ -9,16 +9,20 @@ use support::{Output, TestHost, at_terminal, skip};
 
 const QUICK: [&str; 2] = ["monitor_performance", "--interval=100ms"];
 
+/// More samples than any of these tests takes, so that a busy machine raises no alert.
+const CALM: [&str; 2] = ["--alert-samples=1000", "--alert-window=1000"];
+
 fn watch(host: &TestHost, more: &[&str]) -> Output {
-    host.run(QUICK.iter().chain(more))
+    host.run(QUICK.iter().chain(&CALM).chain(more))
+}
+
+fn watch_for_alerts(host: &TestHost, more: &[&str]) -> Output {
+    host.run(QUICK.iter().chain(&["--alert-threshold=1", "--alert-margin=0"]).chain(more))
 }
 
 fn samples(output: &Output) -> Vec<Value> {
     output.json_lines().into_iter().filter(|line| line["type"] == "sample").collect()
 }
-
-/// Memory is in use on every machine, so its alert stands with such a threshold.
-const ALERTING: [&str; 3] = ["--alert-threshold=1", "--alert-margin=0", "--alert-samples=1"];
 
 #[test]
 fn each_sample_is_a_line_of_results_and_for_programs_a_record() {
@@ -66,15 +70,16 @@ fn samples_are_a_fixed_time_apart_and_none_is_put_off_by_the_one_before() {
 #[test]
 fn an_alert_that_stands_is_told_with_its_limit_and_who_uses_most_and_ends_with_4() {
     let host = TestHost::with_tenant();
-    let output = watch(&host, &[&["--count=3"], &ALERTING[..]].concat()).exits(4);
+    // Memory is in use on every machine.
+    let output = watch_for_alerts(&host, &["--count=3", "--alert-samples=1"]).exits(4);
     let of_memory = |line: &&str| line.starts_with("warning: alert: memory is at ");
     let told: Vec<_> = output.stderr.lines().filter(of_memory).collect();
     assert!(told.len() == 1 && told[0].contains("the limit is 1 %") && told[0].contains("; most by "), "{told:?}");
     assert!(output.stdout.contains(" alerts stand") || output.stdout.contains("1 alert stands"), "{}", output.stdout);
-    let quiet = watch(&host, &[&["--count=3", "--quiet"], &ALERTING[..]].concat()).exits(4);
+    let quiet = watch_for_alerts(&host, &["--count=3", "--alert-samples=1", "--quiet"]).exits(4);
     assert!(quiet.stdout.is_empty() && quiet.stderr.contains("stand"), "{}", quiet.stderr);
     // Too few samples for an alert.
-    let _ = watch(&host, &["--count=2", "--alert-threshold=1", "--alert-margin=0"]).exits(0);
+    let _ = watch_for_alerts(&host, &["--count=2"]).exits(0);
 }
 
 /// Starts watching for an hour, sends a signal once there is a sample, and gives what it wrote and how it ended.
@@ -133,9 +138,8 @@ fn a_terminal_of_80_columns_has_a_table_with_sparklines_that_stays_in_its_place(
     for (language, colours, heading) in
         [("en", "--force-color", "last 20"), ("en", "--no-color", "last 20"), ("es", "--no-color", "últimas 20")]
     {
-        let script = format!(
-            "stty cols 80; exec \"$encargo\" monitor_performance --count=4 --interval=200ms --lang={language} {colours}"
-        );
+        let watching = [&QUICK[..], &CALM, &["--count=4"]].concat().join(" ");
+        let script = format!("stty cols 80; exec \"$encargo\" {watching} --lang={language} {colours}");
         let Some(output) = at_terminal(&host, &script) else { return skip("there is no `script` to make a terminal") };
         let output = output.exits(0);
         let plain = without_codes(&output.stdout);

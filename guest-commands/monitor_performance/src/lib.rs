@@ -12,6 +12,7 @@ mod responses;
 mod series;
 mod sql;
 mod told;
+mod unavailable;
 mod verdict;
 mod watching;
 
@@ -57,11 +58,11 @@ use watching::Times;
 )]
 struct MonitorPerformance {
     /// For how long, such as `90s` or `1h`; a number alone is one of seconds. Ten seconds by default.
-    #[arg(min = "100ms", settings = "duration")]
+    #[arg(min = "100ms")]
     duration: Option<Duration>,
 
     /// How far apart samples are.
-    #[arg(default = "1s", min = "100ms", settings = "interval")]
+    #[arg(default = "1s", min = "100ms")]
     interval: Duration,
 
     /// How many samples at most; without a duration for as long as they take.

@@ -9,6 +9,7 @@ use crate::baseline::Baseline;
 use crate::metric::{Metric, Unit, written};
 use crate::responses::Found;
 use crate::series::Summary;
+use crate::unavailable;
 use crate::verdict::{self, Resource};
 use crate::watching::Watched;
 
@@ -182,7 +183,8 @@ impl Told<'_> {
             ));
         }
         if !watched.unavailable.is_empty() {
-            let all: Vec<_> = watched.unavailable.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+            let told = |(name, why): (&String, &String)| format!("{} ({why})", unavailable::words(name));
+            let all: Vec<_> = watched.unavailable.iter().map(told).collect();
             let all = all.join("; ");
             notes.push(text!("not available: {all}", "no disponible: {all}"));
         }

@@ -14,6 +14,7 @@ use crate::metric::{Metric, Unit, written};
 use crate::output::{self, Writing};
 use crate::probe::Probe;
 use crate::series::Series;
+use crate::unavailable;
 
 /// What is read of the host.
 const GROUPS: [&str; 10] =
@@ -124,22 +125,7 @@ impl Watched {
     /// What the first sample tells of the machine.
     fn know(&mut self, sample: &Sample) {
         self.cpus = sample.of("cpu").and_then(|cpu| cpu.get("count"));
-        for reading in &sample.readings {
-            if let Some(why) = &reading.unavailable {
-                let name = [reading.group.as_str(), reading.subject.as_str()].join(" ").trim_end().to_owned();
-                self.unavailable.insert(name, why.clone());
-            }
-        }
-        for (group, measures, name, why) in missing() {
-            let known = |reading: &metrics::Reading| measures.iter().any(|measure| reading.get(measure).is_some());
-            if sample.all(group).all(|reading| reading.unavailable.is_none() && !known(reading)) {
-                self.unavailable.insert(name.to_owned(), why);
-            }
-        }
-        if sample.of("memory").and_then(|memory| memory.get("swap-total")) == Some(0.0) {
-            let why = text!("this machine has none", "esta máquina no tiene");
-            self.unavailable.insert("swap".to_owned(), why);
-        }
+        self.unavailable = unavailable::of(sample);
     }
 
     fn take(&mut self, sample: &Sample, figures: &Figures) {
@@ -180,14 +166,4 @@ impl Watched {
         }
         Ok(())
     }
-}
-
-/// Of a group that is told, what may be missing: any of these measures, by which name, and why.
-fn missing() -> [(&'static str, &'static [&'static str], &'static str, String); 4] {
-    [
-        ("container", &["memory-limit", "cpus"], "container limits", text!("none is set", "no hay ninguno puesto")),
-        ("network", &["speed"], "network speed", text!("no interface tells it", "ninguna interfaz la dice")),
-        ("disk", &["busy"], "disk requests", text!("this disk is none of its own", "este disco no es uno propio")),
-        ("cpu", &["steal"], "cpu steal", text!("this kernel does not tell it", "este núcleo no lo dice")),
-    ]
 }

@@ -1,7 +1,7 @@
 //! Why a run has to end: set once, by the watcher or a limit, and read on every way back into the guest.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use encargo_backends::{Interrupt, Meter};
@@ -25,6 +25,8 @@ pub(crate) struct Control {
     cpu_ns: AtomicU64,
     calls: AtomicU64,
     most_calls: u64,
+    /// Whether the run waits in the host for a time, and looks itself whether it has to end.
+    resting: AtomicBool,
     /// Ends the statement under way.
     pub(crate) interrupt: Arc<Interrupt>,
     /// Times its transactions.
@@ -51,6 +53,7 @@ impl Control {
             cpu_ns: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             most_calls: limits.host_calls,
+            resting: AtomicBool::new(false),
             interrupt: Arc::new(Interrupt::new()),
             meter: Arc::default(),
             transaction_limit: limits.transaction_seconds,
@@ -109,6 +112,16 @@ impl Control {
         if used > self.cpu_limit {
             self.end(FailureKind::CpuLimit);
         }
+    }
+
+    /// Says that the run waits from here on, or that it does not any more.
+    pub(crate) fn rest(&self, rests: bool) {
+        self.resting.store(rests, Ordering::Relaxed);
+    }
+
+    /// Whether the run waits.
+    pub(crate) fn rests(&self) -> bool {
+        self.resting.load(Ordering::Relaxed)
     }
 
     pub(crate) fn cpu(&self) -> Duration {

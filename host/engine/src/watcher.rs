@@ -15,6 +15,8 @@ use crate::host::RunHost;
 
 /// How often the epoch moves.
 const TICK: Duration = Duration::from_millis(10);
+/// The same while every run waits for a time: a watcher of the machine should not be what keeps it busy.
+const REST: Duration = Duration::from_millis(50);
 /// How long a run may take to end by itself after Ctrl-C or SIGTERM.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a run may take to end once it has to.
@@ -101,7 +103,11 @@ fn watch(weak: &Weak<Shared>) {
         let Some(engine) = shared.engine.upgrade() else { return };
         let watched = shared.watched();
         // With nothing to watch the thread sleeps until a run begins; the long turn ends it after its engine is gone.
-        let turn = if watched.is_empty() { Duration::from_millis(250) } else { TICK };
+        let turn = match &watched[..] {
+            [] => Duration::from_millis(250),
+            all if all.iter().all(|run| run.control.rests()) => REST,
+            _ => TICK,
+        };
         let (mut watched, _) = shared.wake.wait_timeout(watched, turn).unwrap_or_else(PoisonError::into_inner);
         look(&mut watched, Instant::now());
         if !watched.is_empty() {
@@ -128,7 +134,9 @@ impl Watched {
 
     fn look(&mut self, now: Instant) {
         self.control.keep_time(now);
-        if let Some(used) = self.thread.used() {
+        // Who waits uses nothing, and looking costs more than the wait.
+        let used = if self.control.rests() { None } else { self.thread.used() };
+        if let Some(used) = used {
             self.control.used_cpu(used);
         }
         match (self.signalled_at, self.host.signal()) {

@@ -32,7 +32,7 @@ pub struct OpenSampling {
 /// Nobody has to read faster.
 const LEAST_INTERVAL: Duration = Duration::from_millis(10);
 /// How soon a wait for the next time sees that the run should end.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// So many statements at most.
 const MOST_STATEMENTS: u32 = 1_000;
 
@@ -91,7 +91,10 @@ impl wit::HostSampling for State {
                 Due::In(wait) => wait,
             };
             // What the thread is woken by otherwise does no harm.
+            self.control.keep_time(Instant::now());
+            self.control.rest(true);
             thread::park_timeout(wait.min(LOOK_EVERY));
+            self.control.rest(false);
         }
     }
 
