@@ -79,12 +79,10 @@ fn every_line_of_the_brief_works_as_it_stands() {
             for tenant in TENANTS {
                 let _ = host.run(["init_system", "--quiet", "--tenant", tenant]).exits(0);
             }
-            for tenant in ["demo"].iter().chain(&TENANTS) {
-                let agent =
-                    "INSERT INTO agents (slug, name, created_at, updated_at) VALUES ('specific_agent', 'One', 0, 0)";
-                let opened = Connection::open(tenant_database(&host.data(), tenant)).expect("a tenant has rows");
-                assert_eq!(opened.execute(agent, []).expect("an agent can be added"), 1);
-            }
+            let database = Connection::open(tenant_database(&host.data(), "old_tenant")).expect("the file opens");
+            let agent =
+                "INSERT INTO agents (id, slug, name, created_at, updated_at) VALUES (9, 'specific_agent', 'A', 5, 5)";
+            database.execute_batch(agent).expect("an agent can be made");
         }
     }
     let written = fs::read_dir(scratch.join("export")).expect("the export is there").count();

@@ -27,6 +27,7 @@ mod reports;
 mod restores;
 mod roundtrip;
 mod scope;
+mod sentiment;
 mod spanish;
 mod test_data;
 mod transfer;

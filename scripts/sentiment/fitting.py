@@ -78,6 +78,19 @@ class Whole:
                          *(part.T.astype(part.dtype.newbyteorder("<")).tobytes()
                            for part in (self.dense, self.words, self.pieces))])
 
+    @classmethod
+    def read(cls, file):
+        """The model of a file, with its lexicon."""
+        count = struct.unpack_from("<I", file, 8)[0]
+        end = 8 + 4 + 2 * ((1 << 12) + 1) + 6 * count
+        lexicon, numbers = file[8:end], struct.unpack_from("<7i", file, end)
+        at = end + 28 + 4 * (STEPS + 2)
+        parts = []
+        for kind, width in ((np.dtype("<i2"), PLACES), (np.dtype("i1"), 1 << WORD_BITS), (np.dtype("i1"), 1 << PIECE_BITS)):
+            parts.append(np.frombuffer(file, kind, 2 * width, at).reshape(width, 2).T)
+            at += 2 * width * kind.itemsize
+        return cls(*parts, numbers[2], numbers[3], list(numbers[4:6]), numbers[6]), lexicon
+
     def sums(self, parts):
         """Of each text how much more than neutral it is negative and positive."""
         dense, words, pieces = (part.astype(np.int64) for part in parts)
@@ -87,6 +100,18 @@ class Whole:
             roots = np.array([math.isqrt((1 << 32) // int(total)) for total in totals])
             sums = sums + ((counts @ weights.T.astype(np.int64)) * roots[:, None] * unit >> 32)
         return sums
+
+
+def verdict(sums):
+    """Score and confidence in ten-thousandths, as `reading/model.rs` has them."""
+    both = [int(sums[0]), 0, int(sums[1])]
+    powers = []
+    for one in both:
+        step, part = divmod(max(both) - one, 16)
+        first, second = (round((1 << 20) * math.exp(-at / 64)) for at in (step, step + 1))
+        powers.append(first - ((first - second) * part >> 4) if step < STEPS else 0)
+    shares = [(power * 20_000 + sum(powers)) // (2 * sum(powers)) for power in powers]
+    return shares[2] - shares[0], max(shares)
 
 
 def eight_bits(weights):

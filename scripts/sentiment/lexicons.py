@@ -7,7 +7,9 @@ import unicodedata
 ACCENTS = {**{chr(c): "a" for c in range(0xE0, 0xE6)}, **{chr(c): "e" for c in range(0xE8, 0xEC)},
            **{chr(c): "i" for c in range(0xEC, 0xF0)}, **{chr(c): "o" for c in (*range(0xF2, 0xF7), 0xF8)},
            **{chr(c): "u" for c in range(0xF9, 0xFD)}, "ý": "y", "ÿ": "y", "’": "'", "‘": "'", "´": "'"}
-FEELING, NEGATION, DEGREE, BUT = range(4)
+FEELING, NEGATION, DEGREE, BUT, BEGINNING = range(5)
+# As many characters of a stem have an entry of their own, so that most words need no look for stems.
+SHORTEST_STEM = 3
 INDEX_BITS = 12
 MASK = 0xFFFFFFFF
 
@@ -42,6 +44,17 @@ def key(entry):
     if words[0].endswith("*"):
         return taken(word_hash(words[0][:-1]), 0x2A)
     return word_hash(words[0])
+
+
+def beginnings(entry):
+    """The hashes of what a stem or a phrase begins with."""
+    words = [folded(word) for word in entry.split("_")]
+    if len(words) > 1:
+        return [taken(word_hash(words[0]), 0x2C)]
+    if words[0].endswith("*"):
+        assert len(words[0]) > SHORTEST_STEM, f"`{entry}` is too short for a stem"
+        return [taken(word_hash(words[0][:SHORTEST_STEM]), 0x2B)]
+    return []
 
 
 def own(path):
@@ -85,6 +98,10 @@ def table(*layers):
     for layer in layers:
         for word, known in layer.items():
             entries.setdefault(key(word), known)
+    for layer in layers:
+        for word in layer:
+            for beginning in beginnings(word):
+                entries.setdefault(beginning, (BEGINNING, 0))
     hashes = sorted(entries)
     starts, at = [], 0
     for begin in range((1 << INDEX_BITS) + 1):

@@ -1,5 +1,7 @@
 //! Judging messages, batch by batch.
 
+use std::time;
+
 use encargo_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +65,32 @@ impl Message {
     }
 }
 
+impl Message {
+    /// What is to be written of it, if anything; it is counted.
+    fn judged(&self, engine: &mut Engine, run: &Run, done: &mut Done) -> Option<Sentiment> {
+        let Some(body) = &self.body else {
+            let is_ours = self.model.as_deref().is_some_and(|model| model.starts_with(OURS));
+            *(if is_ours { &mut done.unchanged } else { &mut done.kept }) += 1;
+            return None;
+        };
+        let judged = engine.judge(body, &self.language);
+        if self.says(&judged) {
+            done.unchanged += 1;
+            return None;
+        }
+        *(if self.model.is_some() { &mut done.updated } else { &mut done.created }) += 1;
+        Some(Sentiment {
+            message_id: self.id,
+            chat_id: self.chat_id,
+            label: judged.verdict.label.word(),
+            score: stored(judged.verdict.score),
+            confidence: stored(judged.verdict.confidence),
+            model: judged.model,
+            created_at: run.started_at(),
+        })
+    }
+}
+
 /// Judges what was chosen and is not judged yet.
 pub(crate) fn analyse(run: &Run, database: &Database, chosen: Chosen, again: bool, batch_size: u32) -> Result<Done> {
     let mut engine = Engine::new()?;
@@ -71,39 +99,28 @@ pub(crate) fn analyse(run: &Run, database: &Database, chosen: Chosen, again: boo
     let phase = Phase::new(text!("analyzing", "analizando"), text!("messages", "mensajes")).of(batches.totals().all);
     let writer = Writer::into("sentiments").key(["message_id"]).update();
     let (ours, current) = (format!("{OURS}%"), format!("{VERSION}%"));
+    let (mut judging, mut judged_now) = (time::Duration::ZERO, 0_u64);
     batches.each_transaction(database, &phase, |transaction, after, done| {
         let batch: Option<(Option<i64>, u64)> = transaction.row(sql::BATCH, &[after, &batch_size, &last])?;
         let Some((Some(end), messages)) = batch else { return Ok(Step { next: None, done: 0 }) };
         let Chosen { since, until, agent } = chosen;
-        let found = transaction
-            .stream::<Message>(sql::MESSAGES, &[&since, &until, &agent, after, &end, &current, &again, &ours])?;
+        let parameters: [&dyn ToValue; 8] = [&since, &until, &agent, after, &end, &current, &again, &ours];
         let mut rows = Vec::new();
-        for message in found {
-            let message = message?;
-            let Some(body) = &message.body else {
-                let is_ours = message.model.as_deref().is_some_and(|model| model.starts_with(OURS));
-                *(if is_ours { &mut done.unchanged } else { &mut done.kept }) += 1;
-                continue;
-            };
-            let judged = engine.judge(body, &message.language);
-            if message.says(&judged) {
-                done.unchanged += 1;
-                continue;
-            }
-            *(if message.model.is_some() { &mut done.updated } else { &mut done.created }) += 1;
-            rows.push(Sentiment {
-                message_id: message.id,
-                chat_id: message.chat_id,
-                label: judged.verdict.label.word(),
-                score: stored(judged.verdict.score),
-                confidence: stored(judged.verdict.confidence),
-                model: judged.model,
-                created_at: run.started_at(),
-            });
+        for chunk in transaction.chunks::<Message>(sql::MESSAGES, &parameters)? {
+            let chunk = chunk?;
+            let begun = time::Instant::now();
+            rows.extend(chunk.iter().filter_map(|message| message.judged(&mut engine, run, done)));
+            judging += begun.elapsed();
+            judged_now += chunk.iter().filter(|message| message.body.is_some()).count() as u64;
         }
         transaction.write_rows(&writer, &rows)?;
         Ok(Step { next: (end < last).then_some(end), done: messages })
     })?;
+    let milliseconds = judging.as_millis();
+    debug!(
+        "{judged_now} messages were judged in {milliseconds} ms, without reading and writing them",
+        "{judged_now} mensajes se juzgaron en {milliseconds} ms, sin leerlos ni escribirlos"
+    );
     Ok(*batches.totals())
 }
 

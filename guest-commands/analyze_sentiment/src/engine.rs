@@ -107,3 +107,6 @@ fn expected(tag: &str) -> Option<Language> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

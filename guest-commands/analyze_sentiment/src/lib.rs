@@ -35,7 +35,7 @@ use encargo_sdk::prelude::*;
     permissions("read:messages,chats,agents,sentiments", "insert,update:sentiments"),
     conflicts("days", "since"),
     conflicts("days", "until"),
-    exit(10, "There is no such agent."),
+    exit(10, "There is no such agent in any of the tenants."),
     example("analyze_sentiment", "Judge all messages that were not judged yet, in every tenant."),
     example("analyze_sentiment --days=7", "Judge the messages of the last seven days."),
     example(
@@ -85,12 +85,18 @@ pub(crate) struct Chosen {
 impl Command for AnalyzeSentiment {
     fn run(self, run: &Run) -> Result<Report> {
         let database = run.database()?;
-        let agent = self.agent.as_deref().map(|word| agents::named(&database, word)).transpose()?;
+        let agent = match self.agent.as_deref() {
+            Some(word) => match agents::named(&database, word)? {
+                Some(agent) => agent,
+                None => return agents::nobody(&database, word),
+            },
+            None => 0,
+        };
         let days = self.days.map(|days| run.started_at() - Duration::days(days.into()));
         let chosen = Chosen {
             since: days.or(self.since).map_or(i64::MIN, Instant::micros),
             until: self.until.map_or(i64::MAX, Instant::micros),
-            agent: agent.unwrap_or(0),
+            agent,
         };
         ensure!(
             chosen.since < chosen.until,

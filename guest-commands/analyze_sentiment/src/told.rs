@@ -55,7 +55,9 @@ pub(crate) fn report(done: &Done, metrics: &Metrics, reasons: &[Reason], slugs: 
 
 /// Hundredths with two places, as `-0.25`.
 fn score(ten_thousandths: Option<i64>) -> String {
-    ten_thousandths.map_or_else(|| "-".to_owned(), |mean| format!("{:.2}", mean as f64 / 10_000.0))
+    // A hundredth more or less than nothing has no sign.
+    let shown = |mean: i64| format!("{:.2}", (mean as f64 / 100.0).round() / 100.0 + 0.0);
+    ten_thousandths.map_or_else(|| "-".to_owned(), shown)
 }
 
 /// What share of those that are known is negative.

@@ -18,6 +18,9 @@ pub enum Outcome {
     VerificationFailed,
     /// The run was asked to end and did; the report speaks of what was done till then. Exit code 130 or 143.
     Cancelled,
+    /// What an argument names, an agent for instance, is not here, and nothing was done. Exit code 10; in several tenants it is
+    /// no failure as long as one of them has it.
+    NotHere,
 }
 
 /// What happened to the counted things.

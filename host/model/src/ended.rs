@@ -126,6 +126,7 @@ impl Ended {
                 Outcome::VerificationFailed => Exit::Verification,
                 Outcome::Interrupted => Exit::Interrupted,
                 Outcome::Terminated => Exit::Terminated,
+                Outcome::NotHere => Exit::NotFound,
             },
             Err(failure) => failure.exit(),
         }

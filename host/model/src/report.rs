@@ -18,6 +18,8 @@ pub enum Outcome {
     Interrupted,
     /// The same of SIGTERM.
     Terminated,
+    /// What an argument names is not here, and nothing was done.
+    NotHere,
 }
 
 impl Outcome {
@@ -30,6 +32,7 @@ impl Outcome {
             "verification-failed" => Self::VerificationFailed,
             // By which signal is not the command's to say.
             "cancelled" => Self::Interrupted,
+            "not-here" => Self::NotHere,
             _ => return None,
         })
     }

@@ -132,7 +132,7 @@ impl Records {
                     .share(prepared, queue, tenant)
                     .unwrap_or_else(|error| (self.refused(prepared, queue, &slug, &error, recorded), Vec::new())),
             };
-            if run.exit != Some(Exit::Done) {
+            if run.exit != Some(Exit::Done) && !is_not_here(&run) {
                 *lock(&queue.failed) = true;
             }
             lock(&queue.shares).push((slug, run, published));
@@ -242,10 +242,18 @@ fn summed(parent: Run, children: &[Run], signal: Option<Signal>, has_deadline: b
         None if has_deadline && children.iter().any(met_the_deadline) => Exit::TimedOut,
         None => {
             let left = children.iter().filter(|child| child.exit.is_none()).count();
-            aggregate(children.iter().filter_map(|child| child.exit), left)
+            // Where one of them has what an argument names, that others do not have it is no failure.
+            let has_it = children.iter().any(|child| child.exit.is_some() && !is_not_here(child));
+            let counted = children.iter().filter(|child| !(has_it && is_not_here(child)));
+            aggregate(counted.filter_map(|child| child.exit), left)
         }
     };
     Run { status: RunStatus::of(exit), exit: Some(exit), report: Some(report), receipt, ..parent }
+}
+
+/// Whether the tenant does not have what an argument names.
+fn is_not_here(child: &Run) -> bool {
+    child.report.as_ref().is_some_and(|report| report.outcome == Outcome::NotHere)
 }
 
 fn met_the_deadline(child: &Run) -> bool {

@@ -15,11 +15,11 @@ def at(folder, rows, messages):
     data = fresh(folder, "memory")
     Measured([ENCARGO, "init_system", "--only", "tenants", "--tenant", "copy", "--data-dir", data])
     made = ["--documents=0", "--logs=0", "--events=0", "--knowledge=0", f"--chats={messages // 10}", f"--messages={messages}"]
-    lines = [("create_test_data", made), ("import_knowledge", ["--file", folder / "first.csv"]),
+    lines = [("create_test_data", made), ("analyze_sentiment", []), ("import_knowledge", ["--file", folder / "first.csv"]),
              ("export_data", ["--output", folder / "exported"]), ("validate_system", []),
              ("optimize_database", ["--tenant=demo"]), ("backup_data", []), ("restore_data", ["--yes", "--no-safety-backup"]), ("migrate_knowledge_base", ["--version=1.0"]),
              ("migrate_tenant_data", ["--from=demo", "--to=copy"]), ("cleanup_old_data", ["--days=1"])]
-    of_demo = ("create_test_data", "import_knowledge", "export_data", "migrate_knowledge_base", "cleanup_old_data")
+    of_demo = ("create_test_data", "analyze_sentiment", "import_knowledge", "export_data", "migrate_knowledge_base", "cleanup_old_data")
     measured = {}
     for command, more in lines:
         tenant = ["--tenant=demo"] if command in of_demo else []

@@ -1,7 +1,7 @@
 //! What is counted in a message as a whole: how its known words feel, its marks, emoji and length.
 
 use super::grams;
-use super::lexicon::{Known, Lexicon, phrase};
+use super::lexicon::{Known, Lexicon, phrase, phrase_begins};
 use super::tokens::{Kind, Token, Tokens};
 
 /// So many words behind a negation are within its reach.
@@ -49,6 +49,10 @@ impl Dense {
     fn phrases(&mut self, all: &[Token], lexicon: &Lexicon<'_>) {
         let mut at = 0;
         while at < all.len() {
+            if all[at].kind != Kind::Word || lexicon.get(phrase_begins(self.hashes[at])).is_none() {
+                at += 1;
+                continue;
+            }
             let words = all[at..].iter().take(LONGEST_PHRASE).take_while(|token| token.kind == Kind::Word).count();
             let found = (2..=words).rev().find_map(|length| {
                 let known = lexicon.get(phrase(self.hashes[at..at + length].iter().copied()))?;
@@ -95,7 +99,7 @@ impl Dense {
                         }
                         (reach, degree) = (0, 100);
                     }
-                    None => {
+                    Some(Known::Beginning) | None => {
                         degree = 100;
                         reach = usize::saturating_sub(reach, 1);
                     }
@@ -112,50 +116,35 @@ impl Dense {
     }
 
     fn count(&mut self, tokens: &Tokens) {
-        let all = &tokens.all;
-        let of = |kind: Kind| all.iter().filter(|token| token.kind == kind).count() as i32;
-        let sum = |wanted: &dyn Fn(&Kind, i32) -> bool| {
-            let both = all.iter().zip(&self.feelings);
-            both.filter(|(token, feeling)| wanted(&token.kind, **feeling)).map(|(_, feeling)| *feeling).sum::<i32>()
-        };
-        let pleased = sum(&|_, feeling| feeling > 0);
-        let angry = -sum(&|_, feeling| feeling < 0);
-        let symbols = sum(&|kind, _| *kind == Kind::Symbol);
-        let emoticons = sum(&|kind, _| matches!(kind, Kind::Emoticon(_)));
-        let words = of(Kind::Word);
-        let last = self.feelings.iter().rev().find(|feeling| **feeling != 0).copied().unwrap_or(0);
-        let first = self.feelings.iter().find(|feeling| **feeling != 0).copied().unwrap_or(0);
-        let strongest = self.feelings.iter().fold(0_i32, |most, &one| if one.abs() > most.abs() { one } else { most });
-        let both = pleased - angry;
-        let loud = all.iter().filter(|token| token.is_loud).count() as i32;
-        let stretched = all.iter().filter(|token| token.is_stretched).count() as i32;
-        let negations = self.known.iter().filter(|known| **known == Some(Known::Negation)).count() as i32;
-        let ends_asking = all.iter().rev().find(|token| token.kind != Kind::Address && token.kind != Kind::Handle);
-        let ends_asking = i32::from(ends_asking.is_some_and(|token| token.kind == Kind::Question));
+        let mut seen = Seen::default();
+        for ((token, &feeling), known) in tokens.all.iter().zip(&self.feelings).zip(&self.known) {
+            seen.take(token, feeling, *known == Some(Known::Negation));
+        }
+        let both = seen.pleased - seen.angry;
         const SUM: &[i32] = &[1, 100, 200, 300, 450, 700];
         const BALANCE: &[i32] = &[-700, -450, -250, -120, 0, 1, 121, 251, 451, 701];
         const ONE: &[i32] = &[-250, -120, 0, 1, 121, 251];
         let counted: [(i32, &[i32]); 20] = [
-            (pleased, SUM),
-            (angry, SUM),
+            (seen.pleased, SUM),
+            (seen.angry, SUM),
             (both, BALANCE),
-            (both * 8 / words.max(4), BALANCE),
-            (last, ONE),
-            (first, ONE),
-            (strongest, &[-350, -250, -150, 0, 1, 151, 251, 351]),
-            (symbols, &[-200, 0, 1, 201, 500]),
-            (emoticons, &[-150, 0, 1, 151]),
-            (of(Kind::Symbol), &[1, 2, 4]),
-            (of(Kind::Exclamation), &[1, 2, 3]),
-            (of(Kind::Question), &[1, 2]),
-            (of(Kind::Dots), &[1, 2]),
-            (loud, &[1, 2, 4]),
-            (stretched, &[1, 2]),
-            (words, &[1, 2, 3, 5, 9, 14, 20, 33]),
-            (of(Kind::Address), &[1]),
-            (of(Kind::Handle), &[1, 2]),
-            (of(Kind::Number), &[1, 3]),
-            (negations + 3 * ends_asking, &[1, 2, 3, 4]),
+            (both * 8 / seen.words.max(4), BALANCE),
+            (seen.last, ONE),
+            (seen.first, ONE),
+            (seen.strongest, &[-350, -250, -150, 0, 1, 151, 251, 351]),
+            (seen.of_symbols, &[-200, 0, 1, 201, 500]),
+            (seen.of_emoticons, &[-150, 0, 1, 151]),
+            (seen.symbols, &[1, 2, 4]),
+            (seen.exclamations, &[1, 2, 3]),
+            (seen.questions, &[1, 2]),
+            (seen.dots, &[1, 2]),
+            (seen.loud, &[1, 2, 4]),
+            (seen.stretched, &[1, 2]),
+            (seen.words, &[1, 2, 3, 5, 9, 14, 20, 33]),
+            (seen.addresses, &[1]),
+            (seen.handles, &[1, 2]),
+            (seen.numbers, &[1, 3]),
+            (seen.negations + 3 * seen.ends_asking, &[1, 2, 3, 4]),
         ];
         self.places.clear();
         let mut begin = 0;
@@ -165,5 +154,70 @@ impl Dense {
             begin += bounds.len() as u32 + 1;
         }
         debug_assert!(begin <= PLACES);
+    }
+}
+
+/// What is counted, in one pass.
+#[derive(Debug, Default)]
+struct Seen {
+    pleased: i32,
+    angry: i32,
+    first: i32,
+    last: i32,
+    strongest: i32,
+    of_symbols: i32,
+    of_emoticons: i32,
+    words: i32,
+    symbols: i32,
+    exclamations: i32,
+    questions: i32,
+    dots: i32,
+    addresses: i32,
+    handles: i32,
+    numbers: i32,
+    loud: i32,
+    stretched: i32,
+    negations: i32,
+    /// 1 where the last token but addresses and handles is a question mark.
+    ends_asking: i32,
+}
+
+impl Seen {
+    fn take(&mut self, token: &Token, feeling: i32, is_negation: bool) {
+        self.pleased += feeling.max(0);
+        self.angry -= feeling.min(0);
+        if feeling != 0 {
+            self.last = feeling;
+            if self.first == 0 {
+                self.first = feeling;
+            }
+            if feeling.abs() > self.strongest.abs() {
+                self.strongest = feeling;
+            }
+        }
+        self.loud += i32::from(token.is_loud);
+        self.stretched += i32::from(token.is_stretched);
+        self.negations += i32::from(is_negation);
+        let count = match token.kind {
+            Kind::Address => return self.addresses += 1,
+            Kind::Handle => return self.handles += 1,
+            Kind::Word => &mut self.words,
+            Kind::Number => &mut self.numbers,
+            Kind::Symbol => {
+                self.of_symbols += feeling;
+                &mut self.symbols
+            }
+            Kind::Exclamation => &mut self.exclamations,
+            Kind::Question => &mut self.questions,
+            Kind::Dots => &mut self.dots,
+            Kind::Emoticon(_) => {
+                self.of_emoticons += feeling;
+                self.ends_asking = 0;
+                return;
+            }
+            Kind::Stop => return self.ends_asking = 0,
+        };
+        *count += 1;
+        self.ends_asking = i32::from(token.kind == Kind::Question);
     }
 }

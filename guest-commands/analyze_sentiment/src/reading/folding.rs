@@ -22,7 +22,22 @@ pub enum Class {
 
 /// What a character is. By ranges of its number, so that it is the same in every version of Unicode.
 pub fn class(c: char) -> Class {
-    match c as u32 {
+    ASCII.get(c as usize).copied().unwrap_or_else(|| class_of(c as u32))
+}
+
+/// The classes of ASCII, which most characters are.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Space; 128];
+    let mut at = 0;
+    while at < 128 {
+        classes[at] = class_of(at as u32);
+        at += 1;
+    }
+    classes
+};
+
+const fn class_of(c: u32) -> Class {
+    match c {
         0x30..=0x39 => Class::Digit,
         0x41..=0x5A | 0x61..=0x7A => Class::Letter,
         0x00..=0x20 | 0x7F..=0xA0 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => Class::Space,

@@ -9,14 +9,16 @@ use super::tokens::{Kind, Tokens};
 pub const LANES: usize = 16;
 /// The table has so many places, as a power of two.
 pub const BITS: u32 = 12;
-/// Of a message so many characters of words are looked at.
-const LOOKED_AT: usize = 400;
+/// Of a message so many letters are looked at: each adds three weights at most, and all of them fit into 16 bits.
+const LOOKED_AT: usize = 80;
 /// How much better than Spanish and English another language has to be.
-const MARGIN: i32 = 220;
+const MARGIN: i32 = 40;
 /// How much more a language is worth that is expected.
 const EXPECTED: i32 = 100;
 /// How much better one of the two has to be than the other to be certain.
-const BETWEEN: i32 = 90;
+const BETWEEN: i32 = 40;
+/// So few letters are of no language: `ok` is all of them.
+const FEW: usize = 6;
 
 /// A language that there is a model for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,33 +42,58 @@ pub enum Found {
     Wordless,
 }
 
+/// What the words of a message say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighed {
+    /// Letters of Latin.
+    pub latin: usize,
+    /// Other letters.
+    pub foreign: usize,
+    /// What speaks for each language.
+    pub sums: [i32; LANES],
+}
+
 /// The table that languages are told apart with.
 #[derive(Debug, Clone, Copy)]
 pub struct Languages<'a> {
-    weights: &'a [u8],
+    weights: &'a [[u8; LANES]],
 }
 
 impl<'a> Languages<'a> {
     /// Takes the table from its file; none where it has another size.
     pub fn of(weights: &'a [u8]) -> Option<Self> {
-        (weights.len() == LANES << BITS).then_some(Self { weights })
+        let (weights, rest) = weights.as_chunks();
+        (weights.len() == 1 << BITS && rest.is_empty()).then_some(Self { weights })
     }
 
     /// Which language the words are in; `expected` is the one that they should be in as far as anybody knows.
     pub fn find(&self, text: &str, tokens: &Tokens, expected: Option<Language>) -> Found {
-        let (mut latin, mut foreign) = (0_usize, 0_usize);
-        let mut sums = [0_i32; LANES];
+        let Weighed { latin, foreign, mut sums } = self.weigh(text, tokens);
         match expected {
             Some(Language::Spanish) => sums[0] += EXPECTED,
             Some(Language::English) => sums[1] += EXPECTED,
             None => {}
         }
-        for token in tokens.all.iter().filter(|token| token.kind == Kind::Word) {
+        match (latin, foreign) {
+            (0, 0) => Found::Wordless,
+            _ if foreign > latin => Found::Other,
+            _ => verdict(&sums, latin < FEW),
+        }
+    }
+
+    /// What speaks for each language.
+    pub fn weigh(&self, text: &str, tokens: &Tokens) -> Weighed {
+        let (mut latin, mut foreign) = (0_usize, 0_usize);
+        let mut sums = [0_i16; LANES];
+        'words: for token in tokens.all.iter().filter(|token| token.kind == Kind::Word) {
             let (mut second, mut first) = (None, begun());
             // Hashes of the pieces that the next character ends: of one, two and three characters.
             first = taken(first, EDGE);
             let word = &text[token.bytes.clone()];
             for c in word.chars().chain([' ']) {
+                if latin + foreign == LOOKED_AT {
+                    break 'words;
+                }
                 let class = class(c);
                 if class == Class::Letter {
                     if (c as u32) < 0x250 { latin += 1 } else { foreign += 1 }
@@ -83,34 +110,27 @@ impl<'a> Languages<'a> {
                     self.add(&mut sums, first);
                 }
             }
-            if latin + foreign > LOOKED_AT {
-                break;
-            }
         }
-        match (latin, foreign) {
-            (0, 0) => Found::Wordless,
-            _ if foreign > latin => Found::Other,
-            _ => verdict(&sums),
-        }
+        Weighed { latin, foreign, sums: sums.map(i32::from) }
     }
 
-    fn add(&self, sums: &mut [i32; LANES], hash: u32) {
-        let at = place(hash, BITS) as usize * LANES;
-        for (sum, weight) in sums.iter_mut().zip(&self.weights[at..at + LANES]) {
-            *sum += i32::from(weight.cast_signed());
+    fn add(&self, sums: &mut [i16; LANES], hash: u32) {
+        let Some(weights) = self.weights.get(place(hash, BITS) as usize) else { return };
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum = sum.wrapping_add(weight.cast_signed().into());
         }
     }
 }
 
-fn verdict(sums: &[i32; LANES]) -> Found {
+fn verdict(sums: &[i32; LANES], is_short: bool) -> Found {
     let [spanish, english, others @ ..] = sums;
     let other = others.iter().copied().max().unwrap_or(i32::MIN);
-    if other > *spanish.max(english) + MARGIN {
+    if other > *spanish.max(english) + MARGIN && !is_short {
         return Found::Other;
     }
     match spanish - english {
-        more if more > BETWEEN => Found::One(Language::Spanish),
-        more if more < -BETWEEN => Found::One(Language::English),
+        more if more > BETWEEN && !is_short => Found::One(Language::Spanish),
+        more if more < -BETWEEN && !is_short => Found::One(Language::English),
         more if more >= 0 => Found::Either(Language::Spanish),
         _ => Found::Either(Language::English),
     }

@@ -18,6 +18,8 @@ pub enum Known {
     Degree(i8),
     /// What comes behind it counts for more than what came before.
     But,
+    /// A stem begins with these characters, or a phrase with this word: only then it is worth while to look for one.
+    Beginning,
 }
 
 /// The entries of a language, as they lie in a model's file: how many there are, an index, then hashes in ascending order,
@@ -56,17 +58,21 @@ impl<'a> Lexicon<'a> {
             0 => Known::Feeling(number),
             1 => Known::Negation,
             2 => Known::Degree(number),
-            _ => Known::But,
+            3 => Known::But,
+            _ => Known::Beginning,
         })
     }
 
     /// The entry of a word: its own, else that of the longest stem that it begins with.
     pub fn word(&self, word: &[u32]) -> Option<Known> {
         let mut hash = grams::begun();
-        let mut found = None;
+        let (mut found, mut may_have_stem) = (None, false);
         for (at, &character) in word.iter().enumerate() {
             hash = grams::taken(hash, character);
-            if at + 1 >= SHORTEST_STEM {
+            if at + 1 == SHORTEST_STEM {
+                may_have_stem = self.get(stem_begins(hash)).is_some();
+            }
+            if may_have_stem {
                 found = self.get(stem(hash)).or(found);
             }
         }
@@ -80,6 +86,16 @@ pub const SHORTEST_STEM: usize = 3;
 /// The hash of a stem, which is no word's.
 pub const fn stem(hash: u32) -> u32 {
     grams::taken(hash, 0x2A)
+}
+
+/// The hash of the first characters of a stem.
+const fn stem_begins(hash: u32) -> u32 {
+    grams::taken(hash, 0x2B)
+}
+
+/// The hash of the first word of a phrase.
+pub const fn phrase_begins(hash: u32) -> u32 {
+    grams::taken(hash, 0x2C)
 }
 
 /// The hash of a phrase of words.

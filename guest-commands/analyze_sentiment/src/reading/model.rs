@@ -63,8 +63,8 @@ pub struct Model<'a> {
     threshold: i32,
     powers: &'a [u8],
     dense: &'a [u8],
-    words: &'a [u8],
-    pieces: &'a [u8],
+    words: &'a [[u8; 2]],
+    pieces: &'a [[u8; 2]],
 }
 
 impl<'a> Model<'a> {
@@ -88,8 +88,8 @@ impl<'a> Model<'a> {
             threshold: number(6),
             powers,
             dense,
-            words,
-            pieces,
+            words: words.as_chunks().0,
+            pieces: pieces.as_chunks().0,
         };
         rest.is_empty().then_some(model)
     }
@@ -123,9 +123,9 @@ impl<'a> Model<'a> {
     /// shared among the tokens that feel like something.
     pub fn shares(&self, reader: &Reader) -> Vec<i64> {
         let tokens = reader.tokens.all.len();
-        let difference = |weights: &[u8], place: u32| {
-            let at = place as usize * 2;
-            i64::from(weights[at + 1].cast_signed()) - i64::from(weights[at].cast_signed())
+        let difference = |weights: &[[u8; 2]], place: u32| {
+            let [negative, positive] = weights[place as usize];
+            i64::from(positive.cast_signed()) - i64::from(negative.cast_signed())
         };
         let mut shares = vec![0_i64; tokens];
         let (hashes, is_negated) = (&reader.dense.hashes, &reader.dense.is_negated);
@@ -191,22 +191,23 @@ impl<'a> Model<'a> {
 /// The weights of many things of one kind.
 #[derive(Debug, Default)]
 struct Sum {
-    both: [i64; 2],
-    count: u64,
+    negative: i32,
+    positive: i32,
+    count: u32,
 }
 
 impl Sum {
-    fn add(&mut self, weights: &[u8], place: u32) {
-        let at = place as usize * 2;
-        self.both[0] += i64::from(weights[at].cast_signed());
-        self.both[1] += i64::from(weights[at + 1].cast_signed());
+    fn add(&mut self, weights: &[[u8; 2]], place: u32) {
+        let [negative, positive] = weights[place as usize];
+        self.negative += i32::from(negative.cast_signed());
+        self.positive += i32::from(positive.cast_signed());
         self.count += 1;
     }
 
     /// What they add up to, divided by the root of how many they are.
     fn shares(&self, unit: i64) -> impl Iterator<Item = i64> {
-        let root = root_of_share(self.count);
-        self.both.into_iter().map(move |sum| (sum * root * unit) >> 32)
+        let root = root_of_share(self.count.into());
+        [self.negative, self.positive].into_iter().map(move |sum| (i64::from(sum) * root * unit) >> 32)
     }
 }
 

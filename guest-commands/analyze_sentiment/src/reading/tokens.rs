@@ -61,6 +61,8 @@ pub struct Tokens {
     pub all: Vec<Token>,
     /// The folded characters of all words.
     pub folded: Vec<u32>,
+    /// Whether there is an `@` in the message, without which there is no address of mail.
+    has_at: bool,
 }
 
 impl Tokens {
@@ -68,6 +70,7 @@ impl Tokens {
     pub fn read(&mut self, text: &str) {
         self.all.clear();
         self.folded.clear();
+        self.has_at = text.contains('@');
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
             at = match class(c) {
@@ -91,7 +94,7 @@ impl Tokens {
 
     /// A word or a number, an address or an emoticon that begins with a letter; answers where it ends.
     fn word(&mut self, text: &str, from: usize) -> usize {
-        if let Some(end) = address(text, from) {
+        if let Some(end) = address(text, from, self.has_at) {
             self.push_one(Kind::Address, u32::from(b'/'), from..end);
             return end;
         }
@@ -183,13 +186,16 @@ impl Tokens {
 }
 
 /// Where the address ends that begins here: `http`, `https` and `www.` with what follows, or `name@place`.
-fn address(text: &str, from: usize) -> Option<usize> {
+fn address(text: &str, from: usize, has_at: bool) -> Option<usize> {
     let rest = &text.as_bytes()[from..];
     let begins = |start: &[u8]| rest.len() >= start.len() && rest[..start.len()].eq_ignore_ascii_case(start);
     let end = || from + rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len());
     if begins(b"http") || begins(b"www.") {
         let bare = rest.get(4).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte < 0x80);
         return (begins(b"https:") || begins(b"www.") || bare).then(end);
+    }
+    if !has_at {
+        return None;
     }
     let name =
         rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')))?;

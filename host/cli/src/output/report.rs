@@ -124,7 +124,9 @@ impl Output {
 fn style_of(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Ok => Style::Good,
-        Outcome::Partial | Outcome::Problems | Outcome::Interrupted | Outcome::Terminated => Style::Warning,
+        Outcome::Partial | Outcome::Problems | Outcome::NotHere | Outcome::Interrupted | Outcome::Terminated => {
+            Style::Warning
+        }
         Outcome::VerificationFailed => Style::Error,
     }
 }

@@ -43,6 +43,21 @@ fn mixed_exit_codes_add_up_as_the_table_says() {
 }
 
 #[test]
+fn what_only_some_tenants_have_is_no_failure_and_what_none_has_is_not_found() {
+    for (with, exit, begun) in [("a", Exit::Done, 3), ("z", Exit::Done, 3), ("none", Exit::NotFound, 3)] {
+        let place = Place::new();
+        let mut prepared = prepared(move |job: &Job, _: &Arc<dyn RunHost>| {
+            let has_it = job.tenant.as_ref().unwrap().slug == with;
+            ended(if has_it { Outcome::Ok } else { Outcome::NotHere })
+        });
+        prepared.request.fail_fast = true;
+        let finished = place.records.fan_out(&prepared, tenants(&["a", "b", "z"]), 1, &observer().1).unwrap();
+        assert_eq!(finished.run.exit, Some(exit), "{with}");
+        assert_eq!(recorded(&place).iter().filter(|share| share.1 != RunStatus::Skipped).count(), begun);
+    }
+}
+
+#[test]
 fn a_share_that_is_refused_is_recorded_with_its_reason_and_the_others_go_on() {
     let place = Place::new();
     let prepared = prepared(|_, _| ended(Outcome::Ok));
