@@ -51,7 +51,7 @@ pub(crate) fn summary(verdict: &Verdict) -> String {
         return text!("Nothing is known: {skipped} not configured", "No se sabe nada: {skipped} sin configurar");
     }
     let (well, asked) = (verdict.number(Status::Ok), all - skipped);
-    let mut summary = text!("{well} of {asked} services are well", "{well} de {asked} servicios están bien");
+    let mut summary = text!("{well} of {asked} services well", "{well} de {asked} servicios bien");
     let number = |status| verdict.number(status);
     let [lost, failed, crashed, warned] = [Status::Lost, Status::Failed, Status::Crashed, Status::Warning].map(number);
     let blocked = verdict.blocked();
@@ -79,11 +79,11 @@ mod tests {
     #[test]
     fn a_skipped_service_is_not_well() {
         for (statuses, summary) in [
-            (&[Status::Ok, Status::Ok][..], "2 of 2 services are well"),
-            (&[Status::Ok, Status::Warning], "1 of 2 services are well, 1 with a warning"),
+            (&[Status::Ok, Status::Ok][..], "2 of 2 services well"),
+            (&[Status::Ok, Status::Warning], "1 of 2 services well, 1 with a warning"),
             (&[Status::Skipped], "Nothing is known: 1 not configured"),
-            (&[Status::Ok, Status::Failed, Status::Skipped], "1 of 2 services are well, 1 failed, 1 not configured"),
-            (&[Status::Crashed, Status::Lost], "0 of 2 services are well, 1 lost data, 1 crashed"),
+            (&[Status::Ok, Status::Failed, Status::Skipped], "1 of 2 services well, 1 failed, 1 not configured"),
+            (&[Status::Crashed, Status::Lost], "0 of 2 services well, 1 lost data, 1 crashed"),
         ] {
             let observed = statuses.iter().map(|&status| observation("a", status, &[])).collect();
             assert_eq!(super::summary(&Verdict::of(observed)), summary);

@@ -39,7 +39,11 @@ impl Address {
     /// # Errors
     /// A sentence without what was written.
     pub fn parse(written: &str) -> Result<Self, BadAddress> {
-        let url = Url::parse(written.trim()).map_err(|_| {
+        let written = written.trim();
+        // A socket has no host behind its user, which the grammar of addresses wants.
+        let is_local = written.split_once(':').is_some_and(|(scheme, _)| is_socket(scheme));
+        let read = if is_local { Url::parse(&written.replacen("@/", "@localhost/", 1)) } else { Url::parse(written) };
+        let url = read.map_err(|_| {
             text!(
                 "it is no address such as `redis://host:6379/0`; signs other than letters and digits in a password are written as %XX",
                 "no es una dirección como `redis://host:6379/0`; los signos de una contraseña que no sean letras ni dígitos se escriben como %XX"
@@ -93,7 +97,8 @@ impl Address {
     }
 
     pub(crate) fn password(&self) -> Option<String> {
-        self.url.password().map(decoded)
+        let written = self.url.password().map(decoded);
+        written.or_else(|| self.socket().and_then(|_| self.parameter("password")))
     }
 
     /// What stands behind the first slash, decoded.
@@ -183,6 +188,11 @@ mod tests {
         assert_eq!((address.user().as_deref(), address.password().as_deref()), (Some("a@b"), Some("p/w%")));
         assert_eq!((address.path().as_str(), address.parameter("x").as_deref()), ("/mine", Some("1 2")));
         assert_eq!((address.host().as_deref(), address.port()), (Some("mq"), 5672));
+        for socket in ["unix://me:s3%20@/run/r.sock", "unix://me@/run/r.sock?password=s3+"] {
+            let socket = Address::parse(socket).unwrap();
+            assert_eq!((socket.user().as_deref(), socket.password().as_deref()), (Some("me"), Some("s3 ")));
+            assert_eq!(socket.socket(), Some(PathBuf::from("/run/r.sock")));
+        }
         assert_eq!(Address::parse("tcp://[::1]:9").unwrap().host().as_deref(), Some("::1"));
     }
 

@@ -67,13 +67,17 @@ impl ServiceSettings {
                 value => settled.age(name, value).map_err(wrong)?,
             }
         }
-        for (variable, name, kind) in VARIABLES {
-            let Some(address) = environment.get(variable) else { continue };
-            let address = address_of(kind, address);
+        let of_django = of_django(environment);
+        let variables = VARIABLES
+            .iter()
+            .filter_map(|&(variable, name, kind)| Some((variable, name, kind, environment.get(variable)?.to_owned())));
+        for (variable, name, kind, address) in of_django.into_iter().chain(variables) {
+            let address = address_of(kind, &address);
             let service = named.entry(name.to_owned()).or_insert_with(|| Service::new(name, kind, address.clone()));
             service.address = address;
+            let shown = shown(service);
             settled.shown.retain(|(key, ..)| *key != format!("services.{name}.url"));
-            settled.show(name, "url", shown(service), Origin::Environment(variable.to_owned()));
+            settled.show(name, "url", shown, Origin::Environment(variable.to_owned()));
         }
         settled.services.named = named.into_values().collect();
         settled.services.named.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
@@ -117,7 +121,7 @@ impl ServiceSettings {
     ) -> Result<Service, Wrong> {
         check_names(name, table)?;
         let (address, origin) = written_address(name, table, environment)?;
-        let kind = kind_of(name, table, address.as_ref().map(String::as_str))?;
+        let kind = kind_of(name, table, address.as_deref())?;
         let address = match address {
             Some(address) => address_of(kind, &address),
             None => Err(text!("the variable is not set", "la variable no está definida")),
@@ -137,6 +141,21 @@ impl ServiceSettings {
         }
         Ok(service)
     }
+}
+
+/// The mail server of Django's variables; nobody logs in, so user and password are not needed.
+fn of_django(environment: &Environment) -> Option<(&'static str, &'static str, Kind, String)> {
+    let host = environment.get("EMAIL_HOST")?;
+    let is_on = |name| {
+        environment.get(name).is_some_and(|on| matches!(on.to_lowercase().as_str(), "1" | "true" | "yes" | "on"))
+    };
+    let (scheme, usual) = match (is_on("EMAIL_USE_SSL"), is_on("EMAIL_USE_TLS")) {
+        (true, _) => ("smtp+ssl", "465"),
+        (_, true) => ("smtp+tls", "587"),
+        _ => ("smtp", "25"),
+    };
+    let port = environment.get("EMAIL_PORT").unwrap_or(usual);
+    Some(("EMAIL_HOST", "smtp", Kind::Smtp, format!("{scheme}://{host}:{port}")))
 }
 
 /// A sentence, and the way out.
@@ -326,13 +345,16 @@ mod tests {
         };
         assert_eq!(of("redis://variable").place().en, "redis://variable:6379");
         assert_eq!(of("redis://variable").timeout, Some(Duration::from_secs(2)));
+        let mail =
+            Environment::of([("EMAIL_HOST", "mail"), ("EMAIL_USE_TLS", "True"), ("EMAIL_HOST_PASSWORD", "s3cret")]);
+        assert_eq!(settled("", &mail).expect("it is well").services.named[0].place().en, "smtp+tls://mail:587");
         assert!(of("sentinel://s3cret").address.is_err_and(|why| !why.en.contains("s3cret")));
     }
 
     #[test]
     fn what_is_wrong_is_said_with_its_line_and_without_its_value() {
         for (text, sentence) in [
-            ("[services.a]\nurl = 's3cret'", "line 1: `url` of `a`: it is no address"),
+            ("[services.a]\nkind = 'tcp'\nurl = 's3cret'", "line 1: `url` of `a`: it is no address"),
             ("[services.a]\nurl = 'gopher://s3cret:7'", "what `a` is does not follow from its address"),
             ("[services.a]\nkind = 's3cret'\nurl = 'tcp://a:1'", "`kind` is one of tcp, "),
             ("[services.a]\nurl = 3", "`a` needs a `url`"),

@@ -19,9 +19,9 @@ pub(super) async fn ask(
 ) -> Result<(Told, Learnt), Text> {
     let dialled = dial(service, address, within).await?;
     let mut connection = Connection::open(dialled.stream, address).await?;
-    let mut told = Told::default();
     // Whoever listens first misses no heartbeat while the queues are counted.
-    told.is_untouched = !connection.listen(EVENTS, "worker.#").await?;
+    let is_untouched = !connection.listen(EVENTS, "worker.#").await?;
+    let mut told = Told { is_untouched, ..Told::default() };
     for queue in &service.queues {
         let waiting = match connection.count(queue).await? {
             Asked::There { messages, consumers } => {
