@@ -24,6 +24,7 @@ class Measured:
         errors = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         self.seconds = time.perf_counter() - begun
+        self.cpu = usage.ru_utime + usage.ru_stime
         self.megabytes = usage.ru_maxrss * 1024 / MIB
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
