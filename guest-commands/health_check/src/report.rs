@@ -85,15 +85,15 @@ mod tests {
             (&[Status::Ok, Status::Failed, Status::Skipped], "1 of 2 services well, 1 failed, 1 not configured"),
             (&[Status::Crashed, Status::Lost], "0 of 2 services well, 1 lost data, 1 crashed"),
         ] {
-            let observed = statuses.iter().map(|&status| observation("a", status, &[])).collect();
-            assert_eq!(super::summary(&Verdict::of(observed)), summary);
+            let observed: Vec<_> = statuses.iter().map(|&status| observation("a", status, &[])).collect();
+            assert_eq!(super::summary(&Verdict::of(&observed)), summary);
         }
     }
 
     #[test]
     fn the_table_speaks_to_people_and_the_details_to_programs() {
-        let observed = vec![observation("cache", Status::Failed, &[]), observation("jobs", Status::Failed, &["cache"])];
-        let report = report(&Verdict::of(observed), FailLevel::Failed);
+        let observed = [observation("cache", Status::Failed, &[]), observation("jobs", Status::Failed, &["cache"])];
+        let report = report(&Verdict::of(&observed), FailLevel::Failed);
         assert_eq!(report.tables[0].rows[1], ["jobs", "failed", "0.2", "blocked by `cache`: said of jobs"]);
         let details: Value = serde_json::from_str(&report.details.unwrap()).unwrap();
         assert_eq!(details["services"][1]["blocked_by"], "cache");

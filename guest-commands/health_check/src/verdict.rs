@@ -49,10 +49,10 @@ fn badness(status: Status) -> u8 {
 }
 
 impl Verdict {
-    pub(crate) fn of(observed: Vec<Observation>) -> Self {
+    pub(crate) fn of(observed: &[Observation]) -> Self {
         let mut seen: Vec<_> = observed
             .iter()
-            .map(|observation| Seen { observation: observation.clone(), blocked_by: cause(&observed, observation) })
+            .map(|observation| Seen { observation: observation.clone(), blocked_by: cause(observed, observation) })
             .collect();
         // The place of a dependant is behind its cause's; sorting keeps the order of what is alike.
         let place = |seen: &Seen| {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn causes_come_first_and_what_they_block_behind_them() {
-        let verdict = Verdict::of(vec![
+        let verdict = Verdict::of(&[
             observation("well", Status::Ok, &[]),
             observation("jobs", Status::Failed, &["cache"]),
             observation("skipped", Status::Skipped, &["port"]),
@@ -191,13 +191,13 @@ mod tests {
     #[test]
     fn services_that_need_each_other_end_the_look_for_a_cause() {
         let verdict =
-            Verdict::of(vec![observation("a", Status::Failed, &["b"]), observation("b", Status::Failed, &["a"])]);
+            Verdict::of(&[observation("a", Status::Failed, &["b"]), observation("b", Status::Failed, &["a"])]);
         assert_eq!(verdict.seen.len(), 2);
     }
 
     #[test]
     fn the_level_says_what_makes_the_check_fail_and_what_is_lost_is_worst() {
-        let outcome = |status, level| Verdict::of(vec![observation("a", status, &[])]).outcome(level);
+        let outcome = |status, level| Verdict::of(&[observation("a", status, &[])]).outcome(level);
         use FailLevel::{Failed, Skipped, Warning};
         for (status, level, expected) in [
             (Status::Ok, Skipped, Outcome::Ok),

@@ -31,7 +31,7 @@ pub(crate) fn ask(run: &Run, question: &Question) -> Result<Verdict> {
     let asking = Phase::new(text!("checking", "comprobando"), text!("rounds", "rondas"));
     for round in 0.. {
         run.progress(&asking, round);
-        let verdict = Verdict::of(look(question)?);
+        let verdict = Verdict::of(&look(question)?);
         let is_over = wait.is_none_or(|wait| began.elapsed() + PAUSE >= wait);
         if is_over || !verdict.is_failing(question.level) {
             return Ok(verdict);

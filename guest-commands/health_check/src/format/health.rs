@@ -60,7 +60,7 @@ mod tests {
             (Status::Warning, "warn", "warn"),
             (Status::Crashed, "fail", "fail"),
         ] {
-            let verdict = Verdict::of(vec![observation("cache", status, &[])]);
+            let verdict = Verdict::of(&[observation("cache", status, &[])]);
             let document = document(Instant::from_micros(0), &verdict, FailLevel::Failed);
             let check = &document["checks"]["cache:responseTime"][0];
             assert_eq!((&document["status"], &check["status"]), (&Value::from(whole), &Value::from(word)));

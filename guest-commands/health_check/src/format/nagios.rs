@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn the_word_says_how_the_plugin_ends() {
-        let of = |status| line(&Verdict::of(vec![observation("cache", status, &[])]), FailLevel::Failed);
+        let of = |status| line(&Verdict::of(&[observation("cache", status, &[])]), FailLevel::Failed);
         assert_eq!(of(Status::Ok), "HEALTH OK - 1 of 1 services well | 'cache'=0.2ms\n");
         assert!(of(Status::Warning).starts_with("HEALTH WARNING - "));
         assert!(of(Status::Failed).starts_with("HEALTH CRITICAL - 0 of 1 services well, 1 failed; cache: said"));

@@ -48,7 +48,7 @@ mod tests {
     fn each_service_has_one_state_and_the_text_ends_as_it_should() {
         let mut one = observation("cache", Status::Ok, &[]);
         one.measures.push(Measure { name: "used".to_owned(), value: 2.5, unit: "bytes".to_owned() });
-        let text = text(&Verdict::of(vec![one, observation("x", Status::Skipped, &[])]));
+        let text = text(&Verdict::of(&[one, observation("x", Status::Skipped, &[])]));
         assert!(text.contains("encargo_service{service=\"cache\",encargo_service=\"ok\"} 1\n"), "{text}");
         assert!(text.contains("encargo_service{service=\"x\",encargo_service=\"ok\"} 0\n"), "{text}");
         assert!(text.contains("latency_seconds{service=\"cache\"} 0.00025\n"), "{text}");

@@ -46,15 +46,38 @@ fn is_secret(name: &str, item: &Item) -> bool {
         let authority = address.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
         authority.and_then(|authority| authority.rsplit_once('@')).is_some_and(|(user, _)| user.contains(':'))
     };
-    WORDS.iter().any(|word| name.contains(word))
+    // Of a service's address anything but scheme, host and port may be a secret.
+    let may_be_secret = |address: &str| {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let is_web = address.starts_with("http") && rest.split_once('/').is_some_and(|(_, path)| !path.is_empty());
+        is_web || rest.contains(['@', '?', '#'])
+    };
+    let value = item.as_value().and_then(Value::as_str);
+    name == "url" && value.is_some_and(may_be_secret)
+        || WORDS.iter().any(|word| name.contains(word))
         || parts.any(|part| matches!(part, "key" | "keys" | "apikey" | "clave" | "pin" | "pwd"))
         || name.ends_with("key")
-        || item.as_value().and_then(Value::as_str).is_some_and(has_password)
+        || value.is_some_and(has_password)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_of_a_service_is_kept_where_nothing_of_it_can_be_a_secret() {
+        for (url, is_kept) in [
+            ("redis://cache:6379/1", true),
+            ("https://api.example.com", true),
+            ("redis://me@cache", false),
+            ("https://hooks.example.com/services/t/o/k", false),
+            ("unix:///run/redis.sock?password=p", false),
+        ] {
+            let kept = without_secrets(&format!("[services.a]\nurl = '{url}'\ncritical = true\n")).unwrap();
+            assert_eq!(kept.contains(url), is_kept, "{kept}");
+            assert!(kept.contains("critical"), "{kept}");
+        }
+    }
 
     #[test]
     fn secrets_go_by_their_names_and_as_passwords_of_addresses() {

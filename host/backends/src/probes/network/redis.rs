@@ -85,7 +85,8 @@ fn judged(told: &HashMap<String, String>) -> Answer {
     let word = |key: &str| told.get(key).map(String::as_str).unwrap_or_default();
     let number = |key: &str| word(key).parse::<f64>().unwrap_or_default();
     let (used, most) = (number("used_memory"), number("maxmemory"));
-    let version = word("redis_version").to_owned();
+    // The server's own word, of which as much is told as a version has.
+    let version: String = word("redis_version").chars().filter(char::is_ascii_graphic).take(20).collect();
     let mut looks = Vec::new();
     if word("loading") == "1" {
         looks.push(text!("it is still loading its data", "aún está cargando sus datos"));
