@@ -47,7 +47,7 @@ use watching::Times;
     effect = "read-only",
     idempotent = true,
     permissions("check:machine,process,runs,space,statements", "list:tenants", "read:chats,messages"),
-    exit(3, "The rows of some tenants could not be read; all else was watched."),
+    exit(3, "The rows of some tenants could not be read, or the samples not be written; all else was watched."),
     exit(4, "An alert stands at the end."),
     exit(130, "Ctrl-C ended it; what was seen till then is told."),
     example("monitor_performance", "Watch for ten seconds."),
@@ -112,15 +112,24 @@ impl Command for MonitorPerformance {
         let baseline = self.baseline.map(Baseline::read).transpose()?;
         let file = self.output.map(Writing::begin).transpose()?;
         let watched = watching::watch(run, times, rule, file)?;
-        let is_cancelled = run.cancelled();
         // Who was asked to end says what it has, and reads no more.
-        let asks = self.responses.micros() > 0 && !is_cancelled;
-        let found = asks.then(|| responses::read(run.started_at() - self.responses)).transpose()?;
-        let statements = metrics::statements(run.started_at(), STATEMENTS)?;
+        let asks = self.responses.micros() > 0 && !run.cancelled();
+        let mut found = asks.then(|| responses::read(run, run.started_at() - self.responses)).transpose()?;
+        let is_cancelled = run.cancelled();
+        if let Some(found) = &mut found {
+            found.is_cut |= is_cancelled;
+        }
+        let statements = metrics::statements(run.started_at(), STATEMENTS);
+        let (statements, no_statements) = match statements {
+            Err(error) if error.ends_run() => return Err(error),
+            Err(error) => (Vec::new(), Some(error.message)),
+            Ok(statements) => (statements, None),
+        };
         let told = Told {
             watched: &watched,
             responses: found.as_ref(),
             statements: &statements,
+            no_statements: no_statements.as_deref(),
             baseline: baseline.as_ref(),
             is_cancelled,
             in_detail: run.verbosity() > 1,

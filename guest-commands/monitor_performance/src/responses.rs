@@ -66,16 +66,24 @@ pub(crate) struct Found {
     pub(crate) tenants: Vec<Responses>,
     /// Tenants that could not be read, with why.
     pub(crate) unread: Vec<(String, String)>,
+    /// Whether not all was read, because the run was asked to end.
+    pub(crate) is_cut: bool,
 }
 
+/// After how many answers it is looked whether the run should end.
+const LOOK_EVERY: u64 = 10_000;
 /// How many tenants are told one by one.
 const TOLD: usize = 10;
 
 /// Reads the times of the selected tenants, one tenant after the other, row by row.
-pub(crate) fn read(since: Instant) -> Result<Found> {
-    let mut found = Found { all: Responses::of(None), tenants: Vec::new(), unread: Vec::new() };
+pub(crate) fn read(run: &Run, since: Instant) -> Result<Found> {
+    let mut found = Found { all: Responses::of(None), tenants: Vec::new(), unread: Vec::new(), is_cut: false };
     for tenant in tenants::list()? {
-        match of_tenant(&tenant, since) {
+        if run.cancelled() {
+            found.is_cut = true;
+            break;
+        }
+        match of_tenant(run, &tenant, since) {
             Ok(responses) if responses.count() > 0 => {
                 found.all.take_in(&responses)?;
                 found.tenants.push(responses);
@@ -98,11 +106,14 @@ fn keep_most(tenants: &mut Vec<Responses>) {
     tenants.truncate(TOLD);
 }
 
-fn of_tenant(tenant: &str, since: Instant) -> Result<Responses> {
+fn of_tenant(run: &Run, tenant: &str, since: Instant) -> Result<Responses> {
     let mut responses = Responses::of(Some(tenant.to_owned()));
     let database = tenants::open(tenant)?;
     for time in database.stream::<Time>(TIMES, &[&since])? {
         responses.add(time?.response_ms.unsigned_abs());
+        if responses.count().is_multiple_of(LOOK_EVERY) && run.cancelled() {
+            break;
+        }
     }
     Ok(responses)
 }

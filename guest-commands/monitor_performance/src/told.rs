@@ -37,6 +37,8 @@ pub(crate) struct Told<'a> {
     /// None where nobody wanted to know.
     pub(crate) responses: Option<&'a Found>,
     pub(crate) statements: &'a [Statement],
+    /// Why there are none, where they could not be read.
+    pub(crate) no_statements: Option<&'a str>,
     pub(crate) baseline: Option<&'a Baseline>,
     pub(crate) is_cancelled: bool,
     pub(crate) in_detail: bool,
@@ -47,10 +49,10 @@ impl Told<'_> {
         let watched = self.watched;
         let resources = verdict::judge(|metric| self.of(metric), watched.cpus);
         let standing = watched.alerts.standing().count() as u64;
-        let unread = self.responses.is_some_and(|found| !found.unread.is_empty());
+        let unread = self.responses.is_some_and(|found| !found.unread.is_empty()) || self.no_statements.is_some();
         let outcome = match standing {
             _ if self.is_cancelled => Outcome::Cancelled,
-            0 if unread || watched.probe.failed > 0 => Outcome::Partial,
+            0 if unread || watched.probe.failed > 0 || watched.no_file.is_some() => Outcome::Partial,
             0 => Outcome::Ok,
             _ => Outcome::Problems,
         };
@@ -193,7 +195,12 @@ impl Told<'_> {
             notes.push(text!("{failed} reads failed: {problem}", "{failed} lecturas fallaron: {problem}"));
         }
         if let Some(found) = self.responses {
-            if found.all.count() == 0 && found.unread.is_empty() {
+            if found.is_cut {
+                notes.push(text!(
+                    "the response times are those that were read until the run was asked to end",
+                    "los tiempos de respuesta son los leídos hasta que se pidió terminar"
+                ));
+            } else if found.all.count() == 0 && found.unread.is_empty() {
                 notes.push(text!("no answer was given in that time", "no se dio ninguna respuesta en ese tiempo"));
             }
             for (tenant, why) in &found.unread {
@@ -202,6 +209,12 @@ impl Told<'_> {
                     "no se pudieron leer los tiempos de respuesta de `{tenant}`: {why}"
                 ));
             }
+        }
+        if let Some(why) = &watched.no_file {
+            notes.push(text!("the samples are in no file: {why}", "las muestras no están en ningún archivo: {why}"));
+        }
+        if let Some(why) = self.no_statements {
+            notes.push(text!("no statements could be read: {why}", "no se pudieron leer sentencias: {why}"));
         }
         if let Some(baseline) = self.baseline {
             let samples = baseline.samples;

@@ -52,6 +52,8 @@ pub(crate) struct Watched {
     /// What cannot be read here, each with why.
     pub(crate) unavailable: BTreeMap<String, String>,
     pub(crate) probe: Probe,
+    /// Why the samples are in no file, where they should be.
+    pub(crate) no_file: Option<String>,
 }
 
 impl Watched {
@@ -68,6 +70,7 @@ impl Watched {
             cpus: None,
             unavailable: BTreeMap::new(),
             probe,
+            no_file: None,
         }
     }
 
@@ -107,16 +110,17 @@ pub(crate) fn watch(run: &Run, times: Times, rule: Rule, mut file: Option<Writin
         }
         let standing: Vec<_> = watched.alerts.standing().map(|alert| alert.metric.key()).collect();
         let record = output::record(&sample, &figures, &standing);
-        if let Some(file) = &mut file {
-            file.add(&record)?;
+        if let Some(Err(error)) = file.as_mut().map(|file| file.add(&record)) {
+            file = None;
+            watched.unwritten(error)?;
         }
         let board = board::board(watched.course(), &sample, &watched.series, &watched.alerts);
         let line = board::line(&sample, &watched.series, &watched.alerts);
         run.show(board, &line, &Json::Object(record))?;
         before = sample;
     }
-    if let Some(file) = file {
-        file.publish()?;
+    if let Some(Err(error)) = file.map(Writing::publish) {
+        watched.unwritten(error)?;
     }
     Ok(watched)
 }
@@ -126,6 +130,17 @@ impl Watched {
     fn know(&mut self, sample: &Sample) {
         self.cpus = sample.of("cpu").and_then(|cpu| cpu.get("count"));
         self.unavailable = unavailable::of(sample);
+    }
+
+    /// What was seen is worth more than its file: a full disk does not end the watch.
+    fn unwritten(&mut self, error: Error) -> Result<()> {
+        if error.ends_run() {
+            return Err(error);
+        }
+        let why = error.message;
+        warn!("{why}");
+        self.no_file = Some(why);
+        Ok(())
     }
 
     fn take(&mut self, sample: &Sample, figures: &Figures) {

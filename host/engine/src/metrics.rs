@@ -31,6 +31,6 @@ pub trait MetricsHost: Send + Sync {
     /// A sentence when nobody can tell.
     fn statements_since(&self, since: Timestamp, most: u32) -> Result<Vec<LoggedStatement>, Text>;
 
-    /// Whether another process is writing to a database, where the system tells.
-    fn is_written(&self, database: &PathBuf) -> bool;
+    /// How many of these databases another process is writing to; none where the system does not tell.
+    fn written(&self, databases: &[PathBuf]) -> Option<usize>;
 }

@@ -103,16 +103,21 @@ fn watch(weak: &Weak<Shared>) {
         let Some(engine) = shared.engine.upgrade() else { return };
         let watched = shared.watched();
         // With nothing to watch the thread sleeps until a run begins; the long turn ends it after its engine is gone.
-        let turn = match &watched[..] {
-            [] => Duration::from_millis(250),
-            all if all.iter().all(|run| run.control.rests()) => REST,
-            _ => TICK,
-        };
+        let turn = turn(&watched);
         let (mut watched, _) = shared.wake.wait_timeout(watched, turn).unwrap_or_else(PoisonError::into_inner);
         look(&mut watched, Instant::now());
         if !watched.is_empty() {
             engine.increment_epoch();
         }
+    }
+}
+
+/// How long the watcher waits before it looks again.
+fn turn(watched: &[Watched]) -> Duration {
+    match watched {
+        [] => Duration::from_millis(250),
+        all if all.iter().all(|run| run.control.rests()) => REST,
+        _ => TICK,
     }
 }
 

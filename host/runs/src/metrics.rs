@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use encargo_engine::{MetricsHost, RunCounts};
 use encargo_model::{LoggedStatement, RunStatus, Text, Timestamp, Worded as _};
-use encargo_store::holder_of;
+use encargo_store::written_by_others;
 
 use crate::recorder::Recorder;
 
@@ -27,7 +27,7 @@ impl MetricsHost for Recorder {
         self.handle.block_on(self.store.statements_since(since, most)).map_err(|error| error.text())
     }
 
-    fn is_written(&self, database: &PathBuf) -> bool {
-        holder_of(database).is_some_and(|process| process != self.records.worker.pid)
+    fn written(&self, databases: &[PathBuf]) -> Option<usize> {
+        written_by_others(databases, self.records.worker.pid)
     }
 }

@@ -13,6 +13,9 @@ const LITTLE: u64 = 1 << 20;
 const LOG_IS_WRITTEN: u64 = 120;
 const FILE_IS_WRITTEN: u64 = 0x4000_0000;
 
+/// Where the system tells of locks.
+const LOCKS: &str = "/proc/locks";
+
 /// What the disk lacks on which a file lies or would lie.
 pub(crate) fn lack_of(path: &Path) -> Option<Lack> {
     let disk = statvfs(path).or_else(|_| statvfs(path.parent().unwrap_or(path))).ok()?;
@@ -28,8 +31,19 @@ pub(crate) fn is_writable(path: &Path) -> bool {
 /// The process that is writing to a database file, where the system tells: it may have ended by now, or be in another
 /// container. The files are not opened for that, because closing them would give up this process's own locks.
 pub fn holder_of(path: &Path) -> Option<u32> {
+    holder_in(&fs::read_to_string(LOCKS).ok()?, path)
+}
+
+/// How many of these databases another process than one is writing to; the system is asked once. None where it does not
+/// tell.
+pub fn written_by_others(paths: &[PathBuf], than: u32) -> Option<usize> {
+    let locks = fs::read_to_string(LOCKS).ok()?;
+    let is_written = |path: &&PathBuf| holder_in(&locks, path).is_some_and(|process| process != than);
+    Some(paths.iter().filter(is_written).count())
+}
+
+fn holder_in(locks: &str, path: &Path) -> Option<u32> {
     let index = PathBuf::from(format!("{}-shm", path.display()));
-    let locks = fs::read_to_string("/proc/locks").ok()?;
     [(index.as_path(), LOG_IS_WRITTEN), (path, FILE_IS_WRITTEN)].into_iter().find_map(|(path, byte)| {
         let metadata = fs::metadata(path).ok()?;
         let device = metadata.dev();

@@ -177,7 +177,7 @@ impl State {
     }
 
     fn storage_of(&self, databases: &[PathBuf]) -> Reading {
-        metrics::storage(databases, |path| self.host.metrics().is_some_and(|host| host.is_written(path)))
+        metrics::storage(databases, self.host.metrics().and_then(|host| host.written(databases)))
     }
 
     fn runs_since(&self, since: Timestamp) -> Result<Reading, Text> {

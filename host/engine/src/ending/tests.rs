@@ -156,3 +156,19 @@ fn the_stack_of_a_guest_that_was_stopped_is_kept_whoever_stopped_it() {
         assert_eq!(ending(&facts(&job, reason, None), trap(I32Exit(0))).unwrap_err().backtrace, None);
     }
 }
+
+#[test]
+fn a_report_of_what_was_done_till_the_signal_has_its_exit_code_and_none_without_a_signal() {
+    let job = job();
+    let told = |signal| {
+        let cancelled = command::Report { outcome: "cancelled".to_owned(), ..answer() };
+        ending(&facts(&job, None, signal), Ok(cancelled)).map(|report| (report.outcome, report.summary))
+    };
+    assert_eq!(told(Some(Signal::Interrupt)), Ok((Outcome::Interrupted, "done".to_owned())));
+    assert_eq!(told(Some(Signal::Terminate)), Ok((Outcome::Terminated, "done".to_owned())));
+    let failure = told(None).expect_err("nobody asked");
+    assert_eq!((failure.kind, failure.exit()), (FailureKind::Garbage, Exit::Failed));
+    // Who was done when the signal came is done.
+    let done = ending(&facts(&job, None, Some(Signal::Interrupt)), Ok(answer()));
+    assert_eq!(done.map(|report| report.outcome), Ok(Outcome::Ok));
+}

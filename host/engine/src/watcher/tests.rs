@@ -127,3 +127,21 @@ fn a_run_is_watched_by_the_thread_until_it_is_over() {
     }
     assert_eq!((control.reason(), first.1.reason()), (Some(FailureKind::WallLimit), None));
 }
+
+#[test]
+fn the_watcher_looks_less_often_while_every_run_waits_for_a_time() {
+    let ((one, _), (other, _)) = (run(0, 60, None), run(1, 60, None));
+    let mut watched = vec![one, other];
+    assert_eq!(turn(&watched), TICK);
+    watched[0].control.rest(true);
+    assert_eq!(turn(&watched), TICK, "the other one works");
+    watched[1].control.rest(true);
+    assert_eq!(turn(&watched), REST);
+    // Its deadline is kept all the same.
+    let deadline = watched[0].control.deadline;
+    look(&mut watched, deadline);
+    assert_eq!(watched[0].control.reason(), Some(FailureKind::WallLimit));
+    watched[0].control.rest(false);
+    assert_eq!(turn(&watched), TICK);
+    assert_eq!(turn(&[]), Duration::from_millis(250));
+}
