@@ -137,9 +137,8 @@ impl Watched {
         if error.ends_run() {
             return Err(error);
         }
-        let why = error.message;
-        warn!("{why}");
-        self.no_file = Some(why);
+        // The host has said it already, and the report says it again.
+        self.no_file = Some(error.message);
         Ok(())
     }
 
