@@ -61,7 +61,7 @@ fn date(written: &str, zone: &TimeZone) -> Option<i64> {
 }
 
 fn exact(written: &str) -> Option<i64> {
-    written.parse::<Timestamp>().ok().map(|time| time.as_microsecond())
+    written.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }
 
 fn local(written: &str, zone: &TimeZone) -> Option<i64> {

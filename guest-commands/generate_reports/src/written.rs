@@ -70,6 +70,9 @@ impl Format {
     }
 }
 
+/// The most characters of the name of a row, which is an agent's or a statement; JSON has all of it.
+const LONGEST: usize = 300;
+
 /// A text of one line: what others wrote has breaks and control characters in it, which would end it.
 fn one_line(text: &str) -> String {
     text.split(|character: char| character.is_control() || character.is_whitespace())

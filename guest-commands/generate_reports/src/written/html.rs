@@ -7,7 +7,7 @@ use encargo_sdk::prelude::*;
 
 use crate::document::{Course, Document, Figure, Grid, Section};
 use crate::shown;
-use crate::written::{chart, escaped, style};
+use crate::written::{LONGEST, chart, cut, escaped, style};
 
 pub(crate) fn write(document: &Document) -> String {
     let title = escaped(&document.title());
@@ -108,7 +108,7 @@ fn grid(grid: &Grid, out: &mut String) {
     let heads: Vec<_> = grid.columns.iter().map(|column| column.name.clone()).collect();
     let rows = grid.rows.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| shown::value(*cell)).collect();
-        (escaped(&row.name), cells, row.is_total)
+        (escaped(&cut(&row.name, LONGEST)), cells, row.is_total)
     });
     table(&grid.name, &grid.rows_are, &heads, rows, out);
 }

@@ -4,7 +4,7 @@ use encargo_sdk::prelude::*;
 
 use crate::document::{Course, Document, Grid, Section};
 use crate::shown;
-use crate::written::one_line;
+use crate::written::{LONGEST, cut, one_line};
 
 pub(crate) fn write(document: &Document) -> String {
     let [now, before] = document.times();
@@ -60,7 +60,7 @@ fn grid(grid: &Grid, out: &mut String) {
     let names = grid.columns.iter().map(|column| column.name.clone());
     head(&[grid.rows_are.clone()].into_iter().chain(names).collect::<Vec<_>>(), out);
     for of in &grid.rows {
-        let name = escape(&of.name);
+        let name = escape(&cut(&of.name, LONGEST));
         let name = if of.is_total { format!("**{name}**") } else { name };
         let cells = of.cells.iter().map(|cell| shown::value(*cell));
         row(&[name].into_iter().chain(cells).collect::<Vec<_>>(), out);

@@ -4,7 +4,7 @@ use encargo_sdk::prelude::*;
 
 use crate::document::{Course, Document, Grid, Section, Value};
 use crate::shown;
-use crate::written::{cut, one_line};
+use crate::written::{LONGEST, cut, one_line};
 
 /// How wide a line is.
 const WIDTH: usize = 80;
@@ -93,7 +93,7 @@ fn grid(grid: &Grid, out: &mut String) {
             cells.chain([column.name.chars().count()]).max().unwrap_or_default()
         })
         .collect();
-    let names = grid.rows.iter().map(|row| one_line(&row.name).chars().count()).max().unwrap_or_default();
+    let names = grid.rows.iter().map(|row| cut(&row.name, LONGEST).chars().count()).max().unwrap_or_default();
     let room = WIDTH.saturating_sub(widths.iter().map(|width| width + 2).sum());
     if names.min(16) > room {
         return rows_in_lines(grid, &shown, out);
@@ -116,7 +116,7 @@ fn grid(grid: &Grid, out: &mut String) {
 fn rows_in_lines(grid: &Grid, shown: &[Vec<String>], out: &mut String) {
     for (row, cells) in grid.rows.iter().zip(shown) {
         let parts = grid.columns.iter().zip(cells).map(|(column, cell)| format!("{} {cell}", column.name));
-        wrapped(&one_line(&row.name), "", out);
+        wrapped(&cut(&row.name, LONGEST), "", out);
         wrapped(&parts.collect::<Vec<_>>().join(", "), "    ", out);
     }
 }
