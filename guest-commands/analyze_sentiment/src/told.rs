@@ -68,7 +68,7 @@ fn negative(feelings: &Feelings) -> String {
     }
 }
 
-fn slug<'a>(agent: Option<i64>, slugs: &'a Slugs) -> &'a str {
+fn slug(agent: Option<i64>, slugs: &Slugs) -> &str {
     agent.and_then(|id| slugs.get(&id)).map_or("-", String::as_str)
 }
 
