@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use encargo_model::{Text, text};
 use procfs_core::ExplicitSystemInfo;
@@ -90,7 +90,7 @@ fn open(path: &Path) -> Result<BufReader<File>, Text> {
     File::open(path).map(BufReader::new).map_err(|_| not_told(&path.display().to_string()))
 }
 
-fn not_understood(path: &PathBuf) -> Text {
+fn not_understood(path: &Path) -> Text {
     text!(
         "what this system tells in `{path}` is not understood",
         "no se entiende lo que este sistema dice en `{path}`",
