@@ -40,7 +40,7 @@ impl Consumers {
 
     /// What used most, in words; none where it cannot be told.
     pub(crate) fn most(&self, want: Want, at: Duration) -> Result<Option<String>> {
-        Ok(named(self.before.as_ref(), want, at, metrics::processes()?))
+        Ok(named(self.before.as_ref(), want, at, &metrics::processes()?))
     }
 }
 
@@ -48,7 +48,7 @@ fn named(
     before: Option<&(Duration, BTreeMap<u32, u64>)>,
     want: Want,
     at: Duration,
-    processes: Vec<Process>,
+    processes: &[Process],
 ) -> Option<String> {
     let since = before.map(|(since, _)| *since);
     let span = since.map_or(0, |since| at.micros() - since.micros());
@@ -89,7 +89,7 @@ mod tests {
             process(3, 10_000, 5),
             process(4, 9_000_000, 2 << 30),
         ];
-        let named = |want, before| named(before, want, second(12), now.clone());
+        let named = |want, before| named(before, want, second(12), &now);
         assert_eq!(named(Want::Cpu, Some(&before)).unwrap(), "p1 (1) 50.0 %, p2 (2) 25.0 %, p3 (3) 0.5 %");
         assert_eq!(named(Want::Memory, None).unwrap(), "p4 (4) 2.0 GiB, p2 (2) 9 B, p3 (3) 5 B");
         assert_eq!(named(Want::Cpu, None), None);
