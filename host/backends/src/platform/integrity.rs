@@ -56,16 +56,18 @@ type Step<'a> = &'a dyn Fn() -> rusqlite::Result<Vec<Damage>>;
 fn look(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
     let steps: [Step<'_>; 4] =
         [&|| stored(file, "integrity_check"), &|| references(file), &|| schema(file, tenant), &|| counters(file, now)];
-    all_of(&steps)
+    all_of(file, &steps)
 }
 
 /// What is wrong with an open file as far as a look at each page tells, without comparing any index with its relation.
 pub(super) fn look_quickly(file: &Connection, tenant: i64, now: Timestamp) -> rusqlite::Result<Vec<Damage>> {
-    all_of(&[&|| stored(file, "quick_check"), &|| schema(file, tenant), &|| counters(file, now)])
+    all_of(file, &[&|| stored(file, "quick_check"), &|| schema(file, tenant), &|| counters(file, now)])
 }
 
-/// What the steps find. What cannot be read to its end is a damage of its structure.
-fn all_of(steps: &[Step<'_>]) -> rusqlite::Result<Vec<Damage>> {
+/// What the steps find, all in one state of the file: what others write meanwhile is in none of them. What cannot be read to
+/// its end is a damage of its structure.
+fn all_of(file: &Connection, steps: &[Step<'_>]) -> rusqlite::Result<Vec<Damage>> {
+    let _snapshot = if file.is_autocommit() { Some(file.unchecked_transaction()?) } else { None };
     let mut damage = Vec::new();
     for step in steps {
         match step() {

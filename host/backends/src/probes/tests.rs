@@ -6,6 +6,7 @@ use encargo_model::SystemClock;
 use tempfile::TempDir;
 
 use super::*;
+use crate::platform::tests::{contents, migrated};
 use crate::{DataDir, Interrupt};
 
 fn around(named: Vec<Service>) -> (TempDir, Around) {
@@ -86,4 +87,22 @@ fn a_missing_backup_warns_and_so_does_a_missing_drill() {
     let expected = [("clock", ProbeStatus::Ok), ("backup", ProbeStatus::Warning), ("drill", ProbeStatus::Warning)];
     assert_eq!(statuses, expected);
     assert_eq!(found[2].needs, ["backup"]);
+}
+
+#[test]
+fn every_probe_has_an_answer() {
+    let folder = TempDir::new().unwrap();
+    let platform = migrated(&folder);
+    let before = contents(folder.path());
+    for name in names() {
+        let finding = check(&platform, name).unwrap();
+        let expected = match name {
+            "database" | "schema" | "storage" => ProbeStatus::Ok,
+            "disk" => finding.status,
+            _ => ProbeStatus::Skipped,
+        };
+        assert_eq!(finding.status, expected, "{name}: {finding:?}");
+    }
+    assert_eq!(check(&platform, "nothing").unwrap_err().code, ErrorCode::NotFound);
+    assert!(contents(folder.path()) == before);
 }
