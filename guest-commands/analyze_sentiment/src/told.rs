@@ -76,7 +76,7 @@ fn agents(metrics: &Metrics, slugs: &Slugs) -> Table {
     let mut table = table!(
         "By agent" / "Por agente":
         "agent" / "agente", "chats" / "chats", "negative" / "negativos", "neutral" / "neutros", "positive" / "positivos",
-        "unknown" / "desconocidos", "mean" / "media", "share negative" / "parte negativa",
+        "unknown" / "desconocidos", "mean" / "media", "% neg." / "% neg.",
     );
     let mut row = |name: &str, chats: u64, of: &Feelings| {
         let unknown = of.unknown + of.unjudged;
@@ -121,7 +121,7 @@ fn periods(metrics: &Metrics) -> Table {
     let mut table = table!(
         "Over time (UTC)" / "En el tiempo (UTC)":
         "from" / "desde", "messages" / "mensajes", "negative" / "negativos", "neutral" / "neutros",
-        "positive" / "positivos", "unknown" / "desconocidos", "mean" / "media", "share negative" / "parte negativa",
+        "positive" / "positivos", "unknown" / "desconocidos", "mean" / "media", "% neg." / "% neg.",
     );
     for (span, of) in spans(metrics) {
         let (all, unknown) = (of.all(), of.unknown + of.unjudged);
@@ -134,10 +134,11 @@ fn worst(metrics: &Metrics, slugs: &Slugs) -> Table {
     let mut table = table!(
         "Worst chats" / "Peores chats":
         "chat" / "chat", "agent" / "agente", "messages" / "mensajes", "negative" / "negativos", "mean" / "media",
-        "last message" / "último mensaje",
+        "last message, UTC" / "último mensaje, UTC",
     );
     for chat in &metrics.worst {
-        let last = Instant::from_micros(chat.last);
+        // To the minute: the details have all of it.
+        let last = Instant::from_micros(chat.last).rfc3339()[..16].replace('T', " ");
         let agent = slug(chat.agent_id, slugs);
         table.row(&[&chat.chat_id, &agent, &chat.messages, &chat.negative, &score(Some(chat.mean)), &last]);
     }
