@@ -61,8 +61,12 @@ fn is_held(file: &File, path: &Path) -> bool {
 /// # Errors
 /// What the system says.
 pub fn make_file(folder: &Path) -> io::Result<NamedTempFile> {
+    make_held(folder, PREFIX)
+}
+
+fn make_held(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
     loop {
-        let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+        let file = tempfile::Builder::new().prefix(prefix).suffix(SUFFIX).tempfile_in(folder)?;
         if is_held(file.as_file(), file.path()) {
             return Ok(file);
         }
@@ -82,12 +86,8 @@ impl HeldFile {
     /// # Errors
     /// What the system says.
     pub fn make(folder: &Path, prefix: &str) -> io::Result<Self> {
-        loop {
-            let (file, path) = tempfile::Builder::new().prefix(prefix).suffix(SUFFIX).tempfile_in(folder)?.keep()?;
-            if is_held(&file, &path) {
-                return Ok(Self { file, path });
-            }
-        }
+        let (file, path) = make_held(folder, prefix)?.keep()?;
+        Ok(Self { file, path })
     }
 
     /// To write to.
