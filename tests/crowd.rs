@@ -1,4 +1,4 @@
-//! Two hundred processes that start at once: each has its record, its rows and its exit.
+//! Processes that start at once: each has its record, its rows and its exit.
 
 use std::collections::BTreeMap;
 use std::process::Child;
@@ -66,4 +66,18 @@ fn two_hundred_that_start_at_once_take_nothing_from_each_other() {
         .map(|slug| (slug, rows(&tenant_database(&host.data(), slug), "SELECT count(*) FROM knowledge_items")))
         .collect();
     assert!(stored.values().all(|count| *count == ["2"]), "{stored:?}");
+}
+
+#[test]
+fn an_installation_may_be_made_by_many_at_once() {
+    for _ in 0..10 {
+        let host = TestHost::new();
+        let start = |_| host.command(["migrate"]).spawn().expect("the binary can be started");
+        let processes: Vec<_> = (0..6).map(start).collect();
+        for process in processes {
+            let output = Output::of(&process.wait_with_output().expect("a process of our own can be waited for"));
+            assert_eq!(output.exit, 0, "{}", output.stderr);
+        }
+        let _ = host.run(["migrate", "--plan"]).exits(0);
+    }
 }

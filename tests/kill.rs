@@ -1,6 +1,7 @@
 //! A process that is killed leaves whole batches behind, and a resume ends where an undisturbed run ends.
 
 mod batches;
+mod installations;
 mod media;
 
 use std::fmt::Write as _;

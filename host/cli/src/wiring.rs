@@ -293,19 +293,17 @@ fn migrate_engine_store(configuration: &Configuration) -> Result<Vec<u32>, Probl
     let (runtime, path) = (runtime()?, data_dir(configuration).engine_db());
     let platform = platform_to_write(configuration)?;
     let known = check_engine_store(&platform)?;
+    let migrate = || runtime.block_on(Store::migrate(&path));
+    // It is made before it is remembered: for a second process, and after a kill, one that is remembered and is not
+    // there is lost. One that is there is changed only when it is this installation's.
     let is_there = fs::metadata(&path).is_ok_and(|file| file.len() > 0);
-    let found = if is_there { runtime.block_on(Store::mark(&path))? } else { 0 };
-    let mark = match known {
-        Some(mark) => mark,
-        None => platform.registry().remember_engine_store((found != 0).then_some(found))?,
+    let mut applied = if is_there { Vec::new() } else { migrate()? };
+    let mark = match (known, runtime.block_on(Store::mark(&path))?) {
+        (Some(mark), _) => mark,
+        (None, found) => platform.registry().remember_engine_store((found != 0).then_some(found))?,
     };
-    if is_there {
-        // Nothing is changed in one that is another installation's.
-        runtime.block_on(Store::claim(&path, mark))?;
-        return Ok(runtime.block_on(Store::migrate(&path))?);
-    }
-    let applied = runtime.block_on(Store::migrate(&path))?;
     runtime.block_on(Store::claim(&path, mark))?;
+    applied.extend(migrate()?);
     Ok(applied)
 }
 

@@ -11,7 +11,9 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
 use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
 
+use crate::turn::{PAUSE, is_busy};
 use crate::{Inner, Store, StoreError};
 
 /// Number, name and text of each migration, in order. Those that were ever released never change.
@@ -146,6 +148,8 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }
 
+/// A new file is given its log in a transaction that reads first, which SQLite refuses at once, without waiting, while
+/// another process writes, so the wait is here.
 pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -156,7 +160,13 @@ pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, StoreError>
         // The first to open the file reads and sums the whole log, which is for each short process to do.
         .pragma("wal_autocheckpoint", "100")
         .foreign_keys(true);
-    options.connect().await.map_err(|error| StoreError::of(path, &error))
+    let begun = Instant::now();
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < BUSY_TIMEOUT => sleep(PAUSE).await,
+            connected => return connected.map_err(|error| StoreError::of(path, &error)),
+        }
+    }
 }
 
 /// A copy could be written to, and what was written would be gone with it, so that is denied.

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 /// The longest wait while others get their turns.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Between two tries. The driver's own wait comes on top of it, longer for whoever came earlier; after it all are equal.
-const PAUSE: Duration = Duration::from_millis(5);
+pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 
 /// Begins a transaction that writes. A macro, because no function can hand a borrowed transaction out of a loop.
 macro_rules! begin {
@@ -58,7 +58,7 @@ impl Turn {
 }
 
 /// Whether SQLite said that another process holds the file.
-fn is_busy(error: &sqlx::Error) -> bool {
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)
 }

@@ -1,10 +1,10 @@
 //! Opens database files for the host's own use.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{PlatformError, replicas};
 
@@ -31,6 +31,21 @@ pub(super) fn deny_writes(path: &Path, connection: &Connection) -> Result<(), Pl
         return Ok(());
     }
     connection.pragma_update(None, "query_only", 1).map_err(|error| PlatformError::sqlite(path, error))
+}
+
+/// Gives a new file its page size and its log. Each changes the file's head in a transaction that reads first, which
+/// SQLite refuses at once while another process writes; a transaction that writes from its beginning is waited for.
+pub(super) fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        // The page size holds only when it is set before the first table and before the journal mode.
+        let laid = connection.execute_batch("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
+        let busy = laid.as_ref().is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !busy || begun.elapsed() >= BUSY_FOR {
+            return laid;
+        }
+        connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+    }
 }
 
 /// Begins to write and does not.

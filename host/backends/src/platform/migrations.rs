@@ -143,7 +143,7 @@ fn bring_up_tenant(path: &Path, file: Connection, from: u32, identity: &Identity
 /// between is taken up again.
 fn bring_up(
     path: &Path,
-    mut connection: Connection,
+    mut file: Connection,
     migrations: &[&str],
     from: u32,
     tenant_id: &str,
@@ -151,13 +151,12 @@ fn bring_up(
 ) -> Result<(), PlatformError> {
     let sqlite = |error| PlatformError::sqlite(path, error);
     if from == 0 {
-        // The page size holds only when it is set before the first table and before the journal mode.
-        connection.execute_batch("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL").map_err(sqlite)?;
+        connection::lay_out(&file).map_err(sqlite)?;
     }
     // A migration may put the text of the schema in other words, which no other statement of the host's may.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).map_err(sqlite)?;
+    file.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).map_err(sqlite)?;
     for (migration, version) in migrations.iter().zip(1_u32..) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+        let transaction = file.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
         let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sqlite)?;
         if found < version {
             transaction.execute_batch(&migration.replace("{tenant_id}", tenant_id)).map_err(sqlite)?;
@@ -167,8 +166,8 @@ fn bring_up(
         transaction.commit().map_err(sqlite)?;
     }
     // The log's files go with this connection, so that a new file stands alone.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(sqlite)?;
-    connection.close().map_err(|(_, error)| sqlite(error))
+    file.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(sqlite)?;
+    file.close().map_err(|(_, error)| sqlite(error))
 }
 
 fn check_known(path: &Path, found: u32, known: u32) -> Result<(), PlatformError> {

@@ -306,6 +306,19 @@ fn files_from_before_get_their_identity_at_the_next_migrate() {
     assert_eq!(open(&opened(&folder).unwrap(), "acme").execute("DELETE FROM logs", &[]), Ok(1));
 }
 
+#[test]
+fn many_processes_may_make_the_same_platform_at_the_same_time() {
+    for _ in 0..10 {
+        let folder = TempDir::new().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| Platform::migrate(&data(&folder), "test").unwrap());
+            }
+        });
+        opened(&folder).unwrap();
+    }
+}
+
 /// Takes from the files what later versions gave them.
 fn back_to_version_1(data: &DataDir, tenant: i64) {
     let change = |path: &Path, sql: &str| {

@@ -30,15 +30,19 @@ fn a_store_is_made_once_and_for_its_user_alone() {
 }
 
 #[test]
-fn two_processes_may_migrate_at_the_same_time() {
+fn many_processes_may_make_and_migrate_a_store_at_the_same_time() {
     block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("engine.db");
-        let path_too = path.clone();
-        let other = tokio::spawn(async move { Store::migrate(&path_too).await });
-        let applied = [Store::migrate(&path).await.unwrap(), other.await.unwrap().unwrap()].concat();
-        assert_eq!(applied, [1, 2, 3, 4, 5, 6, 7]);
-        Store::open(&path).await.unwrap();
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("engine.db");
+            let mut migrating = tokio::task::JoinSet::new();
+            for _ in 0..8 {
+                let path = path.clone();
+                migrating.spawn(async move { Store::migrate(&path).await.unwrap() });
+            }
+            assert_eq!(migrating.join_all().await.concat(), [1, 2, 3, 4, 5, 6, 7]);
+            Store::open(&path).await.unwrap();
+        }
     });
 }
 
