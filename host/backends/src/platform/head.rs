@@ -34,27 +34,29 @@ const BYTES: usize = 100;
 /// # Errors
 /// [`PlatformError::Corrupt`] when it is no database or is cut off.
 pub(crate) fn look(path: &Path) -> Result<Look, PlatformError> {
-    let io = |error| PlatformError::io(path, error);
+    let look = || look_once(path).map_err(|error| PlatformError::io(path, error));
+    // A second look at one that seems cut off: another process may have written between the parts of the first.
+    let found = look()?.map_or_else(look, |found| Ok(Some(found)))?;
+    found.ok_or_else(|| PlatformError::Corrupt { path: path.to_owned() })
+}
+
+/// Nothing for what is no database or seems cut off.
+fn look_once(path: &Path) -> io::Result<Option<Look>> {
     let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Look::Missing),
-        opened => opened.map_err(io)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(Look::Missing)),
+        opened => opened?,
     };
-    let corrupt = || PlatformError::Corrupt { path: path.to_owned() };
     let mut head = [0; BYTES];
     match file.read_exact_at(&mut head, 0) {
-        Ok(()) if head.starts_with(b"SQLite format 3\0") => {}
-        Ok(()) => return Err(corrupt()),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            return if file.metadata().map_err(io)?.len() == 0 { Ok(Look::Empty) } else { Err(corrupt()) };
+        Ok(()) if head.starts_with(b"SQLite format 3\0") && !is_cut(path, &file)? => {
+            Ok(Some(Look::Database(Head { version: number(&head, 60), mark: number(&head, 68) })))
         }
-        Err(error) => return Err(io(error)),
+        Ok(()) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Ok((file.metadata()?.len() == 0).then_some(Look::Empty))
+        }
+        Err(error) => Err(error),
     }
-    // A second look at one that seems cut off: a checkpoint of another process may have been between the parts of the
-    // first.
-    if is_cut(path, &file).map_err(io)? && is_cut(path, &file).map_err(io)? {
-        return Err(corrupt());
-    }
-    Ok(Look::Database(Head { version: number(&head, 60), mark: number(&head, 68) }))
 }
 
 /// The log beside a database.

@@ -1,5 +1,6 @@
 //! Brings every file to this program's schema.
 
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -66,7 +67,7 @@ pub(super) fn migrate(data: &DataDir, environment: &str) -> Result<Vec<Pending>,
     data.is_made()?;
     make_folders(data)?;
     let path = data.platform_db();
-    let mut done: Vec<_> = migrate_platform(&path)?.into_iter().collect();
+    let mut done: Vec<_> = migrate_platform_alone(data, &path)?.into_iter().collect();
     let platform = connection::open(&path)?;
     let sqlite = |error| PlatformError::sqlite(&path, error);
     record_environment(&platform, environment, &path)?;
@@ -82,6 +83,16 @@ pub(super) fn migrate(data: &DataDir, environment: &str) -> Result<Vec<Pending>,
     record(&platform, TENANT_SCHEMA, &schema::version(schema::TENANT).to_string()).map_err(sqlite)?;
     let _ = platform.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     if quarantined.is_empty() { Ok(done) } else { Err(PlatformError::Quarantined { tenants: quarantined, done }) }
+}
+
+/// Whoever makes the same file at the same time waits: half of its first page looks cut off.
+fn migrate_platform_alone(data: &DataDir, path: &Path) -> Result<Option<Pending>, PlatformError> {
+    // The root of a scratch installation is held already, by its own process.
+    let tenants = data.root().join("tenants");
+    let folder = File::open(&tenants).map_err(|error| PlatformError::io(&tenants, error))?;
+    // Without locks nobody can wait.
+    let _ = folder.lock();
+    migrate_platform(path)
 }
 
 pub(super) fn make_folders(data: &DataDir) -> Result<(), PlatformError> {
