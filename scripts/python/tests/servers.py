@@ -80,8 +80,9 @@ class Servers:
         wait_for(lambda: answers(port), server)
         return port
 
-    def rabbitmq(self):
-        """The port of a RabbitMQ with a node, a name server and folders of its own; the user is `guest`."""
+    def rabbitmq(self, certificate=None):
+        """The port of a RabbitMQ with a node, a name server and folders of its own; the user is `guest`. With TLS where
+        there is a certificate."""
         program = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
         if not program.is_file():
             skip("rabbitmq-server is not installed")
@@ -89,7 +90,11 @@ class Servers:
         folder = self.folder / "rabbitmq"
         folder.mkdir()
         (folder / "plugins").write_text("[].\n")
-        (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
+        listens = f"listeners.tcp.1 = 127.0.0.1:{port}\n"
+        if certificate:
+            options = "".join(f"ssl_options.{one}file = {certificate}\n" for one in ("cacert", "cert", "key"))
+            listens = f"listeners.tcp = none\nlisteners.ssl.1 = 127.0.0.1:{port}\n{options}"
+        (folder / "rabbitmq.conf").write_text(listens)
         env = {"PATH": os.environ["PATH"], "HOME": str(folder), "ERL_EPMD_PORT": str(names), "LANG": "C.UTF-8",
                "ERL_EPMD_ADDRESS": "127.0.0.1", "RABBITMQ_NODENAME": "health@localhost",
                "RABBITMQ_MNESIA_BASE": str(folder), "RABBITMQ_LOG_BASE": str(folder),

@@ -1,6 +1,7 @@
 """`health_check` over real servers: up, down, hung, and with a wrong password; nothing of an address is ever told."""
 
 import json
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -142,6 +143,55 @@ class Network(Health):
                     self.assertEqual(found["measures"]["certificate_left"]["value"], days)
         strange = self.one("external", f"https://localhost:{self.web(certificate=path)}", exit_code=4)
         self.assertIn("certificate", strange["detail"])
+
+    def test_a_redis_and_a_broker_are_asked_over_tls(self):
+        path, port = self.certificate(5), free_port()
+        self.redis("--tls-port", str(port), "--tls-auth-clients", "no",
+                   *[word for one in ("cert-file", "key-file", "ca-cert-file") for word in (f"--tls-{one}", str(path))])
+        trusted = f'ca_file = "{path}"'
+        broker = f"amqps://guest:guest@localhost:{self.rabbitmq(path)}//"
+        for kind, url, exit_code, status in [("redis", f"rediss://localhost:{port}/0", 0, "warning"),
+                                             ("celery", f"rediss://localhost:{port}/1", 4, "failed"),
+                                             ("celery", broker, 4, "failed")]:
+            found = self.one(kind, url, trusted, exit_code)
+            self.assertEqual((found["status"], found["measures"]["certificate_left"]["value"]), (status, 5), found)
+            if kind == "celery":
+                self.assertRegex(found["detail"], "no worker (sent a heartbeat|was ever here)")
+            strange = self.one(kind, url, exit_code=4)
+            self.assertIn("signed by nobody who is trusted", strange["detail"])
+            other = self.one(kind, url.replace("s://", "://", 1), exit_code=4)
+            self.assertEqual(other["status"], "failed", other)
+
+    def test_a_mail_server_speaks_tls_at_once_or_after_it_is_asked(self):
+        def heard(connection, reply):
+            connection.recv(1 << 10)
+            connection.sendall(reply)
+
+        def at_once(connection):
+            connection.sendall(b"220 mx\r\n")
+            heard(connection, b"250 mx\r\n")
+            connection.recv(1 << 10)
+
+        def asked(connection):
+            connection.sendall(b"220 mx\r\n")
+            heard(connection, b"250-mx\r\n250 STARTTLS\r\n")
+            heard(connection, b"220 go\r\n")
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(path)
+            with context.wrap_socket(connection, server_side=True) as secure:
+                heard(secure, b"250 mx\r\n")
+                secure.recv(1 << 10)
+
+        path = self.certificate(5)
+        trusted = f'ca_file = "{path}"'
+        for url, more, says in [
+                (f"smtps://localhost:{self.serving(at_once, path)}", "", "greets and speaks TLS"),
+                (f"smtp://localhost:{self.serving(asked)}", "starttls = true", "speaks TLS by STARTTLS")]:
+            found = self.one("smtp", url, f"{trusted}\n{more}")
+            self.assertEqual((found["status"], found["measures"]["certificate_left"]["value"]), ("warning", 5), found)
+            self.assertIn(says, found["detail"])
+            strange = self.one("smtp", url, more, exit_code=4)
+            self.assertIn("signed by nobody who is trusted", strange["detail"])
 
     def test_a_status_is_judged_and_no_other_address_is_followed(self):
         for status, more, exit_code, word in [

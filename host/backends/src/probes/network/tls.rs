@@ -187,13 +187,17 @@ fn of_rustls(error: &rustls::Error) -> Text {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             text!("its certificate is for another name", "su certificado es de otro nombre")
         }
-        CertificateError::UnknownIssuer => {
+        // Where somebody is trusted who has the name of its issuer, the signature is not theirs.
+        CertificateError::UnknownIssuer
+        | CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             text!(
                 "its certificate is signed by nobody who is trusted here",
                 "su certificado lo firma alguien en quien aquí no se confía"
             )
         }
         CertificateError::Revoked => text!("its certificate was revoked", "su certificado fue revocado"),
-        _ => text!("its certificate is not accepted", "no se acepta su certificado"),
+        // What is left is seldom, and whoever mends it looks for the word.
+        other => text!("its certificate is not accepted: {other}", "no se acepta su certificado: {other}"),
     }
 }
