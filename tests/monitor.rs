@@ -54,6 +54,29 @@ fn each_sample_is_a_line_of_results_and_for_programs_a_record() {
 }
 
 #[test]
+fn how_the_cache_did_is_told_of_the_runs_that_ended_meanwhile() {
+    let host = TestHost::with_tenant();
+    let line = QUICK.iter().chain(&CALM).chain(&["--duration=1h", "--json"]);
+    let mut watching = host.command(line).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut lines = BufReader::new(watching.stdout.take().expect("it is piped")).lines();
+    let mut cache = || -> Value {
+        let line = lines.next().expect("a line").expect("it can be read");
+        serde_json::from_str::<Value>(&line).expect("it is JSON")["database_cache_percent"].clone()
+    };
+    assert!(cache().is_null(), "no run ended");
+    let _ = host.run(["export_data", "--type=agents", "--output=-"]).exits(0);
+    let told = (0..600).map(|_| cache()).find(|told| !told.is_null()).expect("a run ended");
+    assert!(told.as_f64().is_some_and(|percent| percent > 0.0 && percent < 100.0), "{told}");
+    watching.kill().expect("it is under way");
+    watching.wait().expect("it ends");
+    let shown = host.run(["runs", "list", "--command=export_data", "--json"]).exits(0).json_lines();
+    let id = shown[0]["run"].as_str().expect("an id").to_owned();
+    let run = host.run(["runs", "show", &id, "--json"]).exits(0).json_lines();
+    assert!(run[0]["receipt"]["pages"]["read"].as_u64() > Some(0), "{run:?}");
+    assert!(host.run(["runs", "show", &id]).exits(0).stdout.contains("read from its file"));
+}
+
+#[test]
 fn samples_are_a_fixed_time_apart_and_none_is_put_off_by_the_one_before() {
     let host = TestHost::with_tenant();
     let output = watch(&host, &["--count=10", "--json"]).exits(0);

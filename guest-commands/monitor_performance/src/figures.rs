@@ -176,6 +176,8 @@ impl Both<'_> {
         figures.set(Metric::RowsBytes, self.get("storage", "bytes"));
         figures.set(Metric::LogBytes, self.get("storage", "log-bytes"));
         figures.set(Metric::Writers, self.get("storage", "writers"));
+        let pages = ["pages-found", "pages-read"].map(|name| self.grown("runs", name));
+        figures.set(Metric::Cache, share(pages[0], pages[0].zip(pages[1]).map(|(found, read)| found + read)));
         figures.set(Metric::Runs, self.get("runs", "running"));
         figures.set(Metric::RunsEnded, self.get("runs", "succeeded"));
         figures.set(Metric::RunsFailed, self.get("runs", "failed"));
@@ -243,6 +245,15 @@ mod tests {
         assert_eq!(between(vec![], vec![none]).get(Metric::Swap), None);
         let nothing = between(vec![], vec![]);
         assert!(Metric::ALL.iter().all(|metric| nothing.get(*metric).is_none()));
+    }
+
+    #[test]
+    fn the_cache_is_told_where_a_run_ended_that_read_rows() {
+        let of = |found, read| Reading::of("runs", "", &[("pages-found", found), ("pages-read", read)]);
+        let cache = |before, now| between(vec![before], vec![now]).get(Metric::Cache);
+        assert_eq!(cache(of(10.0, 10.0), of(40.0, 20.0)), Some(75.0));
+        assert_eq!(cache(of(40.0, 20.0), of(40.0, 20.0)), None);
+        assert_eq!(cache(of(40.0, 20.0), of(40.0, 22.0)), Some(0.0));
     }
 
     #[test]

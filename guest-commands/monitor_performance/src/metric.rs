@@ -85,6 +85,7 @@ metrics! {
     RowsBytes "database_bytes" Bytes "database" / "base de datos";
     LogBytes "database_log_bytes" Bytes "database log" / "registro de BD";
     Writers "database_writers" Number "database writers" / "escritores de BD";
+    Cache "database_cache_percent" Percent "database cache" / "caché de la BD";
     ReadTime "database_read_ms" Milliseconds "database read" / "lectura de BD";
     Runs "runs_running" Number "runs under way" / "en ejecución";
     RunsEnded "runs_succeeded" Number "runs done" / "ejecuciones bien";

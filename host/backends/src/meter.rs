@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use encargo_model::Limits;
+use encargo_model::{Limits, PageUse};
 
 use crate::Interrupt;
 
@@ -13,6 +13,8 @@ use crate::Interrupt;
 pub struct Meter {
     statements: AtomicU64,
     batch_rows: AtomicU64,
+    pages_found: AtomicU64,
+    pages_read: AtomicU64,
     /// The longest ones that are over, in nanoseconds.
     statement: AtomicU64,
     transaction: AtomicU64,
@@ -45,6 +47,11 @@ impl Meter {
         self.batch_rows.load(Ordering::Relaxed)
     }
 
+    /// The pages that statements which are over asked for, and all those of connections that are closed.
+    pub fn pages(&self) -> PageUse {
+        PageUse { found: self.pages_found.load(Ordering::Relaxed), read: self.pages_read.load(Ordering::Relaxed) }
+    }
+
     /// How long the longest statement worked in the database.
     pub fn longest_statement(&self) -> Duration {
         Duration::from_nanos(self.statement.load(Ordering::Relaxed))
@@ -65,6 +72,12 @@ impl Meter {
 
     pub(crate) fn count_rows(&self, rows: u32) {
         self.batch_rows.fetch_max(rows.into(), Ordering::Relaxed);
+    }
+
+    /// Adds what a connection asked for.
+    pub(crate) fn count_pages(&self, pages: PageUse) {
+        self.pages_found.fetch_add(pages.found, Ordering::Relaxed);
+        self.pages_read.fetch_add(pages.read, Ordering::Relaxed);
     }
 
     /// Begins to time a transaction.

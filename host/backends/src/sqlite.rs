@@ -21,6 +21,7 @@ mod functions;
 mod gate;
 mod ids;
 mod keeping;
+mod pages;
 mod placeholders;
 mod portable;
 mod rights;

@@ -204,7 +204,10 @@ fn forget_checkpoints(state: &mut State) {
 }
 
 fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Receipt {
-    let State { here, limiter, ledger, job, .. } = state;
+    let State { here, limiter, ledger, job, table, .. } = state;
+    let Here { rows, files } = here.take();
+    // A connection tells the last of its pages when it closes, and what is open in the table keeps it open.
+    drop((table, rows));
     let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let used = |name: &str, used: u64, limit: u64, unit: &str| LimitUse {
         name: name.to_owned(),
@@ -214,7 +217,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
     };
     let sql = sqlite::peaks();
     let limits = &job.limits;
-    let (now, meter, files) = (Instant::now(), &control.meter, here.files.borrow());
+    let (now, meter, files) = (Instant::now(), &control.meter, files.borrow());
     let wall = now.saturating_duration_since(control.started);
     let longest = meter.longest_transaction(now);
     Receipt {
@@ -238,6 +241,7 @@ fn receipt(state: State, control: &Control, log: &Log, result_bytes: u64) -> Rec
             used("open-files", files.open_files(), limits.open_files, "files"),
             used("result", result_bytes, limits.result_bytes, "bytes"),
         ],
+        pages: meter.pages(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use encargo_model::{LoggedStatement, Text, Timestamp};
+use encargo_model::{LoggedStatement, PageUse, Text, Timestamp};
 
 /// How many runs are under way, and how those ended that did since a time; shares of a run count, the run itself does not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct RunCounts {
     pub problems: u64,
     /// Ended in any other way.
     pub failed: u64,
+    /// The pages of rows that those which ended asked for.
+    pub pages: PageUse,
 }
 
 /// What is known of runs and their statements. `runs` implements it over the engine store. It is called on the run's thread.

@@ -46,7 +46,7 @@ pub use near::near_names;
 pub use orphan::{Orphan, OrphanKind};
 pub use permission::{ARGUMENTS, INSPECTIONS, Permission, RELATIONS, ROOTS, SERVICES, TableAction};
 pub use progress::{Progress, Total};
-pub use receipt::{FileChange, FileRecord, Receipt, TableChange};
+pub use receipt::{FileChange, FileRecord, PageUse, Receipt, TableChange};
 pub use report::{Action, Count, Outcome, Report, Table};
 pub use run::{Artefact, LogLevel, LogLine, Run, RunStatus, Signal, Trigger};
 pub use statement::{Latency, LoggedStatement, StatementUse};

@@ -13,6 +13,26 @@ pub struct Receipt {
     pub files: Vec<FileRecord>,
     /// What was used of each limit.
     pub limits: Vec<LimitUse>,
+    /// The pages of tenants' rows that were worked with.
+    #[serde(default)]
+    pub pages: PageUse,
+}
+
+/// Pages of tenants' rows that a run's statements asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageUse {
+    /// Found in the database's cache.
+    pub found: u64,
+    /// Read from its file.
+    pub read: u64,
+}
+
+impl PageUse {
+    /// Takes in another one.
+    pub const fn take_in(&mut self, other: Self) {
+        self.found = self.found.saturating_add(other.found);
+        self.read = self.read.saturating_add(other.read);
+    }
 }
 
 /// Committed changes to one table of one tenant.

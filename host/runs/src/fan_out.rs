@@ -231,6 +231,7 @@ fn summed(parent: Run, children: &[Run], signal: Option<Signal>, has_deadline: b
         }
         receipt.tables.extend(child.receipt.tables.iter().cloned());
         receipt.files.extend(child.receipt.files.iter().cloned());
+        receipt.pages.take_in(child.receipt.pages);
     }
     let all = children.len();
     let done = children.iter().filter(|child| child.exit == Some(Exit::Done)).count();

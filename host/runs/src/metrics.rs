@@ -11,7 +11,9 @@ use crate::recorder::Recorder;
 impl MetricsHost for Recorder {
     fn runs(&self, since: Timestamp) -> Result<RunCounts, Text> {
         let counted = self.handle.block_on(self.store.count_runs(self.run.id, since));
-        let mut counts = RunCounts::default();
+        let pages = self.handle.block_on(self.store.pages_of_runs(self.run.id, since));
+        let pages = pages.map_err(|error| error.text())?;
+        let mut counts = RunCounts { pages, ..RunCounts::default() };
         for (status, n) in counted.map_err(|error| error.text())? {
             match status {
                 RunStatus::Running => counts.running += n,

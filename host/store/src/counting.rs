@@ -1,6 +1,6 @@
 //! How many runs there are in which state.
 
-use encargo_model::{RunId, RunStatus, Timestamp};
+use encargo_model::{PageUse, RunId, RunStatus, Timestamp};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -27,6 +27,24 @@ impl Store {
         };
         rows.iter().filter_map(|row| one(row).transpose()).collect::<Result<_, sqlx::Error>>().map_err(self.failed())
     }
+
+    /// The pages of rows that the runs asked for which ended at this time or later, but for one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn pages_of_runs(&self, but: RunId, since: Timestamp) -> Result<PageUse, StoreError> {
+        // A run in several tenants has those of its shares. total() does not overflow.
+        let sql = "SELECT total(json_extract(receipt, '$.pages.found')) AS found,
+                total(json_extract(receipt, '$.pages.read')) AS \"read\"
+            FROM runs WHERE ended_at >= $2 AND ended_at IS NOT NULL AND parent IS NULL AND id <> $1";
+        let mut connection = self.connection().await;
+        let row = sqlx::query(sql).bind(but.0).bind(since.0).fetch_one(&mut *connection).await;
+        let pages = |row: SqliteRow| {
+            let number = |name: &str| row.try_get::<f64, _>(name).map(|number| number as u64);
+            Ok(PageUse { found: number("found")?, read: number("read")? })
+        };
+        row.and_then(pages).map_err(self.failed())
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +64,10 @@ mod tests {
                 if let Some(status) =
                     [None, Some(RunStatus::Failed), Some(RunStatus::Succeeded)].into_iter().nth(id as usize)
                 {
-                    let ended = encargo_model::Run { status: status.unwrap_or(RunStatus::Failed), ..run };
+                    let pages = PageUse { found: 10 * id as u64, read: id as u64 };
+                    let receipt = encargo_model::Receipt { pages, ..encargo_model::Receipt::default() };
+                    let status = status.unwrap_or(RunStatus::Failed);
+                    let ended = encargo_model::Run { status, receipt, ..run };
                     store.end_run(&ended, &[], Timestamp(10 * id)).await.unwrap();
                 }
             }
@@ -55,6 +76,10 @@ mod tests {
             assert_eq!(counted(0, 0).await, [(running, 2), (failed, 1), (succeeded, 1)]);
             assert_eq!(counted(3, 11).await, [(running, 1), (succeeded, 1)]);
             assert_eq!(counted(2, 21).await, [(running, 2)]);
+            let pages = async |but, since| store.pages_of_runs(RunId(but), Timestamp(since)).await.unwrap();
+            assert_eq!(pages(0, 0).await, PageUse { found: 30, read: 3 });
+            assert_eq!(pages(0, 11).await, PageUse { found: 20, read: 2 });
+            assert_eq!(pages(2, 11).await, PageUse::default());
         });
     }
 }

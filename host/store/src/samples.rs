@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use encargo_model::{
     Action, ArgumentKind, ArgumentValue, Artefact, Count, Digest, Exit, FileChange, FileRecord, Language, LimitUse,
-    Origin, Outcome, PathValue, Receipt, Report, ResolvedArgument, Run, RunId, RunStatus, Table, TableChange, Tier,
-    Timestamp, Trigger,
+    Origin, Outcome, PageUse, PathValue, Receipt, Report, ResolvedArgument, Run, RunId, RunStatus, Table, TableChange,
+    Tier, Timestamp, Trigger,
 };
 
 use crate::{Begin, Liveness, Store, Worker};
@@ -126,6 +126,7 @@ pub(crate) fn varied() -> Vec<Run> {
         }],
         files: vec![FileRecord { change: FileChange::Written, path: "-".to_owned(), bytes: 4, sha256: None }],
         limits: vec![LimitUse { name: "cpu".to_owned(), used: 5, limit: 6, unit: "ms".to_owned() }],
+        pages: PageUse { found: 8, read: 2 },
     };
     let full = Run {
         parent: Some(RunId(1)),

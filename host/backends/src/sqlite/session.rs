@@ -16,6 +16,7 @@ use super::cache::{Author, Cache, Prepared};
 use super::connect::{self, Durability};
 use super::cursor::Reading;
 use super::gate::Gate;
+use super::pages::Pages;
 use super::rights::Rights;
 use super::statement::{Cell as Read, Fault, Statement};
 use super::tally::{Snapshot, Tally};
@@ -25,7 +26,6 @@ use crate::meter::{OpenTransaction, RunningStatement};
 use crate::statement_log::Slot;
 use crate::{Access, BackendError};
 
-/// Ends the message of an error after which the transaction is gone.
 /// How many bytes the instructions of one program may go over together, when each works on the largest value: the time
 /// between two looks at the flag, which are at the ends of loops. 256 instructions take values of 16 MiB, and a
 /// thousand take 4 MiB; they are then done in about a second.
@@ -62,6 +62,7 @@ pub(super) struct Session {
     /// How large values may be on the connection now, in bytes.
     most_bytes: Cell<i32>,
     path: PathBuf,
+    pages: Pages,
     ticket: u64,
     pub(super) connection: Rc<Connection>,
 }
@@ -93,6 +94,7 @@ impl Session {
             gate: OnceCell::new(),
             most_bytes: Cell::new(0),
             path: path.to_owned(),
+            pages: Pages::default(),
             ticket,
             connection: Rc::new(connection),
         })
@@ -191,8 +193,13 @@ impl Session {
         let (took, rows) = (std::mem::take(&mut prepared.took), std::mem::take(&mut prepared.rows));
         if let Some(slot) = prepared.slot.filter(|_| !took.is_zero()) {
             self.access.statements.add(slot, took, rows);
+            self.count_pages();
         }
         self.cache.borrow_mut().give_back(prepared);
+    }
+
+    fn count_pages(&self) {
+        self.access.meter.count_pages(self.pages.since(&self.connection));
     }
 
     fn compile(&self, author: Author, sql: &str) -> Result<Prepared, Fault> {
@@ -292,5 +299,6 @@ pub(super) fn rolled_back(problem: &Text) -> Text {
 impl Drop for Session {
     fn drop(&mut self) {
         self.access.interrupt.forget(self.ticket);
+        self.count_pages();
     }
 }

@@ -1,6 +1,6 @@
 //! A run's receipt: what ran, with what, what it changed, what it used, and the line to run it again.
 
-use encargo_model::{ArgumentValue, Artefact, Origin, Receipt, ResolvedArgument, Run, is_unseen};
+use encargo_model::{ArgumentValue, Artefact, Language, Origin, PageUse, Receipt, ResolvedArgument, Run, is_unseen};
 use serde::Serialize;
 
 use super::json::ErrorRecord;
@@ -95,6 +95,7 @@ impl Output {
             pair(Word::Started, run.started_at.rfc3339()),
         ];
         pairs.extend(measure::took(run).map(|took| pair(Word::Took, took)));
+        pairs.extend(pages(run.receipt.pages, language).map(|pages| pair(Word::Pages, pages)));
         pairs.extend(run.tenant.clone().map(|tenant| pair(Word::Tenant, tenant)));
         pairs.extend(run.parent.map(|parent| pair(Word::ShareOf, parent.to_string())));
         if run.attempts > 1 {
@@ -156,6 +157,13 @@ impl Output {
             Origin::Default => Word::OriginDefault.get(language).to_owned(),
         }
     }
+}
+
+/// How well the database's cache did; nothing for a run that looked at no rows.
+fn pages(PageUse { found, read }: PageUse, language: Language) -> Option<String> {
+    let all = found.saturating_add(read);
+    let share = format!("{:.1}", found as f64 / all.max(1) as f64 * 100.0);
+    (all > 0).then(|| Word::PagesOf.with(language, &[&found, &read, &share]))
 }
 
 /// Where a value came from, for programs.
@@ -245,6 +253,14 @@ mod tests {
     }
 
     #[test]
+    fn pages_are_told_of_a_run_that_looked_at_rows() {
+        assert_eq!(pages(PageUse::default(), Language::En), None);
+        let said = pages(PageUse { found: 995, read: 5 }, Language::En);
+        assert_eq!(said.unwrap(), "995 found in the database's cache, 5 read from its file (99.5 % found)");
+        assert_eq!(pages(PageUse { found: 0, read: 5 }, Language::Es).unwrap().split(' ').next(), Some("0"));
+    }
+
+    #[test]
     fn a_record_of_a_run_has_its_receipt_only_when_asked() {
         let mut run = samples::run();
         run.arguments = vec![argument("key", None, Origin::Environment("KEY".to_owned()), "***")];
@@ -255,7 +271,8 @@ mod tests {
             full["receipt"],
             serde_json::json!({
                 "arguments": [{"name": "key", "value": "***", "origin": "environment:KEY"}],
-                "tables": [], "files": [], "limits": [], "artefacts": [],
+                "tables": [], "files": [], "limits": [], "pages": {"found": 0, "read": 0},
+                "artefacts": [],
                 "again": "encargo import_knowledge"
             })
         );

@@ -52,6 +52,8 @@ words! {
     Exit => "exit", "salida";
     Started => "started", "inicio";
     Took => "took", "duró";
+    Pages => "pages", "páginas";
+    PagesOf => "{} found in the database's cache, {} read from its file ({} % found)", "{} en la caché de la base de datos, {} leídas de su archivo ({} % en la caché)";
     ShareOf => "share of", "parte de";
     Attempts => "attempts", "intentos";
     Argument => "argument", "argumento";

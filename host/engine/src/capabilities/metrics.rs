@@ -184,8 +184,15 @@ impl State {
         let Some(host) = self.host.metrics() else {
             return Err(text!("this run has no record", "esta ejecución no tiene registro"));
         };
-        let RunCounts { running, succeeded, problems, failed } = host.runs(since)?;
-        let figures = [("running", running), ("succeeded", succeeded), ("problems", problems), ("failed", failed)];
+        let RunCounts { running, succeeded, problems, failed, pages } = host.runs(since)?;
+        let figures = [
+            ("running", running),
+            ("succeeded", succeeded),
+            ("problems", problems),
+            ("failed", failed),
+            ("pages-found", pages.found),
+            ("pages-read", pages.read),
+        ];
         Ok(Reading::of(Group::Runs, figures.map(|(name, n)| (name, Some(n as f64)))))
     }
 }

@@ -111,8 +111,10 @@ fn a_receipt_has_the_changes_and_what_was_used_of_each_limit() {
     drop((sink, files.borrow().create("output", "b", false).unwrap()));
     let (control, log) = (Arc::clone(&attempt.state.control), Arc::clone(&attempt.state.log));
     control.used_cpu(std::time::Duration::from_millis(12));
-    let Receipt { tables, files, limits } = receipt(attempt.state, &control, &log, 99);
+    drop(own);
+    let Receipt { tables, files, limits, pages } = receipt(attempt.state, &control, &log, 99);
     assert_eq!((tables.len(), tables[0].inserted, files.len()), (1, 1, 0));
+    assert!(pages.read > 0, "{pages:?}");
     let used = |name: &str| limits.iter().find(|limit| limit.name == name).map(|limit| limit.used);
     assert_eq!([used("cpu"), used("memory"), used("log"), used("result")], [Some(12), Some(7), Some(4), Some(99)]);
     let counted = ["statements", "log-lines", "files", "open-files", "batch-rows"].map(used);
