@@ -100,6 +100,34 @@ fn an_output_files_folder_is_made_as_an_output_folder_is() {
 }
 
 #[test]
+fn an_output_that_the_configuration_sends_to_standard_output_has_it_alone() {
+    let host = TestHost::with_tenant();
+    let settings = "[commands.export_data]\noutput = \"-\"\ntype = \"agents\"\nformat = \"json\"\n[commands.health_check]\nformat = \"json\"\n";
+    host.file("encargo.toml", settings);
+    for line in
+        [&["export_data", "--config=encargo.toml"][..], &["health_check", "--service=disk", "--config=encargo.toml"]]
+    {
+        let output = host.run(line).exits(0);
+        let data: serde_json::Value =
+            serde_json::from_str(&output.stdout).expect("it is one document and nothing else");
+        assert!(data.is_object() || data.is_array(), "{}", output.stdout);
+        let refused = host.run(line.iter().chain(&["--json"])).exits(2);
+        assert!(refused.stdout.contains("cannot both have stdout"), "{}", refused.stdout);
+    }
+}
+
+#[test]
+fn a_password_file_that_the_configuration_names_is_read() {
+    let host = TestHost::new();
+    host.file("password", "long enough\n");
+    host.file("encargo.toml", "[commands.init_system]\npassword_file = \"password\"\n");
+    let output = host.run(["init_system", "--config=encargo.toml"]).exits(0);
+    assert!(!output.stderr.contains("has none"), "{}", output.stderr);
+    let changed = "SELECT count(*) FROM users WHERE password_hash IS NOT NULL";
+    assert_eq!(rows(&host.data().join("platform.db"), changed), ["1"]);
+}
+
+#[test]
 fn every_tenant_is_given_all_of_standard_input() {
     let host = TestHost::with_tenant();
     let _ = host.run(["init_system", "--only=tenants", "--tenant=other"]).exits(0);

@@ -5,7 +5,7 @@ use encargo_model::{
 };
 use serde_json::Value;
 
-use crate::request::{Fallbacks, StartRequest};
+use crate::request::Fallbacks;
 
 /// One argument that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,23 +33,28 @@ impl ArgumentProblem {
     }
 }
 
-/// Resolves all arguments of a command, in the order of its description; those without a value are left out.
-pub(crate) fn resolve(
+/// Resolves all arguments of a command, in the order of its description; those without a value are left out. `given` are
+/// those that the caller wrote, each with its values.
+///
+/// # Errors
+/// Each argument that does not fit.
+pub fn resolve(
     description: &Description,
-    request: &StartRequest,
+    given: &[(String, Vec<String>)],
+    fallbacks: &Fallbacks,
     now: Timestamp,
 ) -> Result<Vec<ResolvedArgument>, Vec<ArgumentProblem>> {
     let mut problems = Vec::new();
     let mut resolved = Vec::new();
     let problem = |name: &str, problem: Text| ArgumentProblem { name: name.to_owned(), origin: Origin::Given, problem };
-    for (name, _) in &request.arguments {
+    for (name, _) in given {
         if description.argument(name).is_none() {
             let sentence = text!("`{}` has no such argument", "`{}` no tiene ese argumento"; description.name);
             problems.push(problem(name, sentence));
         }
     }
     for spec in &description.arguments {
-        let Some((written, origin)) = written(spec, request) else {
+        let Some((written, origin)) = written(spec, given, fallbacks) else {
             if spec.required {
                 problems.push(problem(&spec.name, text!("it is required", "es obligatorio")));
             }
@@ -61,17 +66,17 @@ pub(crate) fn resolve(
         }
     }
     yield_to_given(&description.constraints, &mut resolved);
-    let given =
+    let is_set =
         |name: &String| resolved.iter().any(|argument| &argument.name == name && argument.origin != Origin::Default);
     for constraint in &description.constraints {
         match constraint {
             Constraint::Requires(one, other)
-                if given(one) && !resolved.iter().any(|argument| &argument.name == other) =>
+                if is_set(one) && !resolved.iter().any(|argument| &argument.name == other) =>
             {
                 problems.push(problem(one, text!("it needs --{other}", "necesita --{other}")));
             }
             Constraint::Conflicts(names) => {
-                let together = names.iter().filter(|name| given(name)).collect::<Vec<_>>();
+                let together = names.iter().filter(|name| is_set(name)).collect::<Vec<_>>();
                 if let [one, other, ..] = together[..] {
                     problems
                         .push(problem(one, text!("it cannot stand beside --{other}", "no puede ir junto a --{other}")));
@@ -119,12 +124,15 @@ pub(crate) fn host_flag(
     }
 }
 
-fn written(spec: &ArgumentSpec, request: &StartRequest) -> Option<(Vec<String>, Origin)> {
-    let given: Vec<_> = request.arguments.iter().filter(|(name, _)| name == &spec.name).collect();
+fn written(
+    spec: &ArgumentSpec,
+    given: &[(String, Vec<String>)],
+    fallbacks: &Fallbacks,
+) -> Option<(Vec<String>, Origin)> {
+    let given: Vec<_> = given.iter().filter(|(name, _)| name == &spec.name).collect();
     if !given.is_empty() {
         return Some((given.into_iter().flat_map(|(_, values)| values.clone()).collect(), Origin::Given));
     }
-    let fallbacks = &request.fallbacks;
     if let Some(variable) = &spec.env
         && let Some(text) = fallbacks.environment.get(variable).filter(|text| !text.is_empty())
     {

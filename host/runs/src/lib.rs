@@ -33,7 +33,7 @@ use tokio::runtime::Handle;
 
 use records::Records;
 
-pub use arguments::ArgumentProblem;
+pub use arguments::{ArgumentProblem, resolve};
 pub use encargo_store::{RunFilter, StoreError};
 pub use error::StartError;
 pub use observer::Observer;

@@ -63,7 +63,7 @@ impl StartRequest {
             Tier::Tenant => {
                 let limits = self.tenant_limits.within(&self.limits);
                 let timeout = self.timeout.map(|timeout| timeout.min(limits.wall_seconds));
-                Self { limits, timeout, fallbacks: Fallbacks::default(), ..self }
+                Self { limits, timeout, fallbacks: self.fallbacks.for_tier(tier), ..self }
             }
         }
     }
@@ -76,6 +76,17 @@ pub struct Fallbacks {
     pub environment: BTreeMap<String, String>,
     /// What the configuration says for this command, by key with `_` between words.
     pub settings: BTreeMap<String, Setting>,
+}
+
+impl Fallbacks {
+    /// Those that a command of this tier has: what is set here is not for what a tenant brought.
+    #[must_use]
+    pub fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Packaged | Tier::Operator => self,
+            Tier::Tenant => Self::default(),
+        }
+    }
 }
 
 /// One setting of a command.

@@ -57,8 +57,9 @@ impl Runs {
             Some(owner) => Audience::One(self.owning(owner, &command.description.name, &request)?),
             None => self.audience(&command.description, &request)?,
         };
-        let arguments =
-            resolve(&command.description, &request, self.records.clock.now()).map_err(StartError::Arguments)?;
+        let now = self.records.clock.now();
+        let arguments = resolve(&command.description, &request.arguments, &request.fallbacks, now)
+            .map_err(StartError::Arguments)?;
         if let Audience::Several(_) = audience {
             refuse_single_output(&arguments)?;
         }

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use encargo_model::{ArgumentKind, Constraint, Description, PathValue, Permission, text};
+use encargo_model::{
+    ArgumentKind, ArgumentValue, Constraint, Description, Origin, PathValue, Permission, ResolvedArgument, text,
+};
 
 use crate::config::Environment;
 use crate::error::Problem;
@@ -32,33 +34,30 @@ pub(crate) fn absolute_paths(description: &Description, arguments: &mut Written,
     }
 }
 
-/// Whether the command writes its data to standard output. An output that is there by default is written to with what it
-/// requires, such as a format.
-pub(crate) fn writes_to_stdout(description: &Description, arguments: &Written) -> bool {
-    let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
-    let is_wanted = |name: &str| {
+/// Whether the command writes its data to standard output, wherever that was said. An output that is there by default is
+/// written to with what it requires, such as a format.
+pub(crate) fn writes_to_stdout(description: &Description, resolved: &[ResolvedArgument]) -> bool {
+    let has_what_it_requires = |name: &str| {
         description.constraints.iter().all(|rule| match rule {
-            Constraint::Requires(output, other) => output != name || is_given(other),
+            Constraint::Requires(output, other) => output != name || resolved.iter().any(|one| one.name == *other),
             Constraint::Conflicts(_) => true,
         })
     };
-    let by_default = description.arguments.iter().any(|spec| {
-        let name = spec.name.as_str();
-        spec.kind == ArgumentKind::Output && spec.default.as_deref() == Some("-") && !is_given(name) && is_wanted(name)
-    });
-    by_default || values(description, arguments, ArgumentKind::Output).any(|path| path == "-")
+    paths(resolved, ArgumentKind::Output).any(|(argument, path)| {
+        path == "-" && (argument.origin != Origin::Default || has_what_it_requires(&argument.name))
+    })
 }
 
 /// The administrator's password, for commands that may make the administrator: a file that was named, else a variable.
 pub(crate) fn password_of(
     description: &Description,
-    arguments: &Written,
+    resolved: &[ResolvedArgument],
     environment: &Environment,
 ) -> Result<Option<String>, Problem> {
     if !description.permissions.contains(&Permission::EnsureAdmin) {
         return Ok(None);
     }
-    if let Some(path) = values(description, arguments, ArgumentKind::PasswordFile).next() {
+    if let Some((_, path)) = paths(resolved, ArgumentKind::PasswordFile).next() {
         return first_line(path).map(Some);
     }
     Ok(PASSWORD_VARIABLES.into_iter().find_map(|name| environment.get(name)).map(str::to_owned))
@@ -82,23 +81,30 @@ pub(crate) fn first_line(path: &str) -> Result<String, Problem> {
     }
 }
 
-fn values<'a>(
-    description: &'a Description,
-    arguments: &'a Written,
-    kind: ArgumentKind,
-) -> impl Iterator<Item = &'a str> {
-    let of_kind = move |name: &str| description.argument(name).is_some_and(|spec| spec.kind == kind);
-    let arguments = arguments.iter().filter(move |(name, _)| of_kind(name));
-    arguments.flat_map(|(_, values)| values.iter().map(String::as_str))
+/// The arguments of a kind that names a file, each with its path.
+fn paths(resolved: &[ResolvedArgument], kind: ArgumentKind) -> impl Iterator<Item = (&ResolvedArgument, &str)> {
+    resolved.iter().filter_map(move |argument| match &argument.value {
+        Some(ArgumentValue::Path(path)) if path.kind == kind => Some((argument, path.path.as_str())),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use encargo_model::Timestamp;
+    use encargo_runs::{Fallbacks, resolve};
+
     use super::*;
     use crate::arguments::samples::description;
 
     fn arguments(written: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
         written.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect()
+    }
+
+    /// As they are when a run starts, beside the one that is required.
+    fn settled(description: &Description, written: &[(&str, &str)]) -> Vec<ResolvedArgument> {
+        let given = arguments(&[written, &[("type", "chats")]].concat());
+        resolve(description, &given, &Fallbacks::default(), Timestamp(0)).expect("they fit")
     }
 
     #[test]
@@ -110,11 +116,11 @@ mod tests {
             written,
             arguments(&[("file", "/here/a/../b.csv"), ("output", "-"), ("type", "chats"), ("password-file", "/p")])
         );
-        assert!(writes_to_stdout(&description(), &written));
+        assert!(writes_to_stdout(&description(), &settled(&description(), &[("output", "-")])));
         let mut folder = arguments(&[("output", "out/")]);
         absolute_paths(&description(), &mut folder, Path::new("/here"));
         assert_eq!(folder, arguments(&[("output", "/here/out/")]));
-        assert!(!writes_to_stdout(&description(), &arguments(&[("file", "-")])));
+        assert!(!writes_to_stdout(&description(), &settled(&description(), &[("file", "-")])));
     }
 
     #[test]
@@ -123,15 +129,15 @@ mod tests {
         description.arguments.iter_mut().filter(|spec| spec.name == "output").for_each(|spec| {
             spec.default = Some("-".to_owned());
         });
-        assert!(writes_to_stdout(&description, &arguments(&[])));
-        description.constraints.push(Constraint::Requires("output".to_owned(), "type".to_owned()));
+        assert!(writes_to_stdout(&description, &settled(&description, &[])));
+        description.constraints.push(Constraint::Requires("output".to_owned(), "file".to_owned()));
         for (written, is_so) in [
             (vec![], false),
-            (vec![("type", "x")], true),
-            (vec![("type", "x"), ("output", "a.txt")], false),
-            (vec![("output", "-")], true),
+            (vec![("file", "x")], true),
+            (vec![("file", "x"), ("output", "a.txt")], false),
+            (vec![("file", "x"), ("output", "-")], true),
         ] {
-            assert_eq!(writes_to_stdout(&description, &arguments(&written)), is_so, "{written:?}");
+            assert_eq!(writes_to_stdout(&description, &settled(&description, &written)), is_so, "{written:?}");
         }
     }
 
@@ -146,8 +152,9 @@ mod tests {
         let both = Environment::of([("ENCARGO_ADMIN_PASSWORD", "ours"), ("DJANGO_SUPERUSER_PASSWORD", "theirs")]);
         let none = Environment::default();
         let django = Environment::of([("DJANGO_SUPERUSER_PASSWORD", "theirs")]);
-        let password =
-            |written: &[(&str, &str)], environment| password_of(&description(), &arguments(written), environment);
+        let password = |written: &[(&str, &str)], environment| {
+            password_of(&description(), &settled(&description(), written), environment)
+        };
         assert_eq!(password(&[("password-file", &good)], &both), Ok(Some("s3cret".to_owned())));
         assert_eq!(password(&[], &both), Ok(Some("ours".to_owned())));
         assert_eq!(password(&[], &django), Ok(Some("theirs".to_owned())));

@@ -1,11 +1,12 @@
 //! Runs a command: `encargo NAME`, or `encargo run NAME` for one that has a verb's name.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use encargo_catalog::{CatalogError, Command};
-use encargo_model::{Description, Effect, Exit, Run, RunStatus, Scope, Text, Trigger, near_names, text};
-use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest};
+use encargo_model::{
+    Clock as _, Description, Effect, Exit, Run, RunStatus, Scope, SystemClock, Text, Trigger, near_names, text,
+};
+use encargo_runs::{Fallbacks, Finished, Observer, Resume, Runs, Setting, StartError, StartRequest, resolve};
 
 use super::{Kind, Verb};
 use crate::absent;
@@ -71,7 +72,10 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
     let mut arguments = parse(&description, rest)?;
     absolute_paths(&description, &mut arguments, &session.folder);
     refuse_without_tenants(session, &description)?;
-    if writes_to_stdout(&description, &arguments) {
+    let fallbacks = fallbacks(session, &session.configuration, &description).for_tier(tier);
+    // What does not fit is told when the run is to start.
+    let resolved = resolve(&description, &arguments, &fallbacks, SystemClock.now()).unwrap_or_default();
+    if writes_to_stdout(&description, &resolved) {
         if session.output.json {
             return Err(Problem::usage(text!(
                 "`--json` and an output of `-` cannot both have stdout",
@@ -84,7 +88,7 @@ pub(crate) fn run_command(session: &Session, name: &str, rest: &[String]) -> Res
         }
         session.output.keep_stdout_for_data();
     }
-    let admin_password = password_of(&description, &arguments, &session.environment)?;
+    let admin_password = password_of(&description, &resolved, &session.environment)?;
     let (configuration, _temporary) = prepare(session, name)?;
     let installation = Installation::open(&configuration)?;
     let runs = installation.runs_of(&session.environment, tier)?;
@@ -145,10 +149,7 @@ fn request(
         arguments: Vec::new(),
         tenants: flags.tenants,
         exclude_tenants: flags.exclude_tenants,
-        fallbacks: Fallbacks {
-            environment: session.environment.only(&configuration.readable.value),
-            settings: settings(configuration, description),
-        },
+        fallbacks: fallbacks(session, configuration, description),
         dry_run: flags.dry_run,
         resume,
         restart: flags.restart,
@@ -169,10 +170,13 @@ fn request(
     })
 }
 
-/// What the configuration sets for a command, each with its place.
-fn settings(configuration: &Configuration, description: &Description) -> BTreeMap<String, Setting> {
+/// What the environment and the configuration set for a command, each with its place.
+fn fallbacks(session: &Session, configuration: &Configuration, description: &Description) -> Fallbacks {
     let own = configuration.commands.of(description).into_iter();
-    own.map(|(key, CommandSetting { value, place, .. })| (key, Setting { value, place })).collect()
+    Fallbacks {
+        environment: session.environment.only(&configuration.readable.value),
+        settings: own.map(|(key, CommandSetting { value, place, .. })| (key, Setting { value, place })).collect(),
+    }
 }
 
 /// The configuration to run in: the data directory is made, or for a dry run a temporary one that goes at the end.

@@ -4,7 +4,7 @@ use encargo_model::{ArgumentKind, Language};
 use serde_json::json;
 
 use super::*;
-use crate::request::Setting;
+use crate::request::{Setting, StartRequest};
 use crate::samples::prepared;
 
 fn description(arguments: &Value, constraints: &Value) -> Description {
@@ -43,6 +43,14 @@ fn request(given: &[(&str, &[&str])], environment: &[(&str, &str)], settings: &[
         },
         ..prepared(|_, _| unreachable!("nothing is executed")).request
     }
+}
+
+fn resolve(
+    description: &Description,
+    request: &StartRequest,
+    now: Timestamp,
+) -> Result<Vec<ResolvedArgument>, Vec<ArgumentProblem>> {
+    super::resolve(description, &request.arguments, &request.fallbacks, now)
 }
 
 fn resolved(description: &Description, request: &StartRequest) -> Vec<(String, String, Origin)> {
