@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use encargo_engine::{MetricsHost, RunCounts};
 use encargo_model::{LoggedStatement, RunStatus, Text, Timestamp, Worded as _};
-use encargo_store::written_by_others;
+use encargo_store::{RunCount, written_by_others};
 
 use crate::recorder::Recorder;
 
 impl MetricsHost for Recorder {
     fn runs(&self, since: Timestamp) -> Result<RunCounts, Text> {
         let counted = self.handle.block_on(self.store.count_runs(self.run.id, since));
-        let pages = self.handle.block_on(self.store.pages_of_runs(self.run.id, since));
-        let pages = pages.map_err(|error| error.text())?;
-        let mut counts = RunCounts { pages, ..RunCounts::default() };
-        for (status, n) in counted.map_err(|error| error.text())? {
+        let mut counts = RunCounts::default();
+        for RunCount { status, n, pages } in counted.map_err(|error| error.text())? {
+            counts.pages.take_in(pages);
             match status {
                 RunStatus::Running => counts.running += n,
                 RunStatus::Succeeded | RunStatus::Skipped => counts.succeeded += n,

@@ -6,44 +6,40 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::{Store, StoreError};
 
+/// Runs of one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunCount {
+    /// Which.
+    pub status: RunStatus,
+    /// How many.
+    pub n: u64,
+    /// The pages of rows that they asked for; nothing while they are under way.
+    pub pages: PageUse,
+}
+
 impl Store {
     /// The runs that are under way, and those that ended at this time or later, by their status. One run is left out, and a
-    /// run in several tenants is one.
+    /// run in several tenants is one, which has the pages of its shares.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn count_runs(&self, but: RunId, since: Timestamp) -> Result<Vec<(RunStatus, u64)>, StoreError> {
-        // Each half has an index of its own: it is asked every second.
-        let sql = "SELECT status, count(*) AS n FROM runs WHERE status = 'running' AND parent IS NULL AND id <> $1
-            GROUP BY status UNION ALL
-            SELECT status, count(*) AS n FROM runs WHERE ended_at >= $2 AND ended_at IS NOT NULL AND parent IS NULL
-            AND id <> $1 GROUP BY status";
+    pub async fn count_runs(&self, but: RunId, since: Timestamp) -> Result<Vec<RunCount>, StoreError> {
+        // Each half has an index of its own: it is asked every second. total() does not overflow.
+        let sql = "SELECT status, count(*) AS n, 0.0 AS found, 0.0 AS missed FROM runs
+            WHERE status = 'running' AND parent IS NULL AND id <> $1 GROUP BY status UNION ALL
+            SELECT status, count(*) AS n, total(json_extract(receipt, '$.pages.found')) AS found,
+                total(json_extract(receipt, '$.pages.read')) AS missed
+            FROM runs WHERE ended_at >= $2 AND ended_at IS NOT NULL AND parent IS NULL AND id <> $1 GROUP BY status";
         let mut connection = self.connection().await;
         let rows =
             sqlx::query(sql).bind(but.0).bind(since.0).fetch_all(&mut *connection).await.map_err(self.failed())?;
         let one = |row: &SqliteRow| {
+            let pages = |name: &str| row.try_get::<f64, _>(name).map(|pages| pages as u64);
+            let (n, pages) = (row.try_get::<i64, _>("n")?, PageUse { found: pages("found")?, read: pages("missed")? });
             let status = RunStatus::from_word(&row.try_get::<String, _>("status")?);
-            Ok(status.zip(Some(row.try_get::<i64, _>("n")?.unsigned_abs())))
+            Ok(status.map(|status| RunCount { status, n: n.unsigned_abs(), pages }))
         };
         rows.iter().filter_map(|row| one(row).transpose()).collect::<Result<_, sqlx::Error>>().map_err(self.failed())
-    }
-
-    /// The pages of rows that the runs asked for which ended at this time or later, but for one.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn pages_of_runs(&self, but: RunId, since: Timestamp) -> Result<PageUse, StoreError> {
-        // A run in several tenants has those of its shares. total() does not overflow.
-        let sql = "SELECT total(json_extract(receipt, '$.pages.found')) AS found,
-                total(json_extract(receipt, '$.pages.read')) AS \"read\"
-            FROM runs WHERE ended_at >= $2 AND ended_at IS NOT NULL AND parent IS NULL AND id <> $1";
-        let mut connection = self.connection().await;
-        let row = sqlx::query(sql).bind(but.0).bind(since.0).fetch_one(&mut *connection).await;
-        let pages = |row: SqliteRow| {
-            let number = |name: &str| row.try_get::<f64, _>(name).map(|number| number as u64);
-            Ok(PageUse { found: number("found")?, read: number("read")? })
-        };
-        row.and_then(pages).map_err(self.failed())
     }
 }
 
@@ -72,14 +68,12 @@ mod tests {
                 }
             }
             let counted = async |but, since| store.count_runs(RunId(but), Timestamp(since)).await.unwrap();
-            let (running, failed, succeeded) = (RunStatus::Running, RunStatus::Failed, RunStatus::Succeeded);
-            assert_eq!(counted(0, 0).await, [(running, 2), (failed, 1), (succeeded, 1)]);
-            assert_eq!(counted(3, 11).await, [(running, 1), (succeeded, 1)]);
-            assert_eq!(counted(2, 21).await, [(running, 2)]);
-            let pages = async |but, since| store.pages_of_runs(RunId(but), Timestamp(since)).await.unwrap();
-            assert_eq!(pages(0, 0).await, PageUse { found: 30, read: 3 });
-            assert_eq!(pages(0, 11).await, PageUse { found: 20, read: 2 });
-            assert_eq!(pages(2, 11).await, PageUse::default());
+            let of = |status, n, found, read| RunCount { status, n, pages: PageUse { found, read } };
+            let running = |n| of(RunStatus::Running, n, 0, 0);
+            let (failed, succeeded) = (of(RunStatus::Failed, 1, 10, 1), of(RunStatus::Succeeded, 1, 20, 2));
+            assert_eq!(counted(0, 0).await, [running(2), failed, succeeded]);
+            assert_eq!(counted(3, 11).await, [running(1), succeeded]);
+            assert_eq!(counted(2, 21).await, [running(2)]);
         });
     }
 }

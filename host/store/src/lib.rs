@@ -39,6 +39,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use begin::{Begin, Begun, Held, Started};
 pub use commands::{AddedCommand, AddedVersion, NewVersion};
+pub use counting::RunCount;
 pub use disk::{holder_of, written_by_others};
 pub use drills::Drill;
 pub use error::StoreError;
