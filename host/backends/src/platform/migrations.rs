@@ -67,7 +67,7 @@ pub(super) fn migrate(data: &DataDir, environment: &str) -> Result<Vec<Pending>,
     data.is_made()?;
     make_folders(data)?;
     let path = data.platform_db();
-    let mut done: Vec<_> = migrate_platform_alone(data, &path)?.into_iter().collect();
+    let mut done: Vec<_> = migrate_platform_alone(data)?.into_iter().collect();
     let platform = connection::open(&path)?;
     let sqlite = |error| PlatformError::sqlite(&path, error);
     record_environment(&platform, environment, &path)?;
@@ -86,13 +86,13 @@ pub(super) fn migrate(data: &DataDir, environment: &str) -> Result<Vec<Pending>,
 }
 
 /// Whoever makes the same file at the same time waits: half of its first page looks cut off.
-fn migrate_platform_alone(data: &DataDir, path: &Path) -> Result<Option<Pending>, PlatformError> {
+fn migrate_platform_alone(data: &DataDir) -> Result<Option<Pending>, PlatformError> {
     // The root of a scratch installation is held already, by its own process.
     let tenants = data.root().join("tenants");
     let folder = File::open(&tenants).map_err(|error| PlatformError::io(&tenants, error))?;
     // Without locks nobody can wait.
     let _ = folder.lock();
-    migrate_platform(path)
+    migrate_platform(&data.platform_db())
 }
 
 pub(super) fn make_folders(data: &DataDir) -> Result<(), PlatformError> {
